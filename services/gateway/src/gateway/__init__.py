@@ -1,0 +1,1 @@
+"""The one door: routing, tokens, clients, the merged API document."""

@@ -1,0 +1,1 @@
+"""The register of parks and enterprises, and the returns they file."""

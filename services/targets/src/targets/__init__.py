@@ -1,0 +1,1 @@
+"""Promised targets, reported numbers, and how far they are apart."""

@@ -1,0 +1,1 @@
+"""The Python client of the public API and the kechuang command."""

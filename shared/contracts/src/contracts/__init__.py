@@ -1,0 +1,1 @@
+"""The published events of every service."""

@@ -1,0 +1,92 @@
+"""Events of the funding service. Money is yuan."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.base import Amount, Event
+
+
+class FiscalYearExecuted(Event):
+    """The city's budget expenditure and its S&T items of a fiscal year, as far as executed."""
+
+    type: ClassVar[str] = "kechuang.funding.fiscal_year.executed.v1"
+    subject_field: ClassVar[str] = "fiscal_year"
+
+    fiscal_year: int
+    budget_expenditure: Amount
+    three_st_expenses: Amount
+    science_operating_expenses: Amount
+
+
+class AppropriationMade(Event):
+    type: ClassVar[str] = "kechuang.funding.appropriation.made.v1"
+    subject_field: ClassVar[str] = "appropriation_id"
+
+    appropriation_id: UUID
+    budget_id: UUID
+    fund_code: str
+    fiscal_year: int
+    amount: Amount
+    document_no: str
+
+
+class AwardGranted(Event):
+    type: ClassVar[str] = "kechuang.funding.award.granted.v1"
+    subject_field: ClassVar[str] = "award_id"
+
+    award_id: UUID
+    fund_code: str
+    fiscal_year: int
+    payee_unit: str
+    amount: Amount
+    title: str
+
+
+class DisbursementSucceeded(Event):
+    type: ClassVar[str] = "kechuang.funding.disbursement.succeeded.v1"
+    subject_field: ClassVar[str] = "disbursement_id"
+
+    disbursement_id: UUID
+    award_id: UUID
+    fund_code: str
+    fiscal_year: int
+    payee_unit: str
+    amount: Amount
+    paid_on: date
+
+
+class DisbursementHeld(Event):
+    """A payment may not leave because a rectification is open against its payee."""
+
+    type: ClassVar[str] = "kechuang.funding.disbursement.held.v1"
+    subject_field: ClassVar[str] = "disbursement_id"
+
+    disbursement_id: UUID
+    payee_unit: str
+    amount: Amount
+    item_id: UUID
+
+
+class RuleBreached(Event):
+    type: ClassVar[str] = "kechuang.funding.rule.breached.v1"
+    subject_field: ClassVar[str] = "rule_code"
+
+    rule_code: str
+    fiscal_year: int
+    actual: Amount
+    threshold: Amount
+    unit: str
+    reason_zh: str
+    reason_en: str
+
+
+class RuleRestored(Event):
+    type: ClassVar[str] = "kechuang.funding.rule.restored.v1"
+    subject_field: ClassVar[str] = "rule_code"
+
+    rule_code: str
+    fiscal_year: int
+    actual: Amount
+    threshold: Amount
+    unit: str
