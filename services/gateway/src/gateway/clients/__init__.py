@@ -1,0 +1,1 @@
+"""The systems and demo users that may ask for a token."""

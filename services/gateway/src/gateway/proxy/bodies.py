@@ -1,0 +1,129 @@
+"""Request bodies on their way through: small ones kept whole, large ones streamed, all limited."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.types import Receive
+
+from gateway.proxy.domain import Headers
+from servicekit.problems import PayloadTooLarge
+
+LIMIT = 1024 * 1024
+UPLOAD_LIMIT = 20 * 1024 * 1024
+"""Bytes, counted as they arrive; uploads are forms and files."""
+
+_UPLOADS = (
+    b"multipart/form-data",
+    b"application/octet-stream",
+    b"application/vnd.openxmlformats-officedocument.",
+    b"application/vnd.ms-excel",
+    b"application/pdf",
+    b"text/csv",
+    b"image/",
+)
+
+
+class CallerGone(Exception):
+    """The caller hung up before the request was complete."""
+
+
+def limit_of(headers: Headers) -> int:
+    """How many bytes a request of this content type may have."""
+    for name, value in headers:
+        if name == b"content-type":
+            return UPLOAD_LIMIT if value.strip().lower().startswith(_UPLOADS) else LIMIT
+    return LIMIT
+
+
+def declared_length(headers: Headers) -> int | None:
+    """Content-Length; none for a chunked body or no body."""
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value)
+    return None
+
+
+def has_body(headers: Headers) -> bool:
+    """A request has a body if it says how long it is, or that it is chunked."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in headers
+    )
+
+
+class Upload:
+    """A body that is passed on as it arrives. It can be read once: a second reading fails instead
+    of sending a shorter body under the same headers.
+
+    Raises (while read):
+        PayloadTooLarge: more bytes came than the limit.
+        CallerGone: the caller hung up.
+    """
+
+    def __init__(self, receive: Receive, limit: int, first: bytes) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._first = first
+        self._started = False
+        self.error: Exception | None = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._started:
+            raise ConnectionError("the body has already been sent")
+        self._started = True
+        return self._chunks()
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        size = len(self._first)
+        if self._first:
+            yield self._first
+        more = True
+        while more:
+            try:
+                chunk, more = await read_message(self._receive)
+            except CallerGone as error:
+                self.error = error
+                raise
+            size += len(chunk)
+            if size > self._limit:
+                self.error = PayloadTooLarge()
+                raise self.error
+            if chunk:
+                yield chunk
+
+
+async def read_message(receive: Receive) -> tuple[bytes, bool]:
+    """One piece of the body and whether more follows.
+
+    Raises:
+        CallerGone: the caller hung up.
+    """
+    message: Any = await receive()
+    if message["type"] == "http.disconnect":
+        raise CallerGone
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def read_body(headers: Headers, receive: Receive) -> bytes | Upload | None:
+    """The body: whole if it came in a few pieces of at most `LIMIT` together, else a stream.
+
+    Raises:
+        PayloadTooLarge: the declared or received length is above the limit.
+        CallerGone: the caller hung up.
+    """
+    if not has_body(headers):
+        return None
+    limit = limit_of(headers)
+    declared = declared_length(headers)
+    if declared is not None and declared > limit:
+        raise PayloadTooLarge
+    kept: list[bytes] = []
+    size, more = 0, True
+    while more and size <= LIMIT:
+        chunk, more = await read_message(receive)
+        kept.append(chunk)
+        size += len(chunk)
+    if size > limit:
+        raise PayloadTooLarge
+    whole = b"".join(kept)
+    return Upload(receive, limit, whole) if more else whole

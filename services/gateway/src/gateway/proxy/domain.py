@@ -1,0 +1,243 @@
+"""What the proxy accepts, where it goes and which headers travel: rules without input or output.
+
+Everything is decided on the raw path that is forwarded, never on a decoded copy of it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from servicekit.problems import BadRequest, Conflict, NotFound, Problem
+
+Headers = list[tuple[bytes, bytes]]
+
+PREFIX = b"/api/v1/"
+LONGEST_TARGET = 8192
+"""Bytes of path and query together."""
+
+SEGMENTS: Mapping[str, str] = {
+    "targets": "programmes units working-groups indicators assignments key-tasks reporting-periods "
+    "progress-reports status-board conflicts templates",
+    "funding": "fiscal-years funds budgets appropriations transfers funding-calls applications "
+    "reviews awards disbursements refunds journal-entries funding-rules counterpart-reports "
+    "subsidies accounts",
+    "parks": "parks enterprises recognitions platforms operating-returns rd-projects "
+    "technology-contracts achievements park-metrics",
+    "supervision": "supervision-items inspections inspection-plans meetings meeting-series "
+    "meeting-decisions work-reports implementation-plans annual-work-plans bulletins assessments "
+    "calendar extension-requests reminders recipient-groups",
+}
+"""The API's first segments and the service that owns each; a service may add to them."""
+
+OWN = frozenset({"overview", "events", "webhooks", "clients", "audit-entries", "openapi.json"})
+"""The first segments the gateway answers itself."""
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+
+_PATH = re.compile(rb"(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@%]+)+")
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_HIDDEN = re.compile(rb"%(?:2[fF]|5[cC]|7[fF]|[01][0-9a-fA-F]|25[0-9a-fA-F]{2})")
+_SEGMENT = re.compile(r"[a-z][a-z0-9.\-]*")
+_JOB = re.compile(r"([a-z]+)-[0-9A-Za-z-]+")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+
+_ONE_HOP = frozenset(
+    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    b"transfer-encoding upgrade".split()
+)
+_NOT_FROM_OUTSIDE = _ONE_HOP | frozenset(
+    b"host content-length expect forwarded x-real-ip x-request-id x-original-url x-rewrite-url "
+    b"x-http-method x-http-method-override x-method-override".split()
+)
+_NOT_FROM_INSIDE = _ONE_HOP | frozenset((b"server", b"date", b"x-request-id"))
+
+
+class RequestRefused(BadRequest):
+    """The request could be read in two ways, or hides where it goes."""
+
+    code = "request_refused"
+    zh = "请求被拒绝：{reason_zh}"
+    en = "The request was refused: {reason}"
+
+
+class TargetTooLong(Problem):
+    status = 414
+    code = "uri_too_long"
+    zh = "请求地址过长（上限 8192 字节）"
+    en = "The request address is too long (8192 bytes at most)"
+
+
+class SegmentTaken(Conflict):
+    """Two services claim one resource."""
+
+    code = "segment_taken"
+    zh = "资源 {segment} 同时属于 {first} 与 {second}"
+    en = "The resource {segment} belongs to both {first} and {second}"
+
+
+class Route(NamedTuple):
+    """`service` owns the resource; `segment` is its first segment."""
+
+    service: str
+    segment: str
+
+
+class RouteTable:
+    """First segment → service. Unique: claiming a segment twice is an error.
+
+    Raises:
+        SegmentTaken: two services claim one segment.
+    """
+
+    def __init__(self, services: Iterable[str]) -> None:
+        self._owners: dict[str, str] = dict.fromkeys(OWN, "gateway")
+        self.services = frozenset(services)
+        for service, segments in SEGMENTS.items():
+            self.claim(service, segments.split())
+
+    def claim(self, service: str, segments: Iterable[str]) -> None:
+        for segment in segments:
+            owner = self._owners.setdefault(segment, service)
+            if owner != service:
+                raise SegmentTaken(segment=segment, first=owner, second=service)
+
+    def route(self, raw_path: bytes) -> Route:
+        """Who answers this checked path below `/api/v1/`.
+
+        Raises:
+            NotFound: no service has such a resource.
+        """
+        first, _, rest = raw_path[len(PREFIX) :].decode("ascii").partition("/")
+        if first == "jobs":
+            job = _JOB.fullmatch(rest.partition("/")[0])
+            service = job.group(1) if job else ""
+            if service in self.services:
+                return Route(service, first)
+        owner = self._owners.get(first)
+        if owner is None:
+            raise NotFound(what=f"/api/v1/{first[:64]}")
+        return Route(owner, first)
+
+
+def first_segments(paths: Iterable[str]) -> set[str]:
+    """The first segments of a document's paths, without those every service has."""
+    found = {
+        path.removeprefix("/api/v1/").partition("/")[0] for path in paths if "/api/v1/" in path
+    }
+    return {one for one in found if _SEGMENT.fullmatch(one)} - OWN - {"jobs"}
+
+
+def _refuse(reason: str, reason_zh: str) -> RequestRefused:
+    return RequestRefused(reason=reason, reason_zh=reason_zh)
+
+
+def check_target(raw_path: bytes, query: bytes) -> None:
+    """Refuse a path that two readers could understand in two ways.
+
+    Raises:
+        RequestRefused: `.` or `..` segments, empty segments, encoded slashes, backslashes or
+            control characters, double encoding, a broken escape, anything but RFC 3986 characters.
+        TargetTooLong: more than `LONGEST_TARGET` bytes.
+    """
+    if len(raw_path) + len(query) > LONGEST_TARGET:
+        raise TargetTooLong
+    if not _PATH.fullmatch(raw_path):
+        raise _refuse(
+            "the path has an empty segment or a forbidden character", "路径含空段或非法字符"
+        )
+    if b"%" in raw_path:
+        if _BROKEN_ESCAPE.search(raw_path):
+            raise _refuse("the path has a broken percent escape", "路径中的百分号编码有误")
+        if _HIDDEN.search(raw_path):
+            raise _refuse(
+                "the path hides a separator or control character", "路径含编码后的分隔符或控制字符"
+            )
+    if b"." in raw_path or b"%" in raw_path:
+        for segment in raw_path.split(b"/"):
+            if unquote_to_bytes(segment).partition(b";")[0] in (b".", b".."):
+                raise _refuse("the path has a dot segment", "路径含“.”或“..”段")
+
+
+def check_framing(headers: Headers) -> None:
+    """Refuse a message whose end two readers could see in two places (RFC 9112 section 6.3).
+
+    Raises:
+        RequestRefused: both Content-Length and Transfer-Encoding, either more than once, a
+            transfer coding other than chunked, a length that is no number, two Host headers.
+    """
+    seen: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in (b"content-length", b"transfer-encoding", b"host"):
+            if name in seen:
+                raise _refuse(f"{name.decode()} is given twice", f"{name.decode()} 重复")
+            seen[name] = value
+    length, coding = seen.get(b"content-length"), seen.get(b"transfer-encoding")
+    if length is not None and coding is not None:
+        raise _refuse(
+            "both Content-Length and Transfer-Encoding are given",
+            "同时给出 Content-Length 与 Transfer-Encoding",
+        )
+    if length is not None and not (length.isdigit() and len(length) <= 18):
+        raise _refuse("Content-Length is not a number", "Content-Length 不是数字")
+    if coding is not None and coding.strip().lower() != b"chunked":
+        raise _refuse("the transfer coding is not chunked", "Transfer-Encoding 只支持 chunked")
+
+
+def quote_query(query: bytes) -> str:
+    """The query as it is; bytes past ASCII, which sloppy clients send raw, percent-encoded."""
+    if query.isascii():
+        return query.decode("ascii")
+    return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in query)
+
+
+def request_id_of(headers: Headers) -> str | None:
+    """The caller's own request id, if it is 1 to 128 harmless characters."""
+    for name, value in headers:
+        if name == b"x-request-id":
+            return value.decode("ascii") if _REQUEST_ID.fullmatch(value) else None
+    return None
+
+
+def _named_in_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    named: set[bytes] = set()
+    for name, value in headers:
+        if name.lower() == b"connection":
+            named.update(part.strip().lower() for part in value.split(b","))
+    return frozenset(named)
+
+
+def inward(headers: Headers) -> list[tuple[str, str]]:
+    """The caller's headers that the service gets.
+
+    Names with an underscore are dropped: some readers take `x_forwarded_for` for `x-forwarded-for`.
+
+    Raises:
+        RequestRefused: a value that is neither ASCII nor UTF-8.
+    """
+    dropped = _NOT_FROM_OUTSIDE | _named_in_connection(headers)
+    kept: list[tuple[str, str]] = []
+    for name, value in headers:
+        if name in dropped or b"_" in name or name.startswith(b"x-forwarded-"):
+            continue
+        try:
+            kept.append((name.decode("ascii"), value.decode("utf-8")))
+        except UnicodeDecodeError as error:
+            raise _refuse("a header is not UTF-8", "请求头不是 UTF-8 编码") from error
+    return kept
+
+
+def outward(headers: Iterable[tuple[bytes, bytes]], upstream: str) -> Headers:
+    """The service's headers that the caller gets; a `Location` inside stays relative."""
+    pairs = list(headers)
+    dropped = _NOT_FROM_INSIDE | _named_in_connection(pairs)
+    base = upstream.encode("ascii")
+    kept: Headers = []
+    for raw_name, raw_value in pairs:
+        name = raw_name.lower()
+        if name in dropped:
+            continue
+        value = raw_value.removeprefix(base) if name == b"location" else raw_value
+        kept.append((name, value))
+    return kept

@@ -1,0 +1,36 @@
+"""The gateway's settings besides those every service has."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from servicekit.settings import Settings
+
+
+class GatewaySettings(Settings):
+    service: str = "gateway"
+
+    upstreams: dict[str, str] = {}
+    """Service → address, such as `{"targets": "http://127.0.0.1:8101"}`."""
+
+    signing_key_file: Path | None = None
+    """The keys that sign access tokens: PEM or JWK set; see `tokens.keys`."""
+    signing_key: str = ""
+    """The same as text, for sites that hand secrets over in the environment."""
+    token_lifetime: Annotated[int, Field(ge=60, le=900)] = 600
+    """Seconds an access token is valid."""
+    public_url: str = ""
+    """How callers reach the gateway, for the addresses in its metadata; else as they called it."""
+
+    rate_limit: str = "200/second"
+    """Requests per caller."""
+    login_limit: str = "10/minute"
+    """Failed logins per client and address."""
+    forgery_limit: str = "60/minute"
+    """Refused tokens and failed logins per address."""
+    rate_limit_storage: str = "async+memory://"
+    """In this process; `async+redis://…` where several gateways share."""
+
+    openapi_snapshots: Path | None = None
+    """A directory with `<service>/openapi.json`; without it the services are asked."""

@@ -1,0 +1,22 @@
+"""The parks API: its whole composition."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from servicekit.http.app import create_app
+from servicekit.migrations import Migrations
+from parks.settings import Settings
+
+MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
+
+
+def build(settings: Settings) -> FastAPI:
+    """The app; run it with `python -m parks api`."""
+    return create_app(
+        settings,
+        title="parks",
+        description=__doc__ or "",
+        routers=[],
+        migrations=MIGRATIONS,
+    )

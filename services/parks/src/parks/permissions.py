@@ -1,0 +1,4 @@
+"""Who may do what in parks: role × relation of the caller's unit to the object's unit."""
+
+from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission
+from servicekit.auth.principal import Role

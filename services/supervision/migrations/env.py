@@ -1,0 +1,6 @@
+"""Alembic's entry; the work is in servicekit."""
+
+from servicekit.migrations import run_env
+from supervision import models
+
+run_env(models.metadata)

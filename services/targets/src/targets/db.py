@@ -1,0 +1,15 @@
+"""The tables of the targets service: every model hangs on this metadata."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from servicekit.db import make_metadata
+from servicekit.tables import platform_tables
+
+
+class Base(DeclarativeBase):
+    """Base of the mapped tables; relationships are loaded by name, never by surprise."""
+
+    metadata = make_metadata()
+
+
+platform_tables(Base.metadata)

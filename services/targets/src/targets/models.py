@@ -1,0 +1,5 @@
+"""Every mapped table of the service, for the migrations and the schema test."""
+
+from targets.db import Base
+
+metadata = Base.metadata

@@ -1,0 +1,91 @@
+"""The service's copy of the unit tree, and the questions permissions ask of it.
+
+The copy is fed by `unit.changed`. A unit may stand under several others: its superior and the
+working groups it serves.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from servicekit.auth.permissions import ANY, NONE, Permission, Relation
+from servicekit.auth.principal import Principal
+from servicekit.db import Session
+from servicekit.problems import Forbidden
+
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT $1::text AS code
+    UNION
+    SELECT u.code FROM unit_node u JOIN below b ON b.code = ANY(u.parents)
+) SELECT code FROM below
+"""
+_RELATION = """
+WITH RECURSIVE above(start, code) AS (
+    SELECT start, start FROM unnest(ARRAY[$1::text, $2::text]) AS start
+    UNION
+    SELECT a.start, p FROM above a JOIN unit_node u ON u.code = a.code, unnest(u.parents) AS p
+) SELECT EXISTS (SELECT FROM above WHERE start = $2 AND code = $1) AS child,
+         EXISTS (SELECT FROM above WHERE start = $1 AND code = $2) AS parent
+"""
+
+
+async def upsert_unit(
+    session: Session, *, code: str, name: str, kind: str, parents: Sequence[str], active: bool
+) -> None:
+    """Store a unit as the directory tells it."""
+    await session.execute(
+        text(
+            "INSERT INTO unit_node (code, name, kind, parents, active)"
+            " VALUES (:code, :name, :kind, :parents, :active)"
+            " ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
+            " parents = excluded.parents, active = excluded.active"
+        ),
+        {"code": code, "name": name, "kind": kind, "parents": list(parents), "active": active},
+    )
+
+
+async def relation(session: Session, caller: str | None, unit: str | None) -> Relation:
+    """How `caller` stands to `unit`."""
+    if caller is None or unit is None:
+        return Relation.OTHER
+    if caller == unit:
+        return Relation.OWN
+    row = await session.fetch_row(_RELATION, caller, unit)
+    assert row is not None
+    if row["child"]:
+        return Relation.CHILD
+    return Relation.PARENT if row["parent"] else Relation.OTHER
+
+
+async def require(
+    session: Session, principal: Principal, permission: Permission, *units: str | None
+) -> None:
+    """Allow the caller by its relation to any one of `units` (none given: to no unit).
+
+    Raises:
+        Forbidden: no role of the caller has this permission in that relation.
+    """
+    allowed = permission.relations(principal)
+    if allowed == ANY:
+        return
+    if allowed != NONE:
+        for unit in units or (None,):
+            if await relation(session, principal.unit, unit) & allowed:
+                return
+    raise Forbidden(permission=permission.name)
+
+
+async def visible_units(
+    session: Session, principal: Principal, permission: Permission
+) -> list[str] | None:
+    """The units whose objects the caller may see, or none for all of them."""
+    allowed = permission.relations(principal)
+    if allowed == ANY:
+        return None
+    if principal.unit is None:
+        return []
+    if Relation.CHILD in allowed:
+        rows = await session.fetch(_BELOW, principal.unit)
+        return [row["code"] for row in rows]
+    return [principal.unit] if Relation.OWN in allowed else []

@@ -1,0 +1,119 @@
+"""`python -m <service> api | worker | all | migrate | bootstrap | openapi`: the same for all."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from servicekit import logs
+from servicekit.http.health import Check, health_routes
+from servicekit.messaging.bootstrap import Durables, bootstrap
+from servicekit.migrations import Migrations
+from servicekit.settings import Settings
+from servicekit.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the command needs to know of a service."""
+
+    name: str
+    load_settings: Callable[[], Settings]
+    build_app: Callable[[Any], FastAPI]
+    build_worker: Callable[[Any], Worker]
+    migrations: Migrations
+    durables: Durables
+    """The streams it publishes to and reads from."""
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code is the process's."""
+    parser = argparse.ArgumentParser(prog=f"python -m {service.name}")
+    verbs = ["api", "worker", "all", "migrate", "bootstrap", "openapi", "revision"]
+    parser.add_argument("verb", choices=verbs)
+    parser.add_argument("-m", "--message", default="", help="of a new revision")
+    chosen = parser.parse_args(arguments)
+    settings = service.load_settings()
+    settings.service = settings.service or service.name
+    match chosen.verb:
+        case "migrate":
+            service.migrations.upgrade(settings.migrator_database_url)
+        case "revision":
+            service.migrations.revise(settings.migrator_database_url, chosen.message)
+        case "bootstrap":
+            asyncio.run(bootstrap(settings, service.durables))
+        case "openapi":
+            document = service.build_app(settings).openapi()
+            json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+            sys.stdout.write("\n")
+        case verb:
+            logs.configure(f"{service.name}-{verb}", settings.log_level)
+            serve(compose(service, settings, verb), settings)
+    return 0
+
+
+def compose(service: Service, settings: Settings, verb: str) -> FastAPI:
+    """The app of this process: the API, the worker behind its health routes, or both in one."""
+    if verb == "api":
+        return service.build_app(settings)
+    worker = service.build_worker(settings)
+    if verb == "worker":
+        return worker_app(settings, worker)
+    app = service.build_app(settings)
+    app.router.lifespan_context = both(app.router.lifespan_context, worker)
+    return app
+
+
+def both(serving: Callable[..., Any], worker: Worker) -> Callable[..., Any]:
+    """A lifespan that runs the worker beside the API."""
+
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        async with serving(app):
+            await worker.start()
+            try:
+                yield
+            finally:
+                await worker.stop()
+
+    return run
+
+
+def worker_app(settings: Settings, worker: Worker) -> FastAPI:
+    """Only the operator routes, so that a worker can be asked how it is."""
+
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncIterator[None]:
+        await worker.start()
+        try:
+            yield
+        finally:
+            await worker.stop()
+
+    checks: dict[str, Check] = dict(worker.checks())
+    app = FastAPI(lifespan=run, docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.routes.extend(health_routes(settings, checks))
+    return app
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Answer until told to stop; open requests get ten seconds to end."""
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,
+        h11_max_incomplete_event_size=64 * 1024,
+    )

@@ -1,0 +1,135 @@
+"""The app of a service: everything the four have in common, so `main.py` fits on one screen."""
+
+import gc
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import RouteContext
+from sqlalchemy import text
+
+from servicekit.auth.tokens import Issuer, TokenVerifier
+from servicekit.db import Database
+from servicekit.http import errors, openapi
+from servicekit.http.envelope import Envelope
+from servicekit.http.health import Check, health_routes
+from servicekit.http.route import Route
+from servicekit.messaging.nudge import Nudger
+from servicekit.migrations import Migrations
+from servicekit.settings import Settings
+
+PREFIX = "/api/v1"
+MAX_BODY = 1024 * 1024
+
+
+class UndeclaredPermission(Exception):
+    """An operation without a permission: the service refuses to start."""
+
+
+def router(tag: str) -> APIRouter:
+    """A router of one resource; every operation on it runs in one transaction."""
+    return APIRouter(tags=[tag], route_class=Route)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    migrations: Migrations | None = None,
+) -> FastAPI:
+    """The complete ASGI app.
+
+    Raises:
+        UndeclaredPermission: an operation declares none.
+    """
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=settings.version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        max_body_size=MAX_BODY,
+        generate_unique_id_function=operation_id,
+    )
+    app.state.settings = settings
+    app.state.migrations = migrations
+    for each in routers:
+        app.include_router(each, prefix=PREFIX)
+    check_permissions(app)
+    errors.install(app)
+    app.openapi = lambda: openapi.build(app)
+
+    async def document() -> dict[str, Any]:
+        return app.openapi()
+
+    app.add_api_route(f"{PREFIX}/openapi.json", document, include_in_schema=False)
+    app.router.routes.extend(health_routes(settings, readiness(app)))
+    app.add_middleware(Envelope)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the pool, the key set and the relay's bell; close them in turn."""
+    settings: Settings = app.state.settings
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            Database(
+                settings.database_url,
+                pool_size=settings.database_pool_size,
+                application_name=f"{settings.service}-api",
+            )
+        )
+        nudger = Nudger(database)
+        await nudger.start()
+        stack.push_async_callback(nudger.close)
+        database.on_commit = nudger.poke
+        app.state.database = database
+        app.state.verifier = TokenVerifier(
+            Issuer(settings.issuer, settings.audience, settings.jwks_url, settings.jwks)
+        )
+        # What start-up made lives as long as the process: keep it out of every later collection.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
+        yield
+
+
+def readiness(app: FastAPI) -> Mapping[str, Check]:
+    """Ready means: the database answers and its schema is the one this code was written for."""
+
+    async def database() -> str | None:
+        async with app.state.database.session() as session:
+            await session.execute(text("SELECT 1"))
+        return None
+
+    async def schema() -> str | None:
+        migrations: Migrations | None = app.state.migrations
+        if migrations is None:
+            return None
+        async with app.state.database.session() as session:
+            return await migrations.difference(session)
+
+    return {"database": database, "schema": schema}
+
+
+def operation_id(route: Any) -> str:
+    """`submit_progress_report` -> `submitProgressReport`."""
+    first, *rest = route.name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def check_permissions(app: FastAPI) -> None:
+    """Raises `UndeclaredPermission` if any operation declares no permission."""
+    naked: list[RouteContext] = [
+        found for found in openapi.operations(app) if openapi.permission_of(found) is None
+    ]
+    if naked:
+        raise UndeclaredPermission(", ".join(f"{r.methods} {r.path}" for r in naked))

@@ -1,0 +1,56 @@
+"""Strong ETags from the row version, and the preconditions that use them."""
+
+import re
+from typing import Annotated, Protocol
+
+from fastapi import Header, Response
+
+from servicekit.problems import BadRequest, PreconditionFailed, PreconditionRequired
+
+
+class Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+
+
+class BadIfMatch(BadRequest):
+    code = "bad_if_match"
+    zh = "If-Match 请求头应为读取时返回的 ETag"
+    en = "If-Match must be the ETag that a read returned"
+
+
+async def read_if_match(
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the version this change is based on.")
+    ] = None,
+) -> int | None:
+    """The row version in `If-Match`, or none without the header.
+
+    Raises:
+        BadIfMatch: it is not one of our ETags.
+    """
+    if if_match is None:
+        return None
+    match = re.fullmatch(r'"([0-9]{1,18})"', if_match.strip())
+    if match is None:
+        raise BadIfMatch
+    return int(match.group(1))
+
+
+def tag(response: Response, row: Versioned) -> None:
+    """Give the answer the ETag of this row's version."""
+    response.headers["ETag"] = f'"{row.version}"'
+
+
+def check_version(row: Versioned, expected: int | None, *, required: bool = True) -> None:
+    """Refuse a change that is not based on the current version.
+
+    Raises:
+        PreconditionRequired: no version was named and one is needed.
+        PreconditionFailed: the row has moved on.
+    """
+    if expected is None:
+        if required:
+            raise PreconditionRequired
+    elif row.version != expected:
+        raise PreconditionFailed(current=row.version)

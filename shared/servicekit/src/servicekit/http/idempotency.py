@@ -1,0 +1,94 @@
+"""`Idempotency-Key`: the same request has one effect and one answer.
+
+The record is written in the effect's own transaction, as its last statement, with the answer.
+So nothing is claimed beforehand: a repeat runs into the primary key (waiting for the first one if
+that is still in flight) and is rolled back, and its answer is read from the record. A repeat that
+fails for another reason, because the first has changed the state, finds the record as well.
+"""
+
+import hashlib
+import re
+
+import asyncpg
+import orjson
+from fastapi import Request, Response
+
+from servicekit.auth.principal import Principal
+from servicekit.clock import now
+from servicekit.db import Database, Session
+from servicekit.deferred import Deferred
+from servicekit.problems import IdempotencyKeyRequired, IdempotencyKeyReused
+
+CONSTRAINT = "pk_idempotency_key"
+KEPT_HEADERS = ("location", "etag", "content-type")
+
+_INSERT = """INSERT INTO idempotency_key (principal, key, operation, fingerprint, status, headers,
+ body, created_at) VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)"""
+_SELECT = """SELECT fingerprint, status, headers, body FROM idempotency_key
+ WHERE principal = $1 AND key = $2"""
+
+
+def read_key(request: Request) -> str:
+    """The request's key.
+
+    Raises:
+        IdempotencyKeyRequired: none, or not 1 to 255 visible ASCII characters.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+        raise IdempotencyKeyRequired
+    return key
+
+
+async def fingerprint(request: Request) -> str:
+    """A digest of everything that makes the request what it is."""
+    parts = (request.method, request.url.path, request.url.query)
+    digest = hashlib.sha256("\n".join(parts).encode())
+    digest.update(await request.body())
+    return digest.hexdigest()
+
+
+async def remember(
+    session: Session, request: Request, principal: Principal, answer: Response
+) -> None:
+    """Store the answer with the effect."""
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    session.defer(
+        Deferred(
+            _INSERT,
+            (
+                principal.client_id + "/" + principal.subject,
+                read_key(request),
+                f"{request.method} {request.url.path}",
+                await fingerprint(request),
+                answer.status_code,
+                orjson.dumps(headers).decode(),
+                bytes(answer.body),
+                now(),
+            ),
+        )
+    )
+
+
+async def replay(database: Database, request: Request, principal: Principal) -> Response | None:
+    """The answer this key was given before, or none.
+
+    Raises:
+        IdempotencyKeyReused: the key belongs to a different request.
+    """
+    async with database.session() as session:
+        row = await session.fetch_row(
+            _SELECT, principal.client_id + "/" + principal.subject, read_key(request)
+        )
+    if row is None:
+        return None
+    if row["fingerprint"] != await fingerprint(request):
+        raise IdempotencyKeyReused
+    headers = dict(orjson.loads(row["headers"]))
+    headers["Idempotency-Replayed"] = "true"
+    return Response(content=row["body"], status_code=row["status"], headers=headers)
+
+
+def is_repeat(error: BaseException) -> bool:
+    """Whether the transaction failed because this key had been used."""
+    return isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name == CONSTRAINT

@@ -1,0 +1,171 @@
+"""The room every request of a service passes: one request, one transaction.
+
+Token → context → session → the operation → audit, outbox and idempotency record → commit → answer.
+The commit comes before the answer leaves, so an acknowledged write is stored. A refusal rolls
+everything back and leaves only its own audit row.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from servicekit import audit, context
+from servicekit.auth.permissions import NONE, Permission
+from servicekit.auth.principal import Principal
+from servicekit.db import Database, Session, driver_error
+from servicekit.http import idempotency
+from servicekit.http.errors import language_of, to_problem
+from servicekit.ids import new_id
+from servicekit.problems import Forbidden, Problem, Unauthenticated
+
+log = structlog.get_logger()
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+NOT_KEYED = "x-not-keyed"
+"""`openapi_extra={NOT_KEYED: True}`: a POST without effect, which needs no key."""
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+async def get_session(request: Request) -> Session:
+    return request.state.session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+"""The session of this request; the room commits it, an operation never does."""
+
+
+class Permitted:
+    """Dependency that declares an operation's permission and gives the caller.
+
+    Refuses callers none of whose roles has it at all; the relation to the object is checked
+    where the object is known (`directory.require`, `directory.visible_units`).
+    """
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> Principal:
+        principal: Principal = request.state.principal
+        if self.permission.relations(principal) == NONE:
+            raise Forbidden(permission=self.permission.name)
+        return principal
+
+
+def permitted(permission: Permission) -> Any:
+    """`principal: Principal = permitted(READ_PARK)`."""
+    return Depends(Permitted(permission))
+
+
+class Route(APIRoute):
+    """A route whose operation runs in one transaction. POSTs need an `Idempotency-Key`."""
+
+    def get_route_handler(self) -> Handler:
+        operation = super().get_route_handler()
+        keyed = "POST" in (self.methods or ()) and NOT_KEYED not in (self.openapi_extra or {})
+
+        async def handle(request: Request) -> Response:
+            with context.using(await make_context(request)):
+                try:
+                    return await in_transaction(request, operation, keyed=keyed)
+                except (Problem, RequestValidationError, HTTPException):
+                    raise
+                except Exception as error:
+                    raise to_problem(error) from error
+
+        return handle
+
+
+async def make_context(request: Request) -> context.Context:
+    """Verify the caller and collect what is known of the request.
+
+    Raises:
+        Unauthenticated: see `TokenVerifier.verify`.
+    """
+    state = request.app.state
+    try:
+        principal: Principal = await state.verifier.verify(request.headers.get("authorization"))
+    except Unauthenticated as error:
+        await audit_refusal(state.database, request, error)
+        raise
+    request.state.principal = principal
+    request_id = request.scope.get("request_id") or str(new_id())
+    return context.Context(
+        principal=principal,
+        request_id=request_id,
+        correlation_id=request.headers.get("x-correlation-id", "")[:64] or request_id,
+        traceparent=request.headers.get("traceparent"),
+        language=language_of(request),
+    )
+
+
+async def in_transaction(
+    request: Request, operation: Callable[[Request], Awaitable[Response]], *, keyed: bool
+) -> Response:
+    """Run the operation in a transaction that is committed before its answer is returned."""
+    database: Database = request.app.state.database
+    if keyed:
+        idempotency.read_key(request)
+    session = request.state.session = database.new_session()
+    try:
+        answer = await operation(request)
+        if request.method in WRITES or session.deferred or session.events:
+            if keyed:
+                await idempotency.remember(session, request, request.state.principal, answer)
+            await database.commit(session)
+        else:
+            await session.rollback()
+    except Exception as error:
+        await database.give_up(session, error)
+        again = await answer_again(request, error, database) if keyed else None
+        if again is not None:
+            return again
+        if isinstance(error, Forbidden):
+            await audit_refusal(database, request, error)
+        raise
+    finally:
+        await session.close()
+    return not_modified(request, answer) or answer
+
+
+async def answer_again(request: Request, error: Exception, database: Database) -> Response | None:
+    """The stored answer when this failed request repeats one that succeeded."""
+    if isinstance(error, Forbidden | RequestValidationError) or (
+        isinstance(error, Problem) and error.status == 503
+    ):
+        return None
+    repeat = idempotency.is_repeat(driver_error(error))
+    if not repeat and not isinstance(error, Problem) and to_problem(error).status >= 500:
+        return None
+    return await idempotency.replay(database, request, request.state.principal)
+
+
+def not_modified(request: Request, answer: Response) -> Response | None:
+    """304 when the caller's copy is still current."""
+    etag = answer.headers.get("etag")
+    known = request.headers.get("if-none-match")
+    if etag is None or known is None or request.method != "GET":
+        return None
+    if etag not in [part.strip() for part in known.split(",")]:
+        return None
+    return Response(status_code=304, headers={"ETag": etag})
+
+
+async def audit_refusal(database: Database, request: Request, error: Problem) -> None:
+    """Note a denial in a transaction of its own; a database that is down must not hide it."""
+    try:
+        async with database.session() as session:
+            audit.record(
+                session,
+                error.code,
+                "operation",
+                f"{request.method} {request.url.path}"[:200],
+                outcome="denied",
+                **error.params,
+            )
+    except Exception as failure:
+        log.warning("denial_not_audited", path=request.url.path, error=repr(failure))

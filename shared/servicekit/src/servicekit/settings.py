@@ -1,0 +1,50 @@
+"""Settings from the environment (`KECHUANG_*`) or from files (`KECHUANG_SECRETS_DIR`).
+
+A file's name is the setting's name in lower case with the prefix, such as
+`kechuang_nats_password`: the way container secrets are mounted.
+"""
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every service needs. A service adds its own fields in its `settings.py`."""
+
+    model_config = SettingsConfigDict(env_prefix="KECHUANG_", extra="ignore")
+
+    service: str = ""
+    version: str = "0.1.0"
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "INFO"
+
+    database_url: str = ""
+    migrator_database_url: str = ""
+    database_pool_size: int = 8
+
+    nats_url: str = ""
+    nats_user: str = ""
+    nats_password: str = ""
+    nats_bootstrap_user: str = "bootstrap"
+    nats_bootstrap_password: str = ""
+    nats_monitor_url: str = ""
+    """The NATS server's monitoring address, from which `sync_interval` is read."""
+
+    issuer: str = "http://kechuang.local"
+    audience: str = "kechuang"
+    jwks_url: str = ""
+    jwks: str = ""
+    """A JWK set as JSON, instead of `jwks_url`."""
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; secrets also from the files of `KECHUANG_SECRETS_DIR`."""
+        directory = os.environ.get("KECHUANG_SECRETS_DIR")
+        if directory and Path(directory).is_dir():
+            return cls(_secrets_dir=directory)  # pyright: ignore[reportCallIssue]
+        return cls()

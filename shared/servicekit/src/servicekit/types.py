@@ -1,0 +1,89 @@
+"""Value types of the API: exact numbers as strings, text without NUL, periods, codes.
+
+One type for input and output, so that OpenAPI shows one schema and no client rounds money.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+_MONEY = re.compile(r"-?\d{1,18}(\.\d{1,2})?")
+_QUANTITY = re.compile(r"-?\d{1,20}(\.\d{1,6})?")
+
+
+def _exact(pattern: re.Pattern[str], kind: str) -> BeforeValidator:
+    def parse(value: Any) -> Decimal:
+        if isinstance(value, Decimal):
+            value = format(value, "f")
+        if isinstance(value, str) and value.isascii() and pattern.fullmatch(value):
+            try:
+                return Decimal(value)
+            except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
+                pass
+        raise PydanticCustomError(kind, f"Input should be a decimal string such as {kind}")
+
+    return BeforeValidator(parse)
+
+
+def _decimal_string(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": [example]})
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros behind the point: `33`, `36.1`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+Money = Annotated[
+    Decimal,
+    _exact(_MONEY, "money_string"),
+    PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json"),
+    _decimal_string(_MONEY.pattern, "1234567.89"),
+]
+"""Yuan, at most two places, as a decimal string; `NUMERIC(20,2)` in the database."""
+
+Quantity = Annotated[
+    Decimal,
+    _exact(_QUANTITY, "quantity_string"),
+    PlainSerializer(plain, return_type=str, when_used="json"),
+    _decimal_string(_QUANTITY.pattern, "36.1"),
+]
+"""A quantity as a decimal string, at most six places; its unit stands beside it."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+"""A name or a title: 1 to 200 characters, no NUL."""
+
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$")]
+"""Prose: 1 to 10,000 characters, no NUL."""
+
+Code = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
+]
+"""A stable code such as `high-tech-value-added`."""
+
+Period = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-H[12])?)?$"),
+    Field(examples=["2026", "2026-Q3", "2026-07", "2026-07-H1"]),
+]
+"""A year, quarter, month or half-month."""
+
+Year = Annotated[int, Field(ge=2000, le=2100)]
+
+
+class ApiModel(BaseModel):
+    """Base of request and response bodies: unknown fields refused, rows accepted as they are."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
