@@ -8,13 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA_DIR ?= .local
 PORT ?= 8000
+ANCHOR_YEAR ?= 2026
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check bench migrate openapi contracts plan lock clean
+.PHONY: help setup run demo test check format bench openapi contracts plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,8 +31,45 @@ $(VENV)/.ready: requirements.lock bootstrap.lock $(addsuffix /pyproject.toml,$(P
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps $(addprefix -e ,$(PACKAGES))
 	@touch $@
 
+run: setup ## start everything: Postgres, NATS, five services, the plan (PORT=8000 DATA_DIR=.local)
+	@exec $(BIN)/python -m local_stack run --data-dir "$(DATA_DIR)" --port "$(PORT)"
+
+demo: setup ## a year of labelled synthetic data against the running system, through the gateway
+	@$(BIN)/python -m local_stack demo --data-dir "$(DATA_DIR)"
+
+test: setup ## every test on a real Postgres and NATS (ARGS= goes to pytest)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: setup ## lint, types, layers, and the committed snapshots are current
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/basedpyright --level error
+	@$(BIN)/lint-imports --config .importlinter --no-cache > /tmp/kechuang-layers.$$$$ || { cat /tmp/kechuang-layers.$$$$; rm -f /tmp/kechuang-layers.$$$$; exit 1; }; rm -f /tmp/kechuang-layers.$$$$
+	@$(BIN)/python -m contracts.snapshots --check
+	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
+	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
+	@echo "check: all clean"
+
+format: setup ## put every file in the one format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+bench: setup ## the measured figures, as ratios in one run
+	@$(BIN)/python -m tests.bench
+
+openapi: setup ## write each service's OpenAPI snapshot
+	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done
+
+contracts: setup ## write the schema snapshots of the published events
+	@$(BIN)/python -m contracts.snapshots
+
+plan: setup ## apply the programme plan to the running system (ANCHOR_YEAR=2026)
+	@$(BIN)/kechuang plan apply deploy/plans/innovation-programme.yaml --anchor-year $(ANCHOR_YEAR) --url http://127.0.0.1:$(PORT) --clients "$(DATA_DIR)/clients.json" --role office
+
 lock: ## resolve again and write the locks
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --frozen --all-packages --all-extras --all-groups --no-emit-workspace --no-header -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group bootstrap --no-header -o bootstrap.lock
 	for s in $(SERVICES) gateway; do $(BIN)/uv export --quiet --frozen --package $$s --no-dev --no-emit-workspace --no-header -o services/$$s/requirements.lock; done
+
+clean: ## remove the environment and all caches; the data stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -10,7 +10,7 @@ EnterpriseClass = Literal["high_tech", "science_type", "ordinary"]
 
 
 class EnterpriseChanged(Event):
-    """An enterprise was registered or changed. `unit_code` is its place in the directory, if any."""
+    """An enterprise was registered or changed; `unit_code` is its place in the directory."""
 
     type: ClassVar[str] = "kechuang.parks.enterprise.changed.v1"
     subject_field: ClassVar[str] = "enterprise_id"

@@ -10,7 +10,7 @@ Origin = Literal["manual", "indicator", "rule", "finding", "decision", "overdue_
 
 
 class ItemOpened(Event):
-    """A supervision item was issued against a unit; payments to that unit are held while it is open."""
+    """An item was issued against a unit; while it is open, payments to that unit are held."""
 
     type: ClassVar[str] = "kechuang.supervision.item.opened.v1"
     subject_field: ClassVar[str] = "item_id"

@@ -180,6 +180,11 @@ def driver_error(error: BaseException) -> BaseException:
         seen = inner
 
 
+def constraint_name(error: BaseException) -> str:
+    """The constraint a database error names, or nothing."""
+    return str(getattr(error, "constraint_name", None) or "")
+
+
 def is_lost_connection(error: BaseException) -> bool:
     return isinstance(error, LOST_CONNECTION) or isinstance(driver_error(error), LOST_CONNECTION)
 

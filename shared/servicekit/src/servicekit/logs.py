@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 import structlog
+from structlog.typing import EventDict
 
 from servicekit import context
 
 
-def _surroundings(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _surroundings(_: Any, __: str, event: EventDict) -> EventDict:
     here = context.current()
     event.setdefault("request_id", here.request_id)
     event.setdefault("correlation_id", here.correlation_id)

@@ -5,7 +5,7 @@ One type for input and output, so that OpenAPI shows one schema and no client ro
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,7 @@ _MONEY = re.compile(r"-?\d{1,18}(\.\d{1,2})?")
 _QUANTITY = re.compile(r"-?\d{1,20}(\.\d{1,6})?")
 
 
-def _exact(pattern: re.Pattern[str], kind: str) -> BeforeValidator:
+def _exact(pattern: re.Pattern[str], kind: LiteralString) -> BeforeValidator:
     def parse(value: Any) -> Decimal:
         if isinstance(value, Decimal):
             value = format(value, "f")
@@ -31,7 +31,7 @@ def _exact(pattern: re.Pattern[str], kind: str) -> BeforeValidator:
                 return Decimal(value)
             except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
                 pass
-        raise PydanticCustomError(kind, f"Input should be a decimal string such as {kind}")
+        raise PydanticCustomError(kind, "Input should be a decimal number written as a string")
 
     return BeforeValidator(parse)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from servicekit import context
-from servicekit.db import driver_error, is_lost_connection
+from servicekit.db import constraint_name, driver_error, is_lost_connection
 from servicekit.http.validation_texts import field_errors
 from servicekit.problems import (
     AlreadyExists,
@@ -114,7 +114,7 @@ def from_database(error: BaseException) -> Problem | None:
         case asyncpg.UniqueViolationError():
             return AlreadyExists()
         case asyncpg.ForeignKeyViolationError():
-            return UnknownReference(what=cause.constraint_name or "")
+            return UnknownReference(what=constraint_name(cause))
         case asyncpg.LockNotAvailableError() | asyncpg.DeadlockDetectedError():
             return Busy()
         case asyncpg.SerializationError():

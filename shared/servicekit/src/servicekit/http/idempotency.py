@@ -15,7 +15,7 @@ from fastapi import Request, Response
 
 from servicekit.auth.principal import Principal
 from servicekit.clock import now
-from servicekit.db import Database, Session
+from servicekit.db import Database, Session, constraint_name
 from servicekit.deferred import Deferred
 from servicekit.problems import IdempotencyKeyRequired, IdempotencyKeyReused
 
@@ -91,4 +91,4 @@ async def replay(database: Database, request: Request, principal: Principal) -> 
 
 def is_repeat(error: BaseException) -> bool:
     """Whether the transaction failed because this key had been used."""
-    return isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name == CONSTRAINT
+    return isinstance(error, asyncpg.UniqueViolationError) and constraint_name(error) == CONSTRAINT
