@@ -27,7 +27,10 @@ class Event(BaseModel):
 
     @property
     def subject(self) -> str:
-        return str(getattr(self, self.subject_field))
+        """The aggregate's id, qualified because a unit and an indicator may share a code:
+        `indicator:six-parks-sales`."""
+        aggregate = self.type.split(".")[2]
+        return f"{aggregate}:{getattr(self, self.subject_field)}"
 
 
 def publisher_of(event_type: str) -> str:
