@@ -67,10 +67,13 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def stop(self) -> None:
-        """Ask it to end; make it end when it does not listen in time."""
+    def ask_to_stop(self) -> None:
         if self.alive:
             self.process.send_signal(self.command.stop_signal)
+
+    def stop(self) -> None:
+        """Ask it to end; make it end when it does not listen in time."""
+        self.ask_to_stop()
         try:
             self.process.wait(self.command.stop_timeout)
         except subprocess.TimeoutExpired:

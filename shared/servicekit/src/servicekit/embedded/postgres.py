@@ -3,12 +3,13 @@
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,7 +64,7 @@ class PostgresServer:
     log: Path
     password: str
     durable: bool = True
-    account: Account = Account(-1, -1)
+    account: Account = field(default_factory=Account.current)
     socket_dir: Path = Path()
 
     def prepare(self) -> None:
@@ -143,6 +144,10 @@ class PostgresServer:
             f"?host={quote(str(self.socket_dir), safe='/')}&port={PORT}"
         )
 
+    def forget_socket(self) -> None:
+        """Remove the socket's directory after the last stop; the next start makes it again."""
+        shutil.rmtree(self.socket_dir, ignore_errors=True)
+
     def psql(
         self,
         sql: str | Path,
@@ -150,13 +155,13 @@ class PostgresServer:
         database: str = SUPERUSER,
         env: Mapping[str, str] | None = None,
     ) -> str:
-        """Run a statement, or a file of them, as the superuser; rows as text lines.
+        """Run statements, or a file of them, one by one as the superuser; rows as text lines.
 
         Raises:
             PostgresFailed: a statement failed.
         """
         arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database]
-        arguments += ["-f", str(sql)] if isinstance(sql, Path) else ["-c", sql]
+        text = sql.read_text() if isinstance(sql, Path) else sql
         connection = {
             "PGHOST": str(self.socket_dir),
             "PGPORT": str(PORT),
@@ -164,7 +169,7 @@ class PostgresServer:
             "PGPASSWORD": self.password,
             "PGOPTIONS": "-c client_min_messages=warning",
         }
-        return run([program("psql"), *arguments], env={**connection, **(env or {})})
+        return run([program("psql"), *arguments], env={**connection, **(env or {})}, text=text)
 
 
 def installation() -> Path:
@@ -188,9 +193,13 @@ def new_password() -> str:
 
 
 def run(
-    argv: list[str], *, account: Account | None = None, env: Mapping[str, str] | None = None
+    argv: list[str],
+    *,
+    account: Account | None = None,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
 ) -> str:
-    """Run one of Postgres's programs to its end and return what it printed.
+    """Run one of Postgres's programs to its end, `text` being its input; what it printed.
 
     Raises:
         PostgresFailed: it failed.
@@ -203,6 +212,7 @@ def run(
         argv,
         check=False,
         capture_output=True,
+        input=text,
         text=True,
         cwd="/",
         env={**base, **(env or {})},

