@@ -55,7 +55,6 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
-        max_body_size=MAX_BODY,
         generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
@@ -71,7 +70,7 @@ def create_app(
 
     app.add_api_route(f"{PREFIX}/openapi.json", document, include_in_schema=False)
     app.router.routes.extend(health_routes(settings, readiness(app)))
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, max_body=MAX_BODY)
     return app
 
 

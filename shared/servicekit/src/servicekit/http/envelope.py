@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its trace, its metrics and one log line."""
+"""What surrounds every request: its id, its trace, its size limit, its metrics and one log line."""
 
 import re
 import secrets
@@ -6,6 +6,7 @@ import time
 
 import structlog
 from prometheus_client import Counter, Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from servicekit.ids import new_id
@@ -26,10 +27,14 @@ _QUIET = ("/livez", "/readyz", "/metrics", "/version")
 
 
 class Envelope:
-    """ASGI middleware: takes over a valid `X-Request-Id` and `traceparent` or makes new ones."""
+    """ASGI middleware: takes over a valid `X-Request-Id` and `traceparent` or makes new ones.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `max_body` is in bytes; the framework's own limit answers in plain text, so it is not used.
+    """
+
+    def __init__(self, app: ASGIApp, max_body: int) -> None:
         self.app = app
+        self.max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,6 +43,15 @@ class Envelope:
         request_id, traceparent = identify(scope)
         started = time.perf_counter()
         status = 500
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_body:
+                raise HTTPException(413)
+            return message
 
         async def send_marked(message: Message) -> None:
             nonlocal status
@@ -49,7 +63,7 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_marked)
+            await self.app(scope, receive_limited, send_marked)
         finally:
             note(scope, status, time.perf_counter() - started, request_id.decode())
 

@@ -10,7 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from servicekit import context
 from servicekit.db import constraint_name, driver_error, is_lost_connection
 from servicekit.http.validation_texts import field_errors
 from servicekit.problems import (
@@ -159,7 +158,7 @@ def install(app: FastAPI) -> None:
     """Answer every exception as a problem."""
 
     def answer(request: Request, problem: Problem) -> Response:
-        return render(problem, language_of(request), context.current().request_id)
+        return render(problem, language_of(request), request.scope.get("request_id", ""))
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)

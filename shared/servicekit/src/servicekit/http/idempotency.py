@@ -84,7 +84,7 @@ async def replay(database: Database, request: Request, principal: Principal) -> 
         return None
     if row["fingerprint"] != await fingerprint(request):
         raise IdempotencyKeyReused
-    headers = dict(orjson.loads(row["headers"]))
+    headers = dict(row["headers"])
     headers["Idempotency-Replayed"] = "true"
     return Response(content=row["body"], status_code=row["status"], headers=headers)
 

@@ -1,0 +1,176 @@
+"""A small service of notes, to try the common room without any business in it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import Depends, FastAPI, Response
+from pydantic import BaseModel
+from servicekit import audit, types
+from servicekit.auth import directory
+from servicekit.auth.permissions import ANY, BELOW, OWN, Permission
+from servicekit.auth.principal import Principal, Role
+from servicekit.db import make_metadata, sqlalchemy_url
+from servicekit.http.app import create_app, router
+from servicekit.http.etag import check_version, read_if_match, tag
+from servicekit.http.paging import Page, PageDep, fetch_page
+from servicekit.http.route import SessionDep, permitted
+from servicekit.ids import new_id
+from servicekit.messaging import outbox
+from servicekit.problems import InvalidTransition, NotFound
+from servicekit.settings import Settings
+from servicekit.tables import platform_tables
+from servicekit.testing.databases import ServiceDatabase
+from sqlalchemy import BigInteger, DateTime, Text, func, select
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    metadata = make_metadata()
+
+
+class Note(Base):
+    __tablename__ = "note"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(Text, unique=True)
+    unit: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default="draft")
+    rank: Mapped[int] = mapped_column(BigInteger, default=0)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+platform_tables(Base.metadata)
+
+
+class NoteSent(BaseModel):
+    type: ClassVar[str] = "kechuang.scratch.note.sent.v1"
+    note_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"note:{self.note_id}"
+
+
+class NoteCreate(types.ApiModel):
+    title: types.Text
+    unit: types.Code
+    rank: int = 0
+
+
+class NoteRead(NoteCreate):
+    id: UUID
+    state: str
+    version: int
+
+
+class NotePage(Page[NoteRead]):
+    pass
+
+
+READ = Permission("notes.read", {Role.OFFICE: ANY, Role.UNIT_REPORTER: BELOW, Role.SYSTEM: ANY})
+WRITE = Permission("notes.write", {Role.OFFICE: ANY, Role.UNIT_REPORTER: OWN, Role.SYSTEM: ANY})
+notes = router("notes")
+SORTABLE = {"title": Note.title, "rank": Note.rank, "id": Note.id, "updated_at": Note.updated_at}
+
+
+@notes.post("/notes", status_code=201, response_model=NoteRead)
+async def create_note(
+    body: NoteCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(WRITE),
+) -> Any:
+    await directory.require(session, principal, WRITE, body.unit)
+    note = Note(**body.model_dump())
+    session.add(note)
+    await session.flush()
+    audit.record(session, "notes.write", "note", note.id, after=body.model_dump())
+    response.headers["Location"] = f"/api/v1/notes/{note.id}"
+    tag(response, note)
+    return note
+
+
+@notes.get("/notes", response_model=NotePage)
+async def list_notes(
+    session: SessionDep,
+    page: PageDep,
+    response: Response,
+    principal: Principal = permitted(READ),
+) -> Any:
+    query = select(Note)
+    units = await directory.visible_units(session, principal, READ)
+    if units is not None:
+        query = query.where(Note.unit.in_(units))
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-updated_at")
+
+
+@notes.get("/notes/{note_id}", response_model=NoteRead)
+async def get_note(
+    note_id: UUID, session: SessionDep, response: Response, principal: Principal = permitted(READ)
+) -> Any:
+    note = await session.get(Note, note_id)
+    if note is None:
+        raise NotFound(what="note")
+    await directory.require(session, principal, READ, note.unit)
+    tag(response, note)
+    return note
+
+
+@notes.post("/notes/{note_id}/send", response_model=NoteRead)
+async def send_note(
+    note_id: UUID,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    principal: Principal = permitted(WRITE),
+) -> Any:
+    note = await session.get(Note, note_id, with_for_update=True)
+    if note is None:
+        raise NotFound(what="note")
+    await directory.require(session, principal, WRITE, note.unit)
+    check_version(note, expected)
+    if note.state != "draft":
+        raise InvalidTransition(state=note.state, action="send")
+    note.state = "sent"
+    note.version += 1
+    audit.record(session, "notes.write", "note", note.id)
+    outbox.add(session, NoteSent(note_id=note.id))
+    tag(response, note)
+    return note
+
+
+@pytest.fixture(scope="module")
+def notes_database(empty_database: Callable[..., ServiceDatabase]) -> ServiceDatabase:
+    database = empty_database("scratch")
+
+    async def make_tables() -> None:
+        engine = create_async_engine(sqlalchemy_url(database.migrator_url))
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        await engine.dispose()
+
+    asyncio.run(make_tables())
+    return database
+
+
+@pytest.fixture(scope="module")
+def notes_app(notes_database: ServiceDatabase, tokens: Any) -> FastAPI:
+    settings = Settings(
+        service="scratch",
+        database_url=notes_database.app_url,
+        jwks=tokens.jwks,
+        issuer=tokens.issuer,
+    )
+    return create_app(settings, title="notes", description="Notes.", routers=[notes])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(notes_app: FastAPI, api_client: Any) -> httpx.AsyncClient:
+    return await api_client(notes_app, "office", "programme-office")
