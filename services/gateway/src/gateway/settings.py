@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
-
 from servicekit.settings import Settings
 
 
 class GatewaySettings(Settings):
     service: str = "gateway"
 
-    upstreams: dict[str, str] = {}
+    upstreams: dict[str, str] = Field(default_factory=dict)
     """Service → address, such as `{"targets": "http://127.0.0.1:8101"}`."""
 
     signing_key_file: Path | None = None

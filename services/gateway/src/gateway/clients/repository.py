@@ -2,21 +2,21 @@
 
 from datetime import datetime
 
+from servicekit.db import Session
+from servicekit.deferred import Deferred
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.clients.domain import Client, Secret
 from gateway.clients.models import ApiClient, ClientSecret
 from gateway.clients.schemas import ClientSeed
-from servicekit.db import Session
-from servicekit.deferred import Deferred
 
 _CLIENT = """SELECT c.client_id, c.roles, c.unit, c.scopes, c.disabled,
  s.slot, s.secret_id, s.digest
  FROM api_client c LEFT JOIN client_secret s USING (client_id)
  WHERE c.client_id = $1 ORDER BY s.created_at"""
-_USED = """UPDATE api_client SET last_used_at = $2 WHERE client_id = $1
+_NOTE_CLIENT = """UPDATE api_client SET last_used_at = $2 WHERE client_id = $1
  AND (last_used_at IS NULL OR last_used_at < $2)"""
-_SECRET_USED = "UPDATE client_secret SET last_used_at = $3 WHERE client_id = $1 AND slot = $2"
+_NOTE_SLOT = "UPDATE client_secret SET last_used_at = $3 WHERE client_id = $1 AND slot = $2"
 
 
 async def find(session: Session, client_id: str) -> Client | None:
@@ -32,8 +32,8 @@ async def find(session: Session, client_id: str) -> Client | None:
 
 
 def note_use(session: Session, client_id: str, slot: int, when: datetime) -> None:
-    session.defer(Deferred(_USED, (client_id, when)))
-    session.defer(Deferred(_SECRET_USED, (client_id, slot, when)))
+    session.defer(Deferred(_NOTE_CLIENT, (client_id, when)))
+    session.defer(Deferred(_NOTE_SLOT, (client_id, slot, when)))
 
 
 async def put_client(session: Session, seed: ClientSeed, when: datetime) -> None:

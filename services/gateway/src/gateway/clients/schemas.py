@@ -1,7 +1,6 @@
 """What a list of clients to be seeded looks like."""
 
 from pydantic import Field
-
 from servicekit.auth.principal import Role
 from servicekit.types import ApiModel, Code, Text
 
@@ -14,4 +13,4 @@ class ClientSeed(ApiModel):
     name: Text | None = None
     roles: list[Role]
     unit: Code | None = None
-    scopes: list[Text] = []
+    scopes: list[Text] = Field(default_factory=list)

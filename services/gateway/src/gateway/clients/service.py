@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from servicekit import audit
+from servicekit.clock import now
+from servicekit.db import Session
+
 from gateway.clients import repository
 from gateway.clients.domain import (
     Client,
@@ -13,9 +17,6 @@ from gateway.clients.domain import (
     slot_for,
 )
 from gateway.clients.schemas import ClientSeed
-from servicekit import audit
-from servicekit.clock import now
-from servicekit.db import Session
 
 
 async def seed(session: Session, seeds: Sequence[ClientSeed]) -> int:

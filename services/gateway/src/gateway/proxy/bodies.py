@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+from servicekit.problems import PayloadTooLarge
 from starlette.types import Receive
 
 from gateway.proxy.domain import Headers
-from servicekit.problems import PayloadTooLarge
 
 LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 20 * 1024 * 1024

@@ -41,17 +41,17 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _HIDDEN = re.compile(rb"%(?:2[fF]|5[cC]|7[fF]|[01][0-9a-fA-F]|25[0-9a-fA-F]{2})")
 _SEGMENT = re.compile(r"[a-z][a-z0-9.\-]*")
 _JOB = re.compile(r"([a-z]+)-[0-9A-Za-z-]+")
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+_HOST = re.compile(rb"[A-Za-z0-9.\-:\[\]_]{1,255}")
 
 _ONE_HOP = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
     b"transfer-encoding upgrade".split()
 )
 _NOT_FROM_OUTSIDE = _ONE_HOP | frozenset(
-    b"host content-length expect forwarded x-real-ip x-request-id x-original-url x-rewrite-url "
-    b"x-http-method x-http-method-override x-method-override".split()
+    b"host content-length expect forwarded x-real-ip x-request-id traceparent "
+    b"x-original-url x-rewrite-url x-http-method x-http-method-override x-method-override".split()
 )
-_NOT_FROM_INSIDE = _ONE_HOP | frozenset((b"server", b"date", b"x-request-id"))
+_NOT_FROM_INSIDE = _ONE_HOP | frozenset((b"server", b"x-request-id", b"traceparent"))
 
 
 class RequestRefused(BadRequest):
@@ -82,6 +82,11 @@ class Route(NamedTuple):
 
     service: str
     segment: str
+
+    @property
+    def path(self) -> str:
+        """The template under which requests are counted."""
+        return f"/api/v1/{self.segment}"
 
 
 class RouteTable:
@@ -192,20 +197,20 @@ def quote_query(query: bytes) -> str:
     return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in query)
 
 
-def request_id_of(headers: Headers) -> str | None:
-    """The caller's own request id, if it is 1 to 128 harmless characters."""
-    for name, value in headers:
-        if name == b"x-request-id":
-            return value.decode("ascii") if _REQUEST_ID.fullmatch(value) else None
-    return None
-
-
 def _named_in_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
     named: set[bytes] = set()
     for name, value in headers:
         if name.lower() == b"connection":
             named.update(part.strip().lower() for part in value.split(b","))
     return frozenset(named)
+
+
+def host_of(headers: Headers) -> str:
+    """The Host header, empty if it is not a plausible one."""
+    for name, value in headers:
+        if name == b"host":
+            return value.decode("ascii") if _HOST.fullmatch(value) else ""
+    return ""
 
 
 def inward(headers: Headers) -> list[tuple[str, str]]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
+from servicekit.problems import Problem, Unavailable
 from yarl import URL
 
 from gateway.proxy.bodies import Upload
 from gateway.proxy.domain import IDEMPOTENT
-from servicekit.problems import Problem, Unavailable
 
 log = structlog.get_logger()
 

@@ -6,6 +6,7 @@ by then be there as a public key alone.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -51,13 +52,31 @@ class SigningKeys:
         return orjson.dumps(self.public()).decode()
 
 
+def read_keys(file: Path | None, text: str) -> SigningKeys:
+    """Keys from the file, or from the text where no file is named.
+
+    Raises:
+        ValueError: neither is given, or what is there cannot be used.
+    """
+    if file is not None:
+        text = file.read_text()
+    if not text.strip():
+        raise ValueError("the gateway needs KECHUANG_SIGNING_KEY_FILE")
+    return SigningKeys.load(text)
+
+
 def _named(key: ECKey) -> ECKey:
     """The key with its RFC 7638 thumbprint as `kid`, unless it has one."""
     if key.kid:
         return key
-    return ECKey.import_key({**key.as_dict(), "kid": key.thumbprint()})
+    return ECKey.import_key({**key.as_dict(private=key.is_private), "kid": key.thumbprint()})
 
 
 def _public(key: ECKey) -> dict[str, Any]:
     fields = key.as_dict(private=False)
     return {**fields, "use": "sig", "alg": ALGORITHM}
+
+
+def new_key() -> str:
+    """A fresh private key as PEM."""
+    return ECKey.generate_key("P-256").as_pem(private=True).decode()

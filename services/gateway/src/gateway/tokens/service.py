@@ -4,16 +4,16 @@ import time
 from dataclasses import dataclass
 
 from joserfc import jwt
+from servicekit import audit
+from servicekit.auth.permissions import Permission
+from servicekit.db import Database
+from servicekit.ids import new_id
 
 from gateway.clients import service as clients
 from gateway.clients.domain import Client
 from gateway.rate_limits.service import RateLimiter
 from gateway.tokens.domain import OAuthError, TokenRequest, invalid_client
 from gateway.tokens.keys import ALGORITHM, SigningKeys
-from servicekit import audit
-from servicekit.auth.permissions import Permission
-from servicekit.db import Database
-from servicekit.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class TokenIssuer:
                 session,
                 "tokens.issue",
                 "api_client",
-                request.client_id.encode("utf-8", "replace").decode(),
+                request.client_id,
                 outcome="ok" if scope is not None else "denied",
                 address=address,
                 reason=None if scope is not None else "scope" if client else "credentials",

@@ -1,0 +1,6 @@
+"""Alembic's entry; the work is in servicekit."""
+
+from gateway import models
+from servicekit.migrations import run_env
+
+run_env(models.metadata)

@@ -1,0 +1,90 @@
+"""`python -m gateway …`: the common verbs, `seed-clients` and `merged`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from servicekit import cli
+from servicekit.db import Database
+from servicekit.messaging.bootstrap import Durables
+from servicekit.problems import Problem
+
+from gateway.clients import service as clients
+from gateway.clients.schemas import ClientSeed
+from gateway.document.domain import Document, DocumentClash, merge
+from gateway.document.service import read_snapshots
+from gateway.main import MIGRATIONS, build, own_document
+from gateway.settings import GatewaySettings
+from gateway.tokens.keys import new_key
+from gateway.worker import CONSUMES, build_worker
+
+SERVICE = cli.Service(
+    name="gateway",
+    load_settings=GatewaySettings.load,
+    build_app=build,
+    build_worker=build_worker,
+    migrations=MIGRATIONS,
+    durables=Durables(publisher="gateway", consumes=CONSUMES),
+)
+
+
+def seed_clients(arguments: list[str]) -> int:
+    """Make or update the clients listed in a JSON file."""
+    parser = argparse.ArgumentParser(prog="python -m gateway seed-clients")
+    parser.add_argument("file", type=Path, help="[{client_id, client_secret, roles, unit, scopes}]")
+    file: Path = parser.parse_args(arguments).file
+    try:
+        seeds = TypeAdapter(list[ClientSeed]).validate_json(file.read_bytes())
+        fresh = asyncio.run(_seed(GatewaySettings.load(), seeds))
+    except (OSError, ValidationError, Problem) as error:
+        sys.stderr.write(f"{file}: {error}\n")
+        return 1
+    sys.stdout.write(f"clients {len(seeds)}, new secrets {fresh}\n")
+    return 0
+
+
+async def _seed(settings: GatewaySettings, seeds: list[ClientSeed]) -> int:
+    async with Database(settings.database_url) as database, database.session() as session:
+        return await clients.seed(session, seeds)
+
+
+def merged(arguments: list[str]) -> int:
+    """Write the merged document of the committed snapshots; fail when they do not fit."""
+    parser = argparse.ArgumentParser(prog="python -m gateway merged")
+    parser.add_argument("directory", type=Path, help="holds <service>/openapi.json")
+    directory: Path = parser.parse_args(arguments).directory
+    try:
+        document = merge({**read_snapshots(directory), "gateway": own()}, GatewaySettings().version)
+    except DocumentClash as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return write(document)
+
+
+def own() -> Document:
+    """The gateway's part; no token is signed, so a throwaway key does."""
+    return own_document(build(GatewaySettings(signing_key=new_key())))
+
+
+def write(document: Document) -> int:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+    sys.stdout.write("\n")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["seed-clients", *rest]:
+            return seed_clients(rest)
+        case ["merged", *rest]:
+            return merged(rest)
+        case ["openapi"]:
+            return write(own())
+    return cli.main(SERVICE, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

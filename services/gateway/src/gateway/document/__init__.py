@@ -1,0 +1,1 @@
+"""One API document over all services, and a page to read it."""

@@ -1,0 +1,45 @@
+"""`/api/v1/openapi.json` and `/docs`: every byte comes from this package."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gateway.document.service import Documents
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""Nothing from outside, no inline script. Inline styles are how the viewer sizes its icons."""
+PAGE_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def document_routes(documents: Documents) -> list[BaseRoute]:
+    """The document and the page that shows it."""
+
+    async def document(request: Request) -> Response:
+        published = await documents.current()
+        headers = {"ETag": published.etag, "Cache-Control": "no-cache"}
+        known = request.headers.get("if-none-match", "")
+        if published.etag in (part.strip() for part in known.split(",")):
+            return Response(status_code=304, headers=headers)
+        return Response(published.body, media_type="application/json", headers=headers)
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse((STATIC / "index.html").read_bytes(), headers=PAGE_HEADERS)
+
+    return [
+        Route("/api/v1/openapi.json", document),
+        Route("/docs", page),
+        Mount("/docs/assets", StaticFiles(directory=STATIC)),
+    ]

@@ -1,0 +1,120 @@
+"""The gateway, composed on one screen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from servicekit.http.app import create_app
+from servicekit.migrations import Migrations
+from starlette.middleware import Middleware
+
+from gateway.document.domain import Document
+from gateway.document.routes import document_routes
+from gateway.document.service import Documents
+from gateway.overview.routes import overview
+from gateway.proxy.domain import RouteTable
+from gateway.proxy.routes import Door, Duties
+from gateway.proxy.service import Upstreams
+from gateway.rate_limits.service import RateLimiter
+from gateway.settings import GatewaySettings
+from gateway.tokens import schemas as token_schemas
+from gateway.tokens.keys import SigningKeys, read_keys
+from gateway.tokens.routes import token_routes
+from gateway.tokens.service import TokenIssuer
+
+MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
+
+
+def build(settings: GatewaySettings) -> FastAPI:
+    """The complete app.
+
+    Raises:
+        ValueError: there is no usable signing key.
+    """
+    keys = read_keys(settings.signing_key_file, settings.signing_key)
+    # The gateway checks tokens with its own keys; only services fetch them.
+    settings = settings.model_copy(update={"jwks": keys.public_json(), "jwks_url": ""})
+    app = create_app(
+        settings,
+        title="Kechuang gateway",
+        description="The one door: tokens, routing, the merged document, the overview.",
+        routers=[overview],
+        migrations=MIGRATIONS,
+    )
+    upstreams = Upstreams(settings.upstreams)
+    table = RouteTable(upstreams.addresses)
+    documents = Documents(
+        own=lambda: own_document(app),
+        version=settings.version,
+        upstreams=upstreams,
+        table=table,
+        snapshots=settings.openapi_snapshots,
+    )
+    app.state.upstreams = upstreams
+    app.state.documents = documents
+    app.state.keys = keys
+    app.router.routes[:0] = [
+        *document_routes(documents),
+        *token_routes(keys, settings.issuer, settings.public_url),
+    ]
+    storage = settings.rate_limit_storage
+    duties = Duties(
+        table=table,
+        upstreams=upstreams,
+        per_caller=RateLimiter(settings.rate_limit, storage),
+        refused_tokens=RateLimiter(settings.forgery_limit, storage),
+    )
+    # Innermost, so that the envelope has already given the request its id.
+    app.user_middleware.append(Middleware(Door, duties))
+    run_beside(app, settings)
+    return app
+
+
+def own_document(app: FastAPI) -> Document:
+    """The gateway's part of the merged document, the token endpoint included."""
+    own = app.openapi()
+    components = own["components"]
+    return {
+        **own,
+        "paths": {**own["paths"], **token_schemas.PATHS},
+        "components": {
+            **components,
+            "schemas": {**components["schemas"], **token_schemas.SCHEMAS},
+        },
+    }
+
+
+def run_beside(app: FastAPI, settings: GatewaySettings) -> None:
+    """Add to start-up the token issuer and the collecting of documents; close what they opened."""
+    serving = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        async with serving(running):
+            running.state.issuer = make_issuer(running, settings)
+            collecting = asyncio.create_task(running.state.documents.complete())
+            try:
+                yield
+            finally:
+                collecting.cancel()
+                with suppress(asyncio.CancelledError):
+                    await collecting
+                await running.state.upstreams.close()
+
+    app.router.lifespan_context = lifespan
+
+
+def make_issuer(app: FastAPI, settings: GatewaySettings) -> TokenIssuer:
+    """The token issuer over the open database."""
+    keys: SigningKeys = app.state.keys
+    return TokenIssuer(
+        database=app.state.database,
+        keys=keys,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        lifetime=settings.token_lifetime,
+        per_client=RateLimiter(settings.login_limit, settings.rate_limit_storage),
+        per_address=RateLimiter(settings.forgery_limit, settings.rate_limit_storage),
+    )

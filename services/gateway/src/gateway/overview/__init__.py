@@ -1,0 +1,1 @@
+"""The cockpit's first screen: one answer from the four services."""

@@ -1,0 +1,20 @@
+"""What the overview is composed of."""
+
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """One list or board of a service, read with the caller's own token."""
+
+    service: str
+    name: str
+    target: str
+
+
+SECTIONS = (
+    Section("targets", "status_board", "/api/v1/status-board"),
+    Section("supervision", "items", "/api/v1/supervision-items?limit=20&include_total=true"),
+    Section("funding", "rules", "/api/v1/funding-rules?limit=50"),
+    Section("funding", "disbursements", "/api/v1/disbursements?limit=20&include_total=true"),
+    Section("parks", "metrics", "/api/v1/park-metrics?limit=50"),
+)

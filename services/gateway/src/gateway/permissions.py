@@ -1,0 +1,6 @@
+"""What each role may do here. The overview shows everyone what the services show to that caller."""
+
+from servicekit.auth.permissions import ANY, Permission
+from servicekit.auth.principal import Role
+
+READ_OVERVIEW = Permission("overview.read", dict.fromkeys(Role, ANY))

@@ -1,0 +1,199 @@
+"""The door every request below `/api/` comes through: checked, counted, passed on or answered.
+
+A bare ASGI middleware, inside the envelope that gives the request its id and outside the
+framework: a request that is passed on meets no routing, no models and no body parsing.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from servicekit import context
+from servicekit.auth.principal import Principal
+from servicekit.http.errors import MethodNotAllowed, language_of, render
+from servicekit.http.route import audit_refusal
+from servicekit.problems import Problem, TooManyRequests, Unauthenticated
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.proxy import domain
+from gateway.proxy.bodies import CallerGone, read_body, read_message
+from gateway.proxy.domain import Headers, Route, RouteTable
+from gateway.proxy.service import Call, Upstreams
+from gateway.rate_limits.service import RateLimiter
+
+log = structlog.get_logger()
+
+ANONYMOUS = Principal(subject="anonymous", client_id="anonymous")
+_OPEN = frozenset({"openapi.json"})
+"""First segments that need no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the door needs: the route table, the services and two counters."""
+
+    table: RouteTable
+    upstreams: Upstreams
+    per_caller: RateLimiter
+    refused_tokens: RateLimiter
+
+
+class Door:
+    """ASGI middleware. Needs `app.state.verifier` and `app.state.database`."""
+
+    def __init__(self, app: ASGIApp, duties: Duties) -> None:
+        self.app = app
+        self.duties = duties
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        extra: Headers = []
+        try:
+            await self._admit(scope, receive, send, extra)
+        except CallerGone:
+            log.info("caller_gone", path=scope["path"])
+        except Problem as problem:
+            answer = render(problem, language_of(Request(scope)), scope["request_id"])
+            answer.raw_headers.extend(extra)
+            await answer(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send, extra: Headers) -> None:
+        headers: Headers = scope["headers"]
+        domain.check_framing(headers)
+        if scope["method"] not in domain.METHODS:
+            raise MethodNotAllowed
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        if not raw_path.startswith(b"/api/"):
+            await self.app(scope, receive, send)
+            return
+        domain.check_target(raw_path, scope["query_string"])
+        route = self.duties.table.route(raw_path)
+        if route.segment not in _OPEN:
+            await self._identify(scope, extra)
+        if route.service == "gateway":
+            await self.app(scope, receive, adding(extra, send))
+        else:
+            scope["route"] = route
+            await self._pass_on(route, raw_path, scope, receive, adding(extra, send))
+
+    async def _identify(self, scope: Scope, extra: Headers) -> None:
+        """Verify the caller and count the request; `extra` gets the rate-limit headers.
+
+        Raises:
+            Unauthenticated: no token that is valid here.
+            TooManyRequests: this caller, or refused tokens from this address.
+        """
+        try:
+            principal = await scope["app"].state.verifier.verify(authorization(scope["headers"]))
+        except Unauthenticated as error:
+            await self._note_refusal(scope, extra, error)
+            raise
+        allowance = await self.duties.per_caller.take(principal.client_id, principal.subject)
+        extra.extend(allowance.headers())
+        if not allowance.allowed:
+            raise Limited
+
+    async def _note_refusal(self, scope: Scope, extra: Headers, error: Unauthenticated) -> None:
+        """Audit a refused token; past the limit answer 429 and write nothing more."""
+        if authorization(scope["headers"]) is None:
+            return
+        allowance = await self.duties.refused_tokens.take(address_of(scope))
+        if not allowance.allowed:
+            extra.extend(allowance.headers())
+            raise Limited from error
+        with context.using(context.Context(ANONYMOUS, scope["request_id"])):
+            await audit_refusal(scope["app"].state.database, Request(scope), error)
+
+    async def _pass_on(
+        self, route: Route, raw_path: bytes, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        headers: Headers = scope["headers"]
+        passed = domain.inward(headers)
+        passed.extend(forwarding(scope))
+        body = await read_body(headers, receive)
+        if body is not None and not isinstance(body, bytes):
+            declared = dict(headers).get(b"content-length")
+            if declared is not None:
+                passed.append(("content-length", declared.decode("ascii")))
+        query = domain.quote_query(scope["query_string"])
+        target = raw_path.decode("ascii") + (f"?{query}" if query else "")
+        call = Call(route.service, scope["method"], target, passed, body)
+        response = await self.duties.upstreams.send(call)
+        async with response:
+            base = self.duties.upstreams.addresses[route.service]
+            await relay(response, domain.outward(response.raw_headers, base), receive, send)
+
+
+class Limited(TooManyRequests):
+    """`Retry-After` comes with the rate-limit headers, from the counter itself."""
+
+    retry_after = None
+
+
+def adding(extra: Headers, send: Send) -> Send:
+    """A `send` that puts these headers on the answer."""
+
+    async def send_marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *extra]
+        await send(message)
+
+    return send_marked
+
+
+def authorization(headers: Headers) -> str | None:
+    """The Authorization header; none if there is none or more than one."""
+    found = [value for name, value in headers if name == b"authorization"]
+    return found[0].decode("latin-1") if len(found) == 1 else None
+
+
+def address_of(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else "unknown"
+
+
+def forwarding(scope: Scope) -> list[tuple[str, str]]:
+    """What the service is told about the caller; never what the caller says about itself."""
+    return [
+        ("x-forwarded-for", address_of(scope)),
+        ("x-forwarded-proto", scope["scheme"]),
+        ("x-forwarded-host", domain.host_of(scope["headers"])),
+        ("x-request-id", scope["request_id"]),
+        ("traceparent", scope["traceparent"]),
+    ]
+
+
+async def relay(
+    response: aiohttp.ClientResponse, headers: Headers, receive: Receive, send: Send
+) -> None:
+    """Send the answer on as it comes. If it breaks off, so does ours: it is left unfinished, and
+    the server closes the caller's connection instead of ending the message properly."""
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    watcher: asyncio.Task[None] | None = None
+    try:
+        while True:
+            chunk = await response.content.readany()
+            more = not response.content.at_eof()
+            await send({"type": "http.response.body", "body": chunk, "more_body": more})
+            if not more:
+                return
+            if watcher is None:
+                watcher = asyncio.create_task(close_when_gone(response, receive))
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        log.warning("upstream_broke_off", url=str(response.url), error=repr(error))
+    finally:
+        if watcher is not None:
+            watcher.cancel()
+
+
+async def close_when_gone(response: aiohttp.ClientResponse, receive: Receive) -> None:
+    """Stop reading from the service once the caller has hung up."""
+    try:
+        while True:
+            await read_message(receive)
+    except CallerGone:
+        response.close()

@@ -1,0 +1,79 @@
+"""How the token endpoint looks in the API document."""
+
+from typing import Any
+
+from gateway.tokens.domain import LONGEST_FORM
+
+_ERROR: dict[str, Any] = {
+    "type": "object",
+    "description": "An error of RFC 6749 section 5.2.",
+    "required": ["error", "error_description"],
+    "properties": {
+        "error": {"type": "string", "examples": ["invalid_client"]},
+        "error_description": {"type": "string"},
+    },
+}
+_TOKEN: dict[str, Any] = {
+    "type": "object",
+    "description": "An access token (RFC 9068).",
+    "required": ["access_token", "token_type", "expires_in"],
+    "properties": {
+        "access_token": {"type": "string"},
+        "token_type": {"type": "string", "enum": ["Bearer"]},
+        "expires_in": {"type": "integer", "description": "Seconds.", "examples": [600]},
+        "scope": {"type": "string"},
+    },
+}
+_REQUEST: dict[str, Any] = {
+    "type": "object",
+    "description": f"A form of at most {LONGEST_FORM} bytes.",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string", "format": "password"},
+        "scope": {"type": "string", "description": "Space-separated; all it has if absent."},
+    },
+    "example": {"grant_type": "client_credentials", "client_id": "office", "client_secret": "…"},
+}
+
+
+def _json(schema: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _error(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _json("OAuthError")}
+
+
+SCHEMAS: dict[str, Any] = {
+    "OAuthError": _ERROR,
+    "AccessToken": _TOKEN,
+    "TokenRequest": _REQUEST,
+}
+PATHS: dict[str, Any] = {
+    "/oauth/token": {
+        "post": {
+            "operationId": "createAccessToken",
+            "tags": ["tokens"],
+            "summary": "Get an access token",
+            "description": "OAuth 2.0 client credentials (RFC 6749 section 4.4); the client "
+            "authenticates in the form or with HTTP Basic.",
+            "security": [],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"$ref": "#/components/schemas/TokenRequest"}
+                    }
+                },
+            },
+            "responses": {
+                "200": {"description": "The token", "content": _json("AccessToken")},
+                "400": _error("The request cannot be read, or asks for too much"),
+                "401": _error("The client or its secret is not known"),
+                "429": _error("Too many failed attempts"),
+            },
+        }
+    }
+}
