@@ -1,7 +1,7 @@
 """Strong ETags from the row version, and the preconditions that use them."""
 
 import re
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import Header, Response
 
@@ -9,8 +9,10 @@ from servicekit.problems import BadRequest, PreconditionFailed, PreconditionRequ
 
 
 class Versioned(Protocol):
+    """A row with a version; `Any`, because a mapped class declares `Mapped[int]`."""
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> Any: ...
 
 
 class BadIfMatch(BadRequest):
