@@ -1,0 +1,22 @@
+"""The `kechuang` command."""
+
+import typer
+
+from kechuang.plan.commands import app as plan_app
+
+app = typer.Typer(
+    name="kechuang",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Runs the programme from the command line, through the public API.",
+)
+app.add_typer(plan_app, name="plan")
+
+
+@app.callback()
+def main() -> None:
+    """Kechuang: targets, money, parks and supervision in one closed loop."""
+
+
+if __name__ == "__main__":
+    app()
