@@ -1,0 +1,172 @@
+"""The connection to NATS: made again for ever, and honest about what is wrong with it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import nats
+import orjson
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error, NoRespondersError, NoServersError
+
+from servicekit.messaging import metrics, names
+from servicekit.settings import Settings
+
+UNREACHABLE = (Error, OSError, NoServersError)
+"""What a call over NATS raises when the server is away, silent or refuses."""
+
+VIOLATION_SECONDS = 60.0
+"""How long a refused permission keeps the process not ready after it was last seen."""
+
+log = structlog.get_logger()
+
+
+class NotConnected(Error):
+    """There is no connection at the moment."""
+
+
+class ApiError(Error):
+    """JetStream answered with an error; `code` is its `err_code`."""
+
+    STREAM_NOT_FOUND = 10059
+    CONSUMER_NOT_FOUND = 10014
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{description} ({code})")
+        self.code = code
+
+
+class Bus:
+    """One NATS connection of one user. `epoch` grows with every connect.
+
+    Whoever keeps state about the server compares `epoch` and starts anew when it has grown: the
+    server behind a new connection may have lost its store.
+    """
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._url, self._user, self._password = url, user, password
+        self._client: Client | None = None
+        self._closed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._violation: tuple[float, str] | None = None
+        self.epoch = 0
+        self.listeners: list[Callable[[], None]] = []
+        """Called, in the event loop, after every connect."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Bus":
+        return cls(settings.nats_url, settings.nats_user, settings.nats_password)
+
+    @property
+    def client(self) -> Client:
+        """The connected client.
+
+        Raises:
+            NotConnected: the server is away.
+        """
+        if self._client is None or not self._client.is_connected:
+            raise NotConnected("not connected to NATS")
+        return self._client
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once, because a service works without NATS too."""
+        self._task = asyncio.create_task(self._keep_connected(), name="nats")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self._drop()
+
+    async def wait_connected(self) -> None:
+        while True:
+            if self._client is not None and self._client.is_connected:
+                return
+            await asyncio.sleep(0.05)
+
+    async def reconnect(self) -> None:
+        """Throw the connection away and make another."""
+        log.warning("nats_reconnecting", user=self._user)
+        await self._drop()
+        self._closed.set()
+
+    async def api(self, subject: str, body: Any = None, patience: float = 2.0) -> dict[str, Any]:
+        """Call `$JS.API.<subject>`, waiting `patience` seconds for the answer.
+
+        Raises:
+            ApiError: JetStream refused. NotConnected, Error: nobody answered.
+        """
+        payload = orjson.dumps(body) if body is not None else b""
+        answer = await self.client.request(f"$JS.API.{subject}", payload, timeout=patience)
+        result = orjson.loads(answer.data)
+        if error := result.get("error"):
+            raise ApiError(error.get("err_code", 0), error.get("description", ""))
+        return result
+
+    def problem(self) -> str | None:
+        """What keeps this connection from being of use, or none."""
+        if self._violation and time.monotonic() - self._violation[0] < VIOLATION_SECONDS:
+            return self._violation[1]
+        if self._client is None or not self._client.is_connected:
+            return "not connected"
+        return None
+
+    async def _keep_connected(self) -> None:
+        while True:
+            self._closed.clear()
+            try:
+                self._client = await asyncio.wait_for(self._connect(), timeout=10)
+            except UNREACHABLE as error:
+                log.warning("nats_unreachable", error=str(error) or type(error).__name__)
+                await asyncio.sleep(0.5)
+                continue
+            await self._connected()
+            await self._closed.wait()
+            await asyncio.sleep(0.2)
+
+    async def _connect(self) -> Client:
+        return await nats.connect(
+            self._url,
+            user=self._user,
+            password=self._password,
+            inbox_prefix=names.inbox(self._user).encode(),
+            connect_timeout=2,
+            reconnect_time_wait=0.25,
+            max_reconnect_attempts=-1,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            error_cb=self._error,
+            reconnected_cb=self._connected,
+            closed_cb=self._was_closed,
+        )
+
+    async def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*UNREACHABLE):
+                await asyncio.wait_for(client.close(), timeout=2)
+
+    async def _connected(self) -> None:
+        self.epoch += 1
+        log.info("nats_connected", user=self._user, epoch=self.epoch)
+        for listener in self.listeners:
+            listener()
+
+    async def _was_closed(self) -> None:
+        self._closed.set()
+
+    async def _error(self, error: Exception) -> None:
+        text = str(error) or type(error).__name__
+        if "permissions violation" in text.lower():
+            self._violation = (time.monotonic(), text)
+            metrics.PERMISSION_VIOLATIONS.inc()
+            log.error("nats_permission_violation", error=text)
+        else:
+            log.warning("nats_error", error=text)
+
+
+__all__ = ["UNREACHABLE", "ApiError", "Bus", "NoRespondersError", "NotConnected"]

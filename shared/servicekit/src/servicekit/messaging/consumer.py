@@ -1,0 +1,111 @@
+"""One durable: fetch, apply, then acknowledge. In this order, so that nothing is lost."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import structlog
+from nats.aio.msg import Msg
+
+from servicekit.messaging import metrics, names, stream
+from servicekit.messaging.apply import Applier, Verdict
+from servicekit.messaging.bus import UNREACHABLE, ApiError, Bus
+from servicekit.messaging.delivery import Outcome, read, stream_sequence
+from servicekit.messaging.errors import is_passing
+from servicekit.messaging.pull import DurableMissing, Pull
+
+BATCH = 500
+"""Events of one transaction."""
+
+log = structlog.get_logger()
+
+
+class Consumer:
+    """Runs until it is cancelled. `trouble` is what keeps it from working, or none."""
+
+    def __init__(self, bus: Bus, service: str, applier: Applier) -> None:
+        self._bus, self._service, self._applier = bus, service, applier
+        self.publisher = applier.publisher
+        self.trouble: str | None = None
+        self.last_progress = time.monotonic()
+        self._restart = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read the durable over the connection of the moment, and again over the next."""
+        while True:
+            await self._bus.wait_connected()
+            try:
+                await self._over_this_connection()
+            except (DurableMissing, ApiError) as error:
+                self._missing(error)
+                await asyncio.sleep(1.0)
+            except UNREACHABLE as error:
+                self.trouble = f"NATS: {error or type(error).__name__}"
+                await asyncio.sleep(0.25)
+
+    def restart(self) -> None:
+        """Ask for a new subscription; the watchdog does when nothing moves."""
+        self._restart.set()
+
+    async def _over_this_connection(self) -> None:
+        epoch = self._bus.epoch
+        self._restart.clear()
+        generation = (await stream.state(self._bus, self.publisher)).generation
+        pull = Pull(self._bus, self._service, self.publisher)
+        await pull.open()
+        try:
+            while epoch == self._bus.epoch and not self._restart.is_set():
+                messages = await pull.batch(BATCH)
+                self._found()
+                if messages:
+                    await self._handle(generation, messages)
+        finally:
+            await pull.close()
+
+    async def _handle(self, generation: str, messages: Sequence[Msg]) -> None:
+        handlers = self._applier.handlers
+        batch = [
+            read(handlers, generation, stream_sequence(m), m.subject, m.data) for m in messages
+        ]
+        verdicts = await self._until_applied(generation, batch)
+        for message, delivery in zip(messages, batch, strict=True):
+            await _answer(message, verdicts[delivery.sequence])
+        if any(verdict.outcome is not Outcome.LATER for verdict in verdicts.values()):
+            self.last_progress = time.monotonic()
+
+    async def _until_applied(self, generation: str, batch: list) -> dict[int, Verdict]:
+        """Wait for the database as long as it takes; the server delivers again what it forgets."""
+        pause = 0.05
+        while True:
+            try:
+                verdicts = await self._applier.apply(generation, batch)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                self.trouble = f"database: {error}"[:200]
+                log.warning("consumer_waits", publisher=self.publisher, error=str(error)[:200])
+                self.last_progress = time.monotonic()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+            else:
+                self.trouble = None
+                return verdicts
+
+    def _missing(self, error: Exception) -> None:
+        durable = names.durable(self._service, self.publisher)
+        metrics.MISSING.labels(durable).set(1)
+        text = f"{durable} is missing: {error}"
+        if text != self.trouble:
+            log.error("durable_missing", durable=durable, error=str(error))
+        self.trouble = text
+
+    def _found(self) -> None:
+        metrics.MISSING.labels(names.durable(self._service, self.publisher)).set(0)
+        self.trouble = None
+
+
+async def _answer(message: Msg, verdict: Verdict) -> None:
+    if verdict.outcome is Outcome.LATER:
+        await message.nak(delay=verdict.pause)
+    else:
+        await message.ack()

@@ -1,0 +1,40 @@
+"""What the message side tells Prometheus; the counts of events come from the database."""
+
+from prometheus_client import Counter, Gauge
+
+HANDLED = Counter(
+    "kechuang_events_total", "Messages handled by this process", ["publisher", "outcome"]
+)
+ATTEMPTS_FAILED = Counter(
+    "kechuang_event_attempts_failed_total", "Handlers that raised", ["publisher"]
+)
+PUBLISHED = Counter("kechuang_events_published_total", "Events this process published")
+REPUBLISHED = Counter(
+    "kechuang_events_republished_total", "Events the stream had lost and that were sent again"
+)
+PERMISSION_VIOLATIONS = Counter(
+    "kechuang_nats_permission_violations_total", "Publishes or subscribes the server refused"
+)
+SCHEDULE_FAILURES = Counter("kechuang_schedule_failures_total", "Schedules that raised", ["name"])
+LOOP_FAILURES = Counter(
+    "kechuang_worker_loop_failures_total",
+    "Worker loops that broke and were started again",
+    ["loop"],
+)
+MISSING = Gauge("kechuang_topology_missing", "1 while a stream or durable is missing", ["name"])
+
+OUTBOX_PENDING = Gauge("kechuang_outbox_pending", "Events not yet published")
+OUTBOX_AGE = Gauge("kechuang_outbox_oldest_seconds", "Age of the oldest unpublished event")
+STREAM_MESSAGES = Gauge("kechuang_stream_messages", "Messages in the stream", ["publisher"])
+INBOX = Gauge(
+    "kechuang_inbox_events", "Messages of the stream by outcome", ["publisher", "outcome"]
+)
+CONSUMER_PENDING = Gauge(
+    "kechuang_consumer_pending", "Messages not yet delivered or not yet acknowledged", ["publisher"]
+)
+UNACCOUNTED = Gauge(
+    "kechuang_events_unaccounted",
+    "Stream messages that are neither applied, ignored, parked nor pending; 0 at rest",
+    ["publisher"],
+)
+PARKED = Gauge("kechuang_events_parked", "Events waiting for a replay", ["publisher"])

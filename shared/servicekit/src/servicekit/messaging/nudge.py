@@ -1,0 +1,59 @@
+"""The bell of the relay: after a commit that stored events, one `NOTIFY` for all that waits.
+
+It is not part of the business transaction: a commit that notifies takes a lock that is held by
+one transaction of the whole server at a time. If the bell is not heard, the relay's poll finds
+the events a second later.
+"""
+
+import asyncio
+import contextlib
+
+import asyncpg
+import structlog
+
+from servicekit.db import Database
+from servicekit.messaging import postgres
+
+CHANNEL = "outbox"
+PAUSE = 1.0
+"""Seconds until a broken connection is made anew; the relay polls as often."""
+
+log = structlog.get_logger()
+
+
+class Nudger:
+    """Rings on its own connection; many `poke`s in a row become one `NOTIFY`."""
+
+    def __init__(self, database: Database) -> None:
+        self._url = database.url
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def poke(self) -> None:
+        """There are new events; returns at once and never fails."""
+        self._wanted.set()
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="nudger")
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with postgres.connection(self._url, "nudger") as connection:
+                    await self._ring(connection)
+            except postgres.LOST as error:
+                log.warning("nudger_lost_connection", error=str(error))
+            await asyncio.sleep(PAUSE)
+
+    async def _ring(self, connection: asyncpg.Connection) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            await connection.execute(f"NOTIFY {CHANNEL}")

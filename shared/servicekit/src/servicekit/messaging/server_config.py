@@ -1,0 +1,94 @@
+"""The NATS server's configuration: the same text for the embedded server and for compose.
+
+`sync_interval: always` because JetStream's default acknowledges before the disk has it. One
+account, one user for each service, and each may only do what its events need: publish below its
+own name, fetch and acknowledge from its own durables, read its own stream.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from servicekit.messaging import names
+
+BOOTSTRAP = "bootstrap"
+
+
+def render(
+    users: Mapping[str, str],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 4222,
+    monitor_host: str = "127.0.0.1",
+    monitor_port: int = 8222,
+    store_dir: str = "/data/jetstream",
+) -> str:
+    """The whole file. `users` are passwords (or bcrypt hashes) by name: one a service, and
+    `bootstrap`, which makes the streams and durables."""
+    services = [name for name in users if name != BOOTSTRAP]
+    accounts = "\n".join(
+        _user(name, password, permissions(name, services)) for name, password in users.items()
+    )
+    return f"""# Made by servicekit.messaging.server_config; every grant is explained there.
+listen: {json.dumps(f"{host}:{port}")}
+http: {json.dumps(f"{monitor_host}:{monitor_port}")}
+max_payload: 1MB
+write_deadline: "10s"
+ping_interval: "20s"
+
+jetstream {{
+  store_dir: {json.dumps(store_dir)}
+  sync_interval: always
+}}
+
+accounts {{
+  KECHUANG {{
+    jetstream: enabled
+    users: [
+{accounts}
+    ]
+  }}
+  SYS {{}}
+}}
+system_account: SYS
+"""
+
+
+def permissions(user: str, services: Sequence[str]) -> dict[str, list[str]]:
+    """What a user may publish and subscribe to; everything else is refused."""
+    granted = _bootstrap() if user == BOOTSTRAP else _service(user, services)
+    return {"publish": granted, "subscribe": [f"{names.inbox(user)}.>"]}
+
+
+def _bootstrap() -> list[str]:
+    """Makes and reads; it cannot delete or purge, and it cannot publish events."""
+    verbs = [
+        "INFO",
+        "STREAM.CREATE.*",
+        "STREAM.UPDATE.*",
+        "STREAM.INFO.*",
+        "CONSUMER.DURABLE.CREATE.*.*",
+        "CONSUMER.CREATE.>",
+        "CONSUMER.INFO.*.*",
+    ]
+    return [f"$JS.API.{verb}" for verb in verbs]
+
+
+def _service(user: str, services: Sequence[str]) -> list[str]:
+    own = names.stream(user)
+    granted = [names.subjects(user), f"$JS.API.DIRECT.GET.{own}", f"$JS.API.STREAM.INFO.{own}"]
+    for publisher in services:
+        stream, durable = names.stream(publisher), names.durable(user, publisher)
+        granted += [
+            f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
+            f"$JS.API.CONSUMER.INFO.{stream}.{durable}",
+            f"$JS.ACK.{stream}.{durable}.>",
+            f"$JS.API.STREAM.INFO.{stream}",
+        ]
+    return list(dict.fromkeys(granted))
+
+
+def _user(name: str, password: str, granted: Mapping[str, Sequence[str]]) -> str:
+    return (
+        f"      {{ user: {json.dumps(name)}, password: {json.dumps(password)},\n"
+        f"        permissions: {json.dumps(granted)} }}"
+    )
