@@ -84,7 +84,7 @@ def test_one_that_fails_again_and_again_is_given_up_with_its_last_words(
 ) -> None:
     keeper.add(command("broken", tmp_path, "raise SystemExit('no such setting')"))
     with pytest.raises(ChildFailed, match="no such setting"):
-        keeper.wait("broken", lambda: True, timeout=10)
+        keeper.wait("broken", lambda: False, timeout=10)
 
 
 def test_children_end_when_their_keeper_is_killed(tmp_path: Path) -> None:

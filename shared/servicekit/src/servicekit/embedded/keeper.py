@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from servicekit.embedded import leftovers
 from servicekit.embedded.child import Child, Command, rotate, tail
 
 log = logging.getLogger(__name__)
@@ -39,9 +41,15 @@ class Kept:
 
 
 class Keeper:
-    """Children by name. Start it before the first `add`, close it after the last `stop`."""
+    """Children by name. What happens to them is told to `report`; with `notes`, a directory, the
+    next keeper can end what this one leaves when it is killed."""
 
-    def __init__(self, report: Callable[[str], None] = log.warning) -> None:
+    def __init__(
+        self, report: Callable[[str], None] = log.warning, notes: Path | None = None
+    ) -> None:
+        self._notes = notes
+        if notes is not None:
+            leftovers.end(notes)
         self._kept: dict[str, Kept] = {}
         self._report = report
         self._wake = threading.Event()
@@ -144,6 +152,8 @@ class Keeper:
             kept.child = Child(kept.command)
             kept.next_start = 0.0
             kept.restarts += again
+            if self._notes is not None:
+                leftovers.note(self._notes, kept.command.name, kept.child.pid)
         if again and kept.on_restart is not None:
             threading.Thread(target=kept.on_restart, name=f"after-{kept.command.name}").start()
 

@@ -1,0 +1,77 @@
+"""The settings each service is started with."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servicekit.embedded.nats import NatsServer
+from servicekit.embedded.ports import LOOPBACK
+from servicekit.embedded.postgres import PostgresServer
+
+from local_stack.secret_store import SecretStore
+
+GATEWAY = "gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Environments:
+    """Makes them from the servers' addresses and the ports that were chosen."""
+
+    postgres: PostgresServer
+    nats: NatsServer
+    secrets: SecretStore
+    ports: Mapping[str, int]
+    host: str
+
+    def common(self) -> dict[str, str]:
+        """The caller's environment without its own settings of ours."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("KECHUANG_")}
+        return {
+            **inherited,
+            "PYTHONUTF8": "1",
+            "PYTHONUNBUFFERED": "1",
+            # Threads of one process share two heaps: a fifth less resident memory.
+            "MALLOC_ARENA_MAX": "2",
+            "KECHUANG_NATS_URL": self.nats.url,
+            "KECHUANG_NATS_MONITOR_URL": self.nats.monitor_url,
+            "KECHUANG_JWKS_URL": f"{self.gateway_url}/.well-known/jwks.json",
+        }
+
+    def migrate(self, service: str) -> dict[str, str]:
+        password = self.secrets.database(service).migrator
+        url = self.postgres.url(service, f"{service}_migrator", password)
+        return {**self.common(), "KECHUANG_MIGRATOR_DATABASE_URL": url}
+
+    def bootstrap(self) -> dict[str, str]:
+        password = self.secrets.get("nats_bootstrap")
+        return {**self.common(), "KECHUANG_NATS_BOOTSTRAP_PASSWORD": password}
+
+    def run(self, service: str, port_name: str = "") -> dict[str, str]:
+        """For the process itself; `port_name` differs from the service for a lone worker."""
+        password = self.secrets.database(service).app
+        environment = {
+            **self.common(),
+            "KECHUANG_DATABASE_URL": self.postgres.url(service, f"{service}_app", password),
+            "KECHUANG_NATS_USER": service,
+            "KECHUANG_NATS_PASSWORD": self.secrets.get(f"nats_{service}"),
+            "KECHUANG_HOST": self.host if service == GATEWAY else LOOPBACK,
+            "KECHUANG_PORT": str(self.ports[port_name or service]),
+        }
+        return environment | (self._door() if service == GATEWAY else {})
+
+    def _door(self) -> dict[str, str]:
+        upstreams = {
+            name: f"http://{LOOPBACK}:{port}"
+            for name, port in self.ports.items()
+            if name != GATEWAY and not name.endswith("-worker")
+        }
+        return {
+            "KECHUANG_UPSTREAMS": json.dumps(upstreams),
+            "KECHUANG_SIGNING_KEY_FILE": str(self.secrets.signing_key()),
+        }
+
+    @property
+    def gateway_url(self) -> str:
+        host = LOOPBACK if self.host in {"", "0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{host}:{self.ports[GATEWAY]}"

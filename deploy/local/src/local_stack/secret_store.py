@@ -1,0 +1,45 @@
+"""The secrets of one data directory: drawn at the first start, kept in files of mode 0600."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from servicekit.embedded.postgres import new_password
+from servicekit.embedded.provision import Passwords
+
+from local_stack.files import read_json, write_json, write_private
+
+
+class SecretStore:
+    """Reads what is there and draws what is missing, such as for a service that came later."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._directory = data_dir / "secrets"
+        self._file = self._directory / "secrets.json"
+        self._values: dict[str, Any] = read_json(self._file)
+
+    def get(self, name: str) -> str:
+        if name not in self._values:
+            self._values[name] = new_password()
+            write_json(self._file, self._values)
+        return self._values[name]
+
+    def database(self, service: str) -> Passwords:
+        names = (f"database_{service}_{role}" for role in ("migrator", "app", "readonly"))
+        return Passwords(*map(self.get, names))
+
+    def signing_key(self) -> Path:
+        """The file with the key that signs access tokens: PEM, ES256."""
+        path = self._directory / "signing-key.pem"
+        if not path.exists():
+            key = ec.generate_private_key(ec.SECP256R1())
+            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            write_private(path, pem.decode())
+        return path
+
+
+def client_secret() -> str:
+    """`id.secret`: the id may be shown, the secret has 256 random bits."""
+    return f"{secrets.token_hex(4)}.{secrets.token_urlsafe(32)}"
