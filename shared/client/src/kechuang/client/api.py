@@ -40,7 +40,8 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         base = httpx.URL(url.rstrip("/"))
-        auth = ClientCredentialsAuth(base.copy_with(path=f"{base.path}oauth/token"), credentials)
+        token_url = base.copy_with(path=f"{base.path.rstrip('/')}/oauth/token")
+        auth = ClientCredentialsAuth(token_url, credentials)
         self._sleep = sleep
         # Proxies of the environment are not used: the gateway is on the caller's own network.
         self._http = httpx.Client(
@@ -64,7 +65,7 @@ class Client:
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON of `GET path`; arguments that are None are left out of the query."""
-        return self.request("GET", path, query=query).json()
+        return _body(self.request("GET", path, query=query))
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """`POST path` with an idempotency key (a new one unless given), so it can be repeated."""
@@ -135,4 +136,10 @@ def segment(code: str) -> str:
 
 
 def _body(response: httpx.Response) -> Any:
-    return response.json() if response.content else None
+    if not response.content:
+        return None
+    try:
+        return response.json()
+    except ValueError as error:
+        title = "the answer is not JSON"
+        raise ApiError(response.status_code, "answer_not_json", title) from error

@@ -6,6 +6,7 @@ from collections.abc import Generator
 import httpx
 
 from kechuang.client.credentials import Credentials
+from kechuang.client.errors import ApiError
 
 # A token this close to its end (seconds) could end while the request is under way.
 _MARGIN = 30.0
@@ -54,12 +55,16 @@ class ClientCredentialsAuth(httpx.Auth):
         )
 
     def _keep(self, response: httpx.Response) -> bool:
-        """Remember the token of an answer; False if it holds none."""
+        """Remember the token of an answer; False if the answer is a refusal."""
         if response.status_code != httpx.codes.OK:
             self._ends_at = 0.0
             return False
-        body = response.json()
-        self._token = str(body["access_token"])
-        lifetime = float(body.get("expires_in", 300))
+        try:
+            body = response.json()
+            self._token = str(body["access_token"])
+            lifetime = float(body.get("expires_in", 300))
+        except (ValueError, KeyError, TypeError) as error:
+            title = "the token endpoint answered without a token"
+            raise ApiError(response.status_code, "no_access_token", title) from error
         self._ends_at = time.monotonic() + max(lifetime - _MARGIN, lifetime / 2)
         return True

@@ -35,14 +35,14 @@ def _finding(detail: ErrorDetails) -> Finding:
         return Finding(loc, "missing", {"field": field})
     if kind == "extra_forbidden":
         return Finding(loc, "unknown_field", {"field": field})
+    if kind in _TYPES or detail["input"] is None:
+        return Finding(loc, "bad_type", {"expected": _TYPES.get(kind, "text")})
     if kind == "literal_error":
         if detail["loc"][-1] == "[key]" or "'Y1'" in str(context["expected"]):
             return Finding(loc, "bad_year", {"given": given})
         return Finding(loc, "bad_choice", {"given": given, "expected": str(context["expected"])})
     if kind == "string_pattern_mismatch":
         return Finding(loc, _PATTERN_CODES.get(field, "bad_code"), {"given": given})
-    if kind in _TYPES or detail["input"] is None:
-        return Finding(loc, "bad_type", {"expected": _TYPES.get(kind, "text")})
     if kind.startswith(("decimal", "int", "greater", "less", "finite")):
         return Finding(loc, "bad_number", {"given": given})
     if kind in {"string_too_long", "too_long"}:
