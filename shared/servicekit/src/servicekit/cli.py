@@ -111,6 +111,8 @@ def serve(app: FastAPI, settings: Settings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        # Nobody's word for the caller's address is taken, a neighbour's on this machine neither.
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=10,

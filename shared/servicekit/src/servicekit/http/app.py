@@ -39,8 +39,9 @@ def create_app(
     description: str,
     routers: Sequence[APIRouter],
     migrations: Migrations | None = None,
+    max_body: int = MAX_BODY,
 ) -> FastAPI:
-    """The complete ASGI app.
+    """The complete ASGI app. `max_body` in bytes.
 
     Raises:
         UndeclaredPermission: an operation declares none.
@@ -70,7 +71,7 @@ def create_app(
 
     app.add_api_route(f"{PREFIX}/openapi.json", document, include_in_schema=False)
     app.router.routes.extend(health_routes(settings, readiness(app)))
-    app.add_middleware(Envelope, max_body=MAX_BODY)
+    app.add_middleware(Envelope, max_body=max_body)
     return app
 
 

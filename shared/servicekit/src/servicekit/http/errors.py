@@ -38,6 +38,7 @@ TITLES = {
     409: {"zh": "状态冲突", "en": "Conflict"},
     412: {"zh": "版本已过期", "en": "Stale version"},
     413: {"zh": "内容过大", "en": "Too large"},
+    414: {"zh": "地址过长", "en": "URI too long"},
     415: {"zh": "内容类型不支持", "en": "Media type not supported"},
     422: {"zh": "校验未通过", "en": "Validation failed"},
     428: {"zh": "缺少前置条件", "en": "Precondition required"},
