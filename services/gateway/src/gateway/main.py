@@ -14,6 +14,7 @@ from gateway.document.domain import Document
 from gateway.document.routes import document_routes
 from gateway.document.service import Documents
 from gateway.overview.routes import overview
+from gateway.proxy.bodies import UPLOAD_LIMIT
 from gateway.proxy.domain import RouteTable
 from gateway.proxy.routes import Door, Duties
 from gateway.proxy.service import Upstreams
@@ -42,6 +43,8 @@ def build(settings: GatewaySettings) -> FastAPI:
         description="The one door: tokens, routing, the merged document, the overview.",
         routers=[overview],
         migrations=MIGRATIONS,
+        # Only a backstop: the door counts exactly, by content type.
+        max_body=2 * UPLOAD_LIMIT,
     )
     upstreams = Upstreams(settings.upstreams)
     table = RouteTable(upstreams.addresses)

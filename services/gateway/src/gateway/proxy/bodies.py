@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from servicekit.problems import PayloadTooLarge
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from gateway.proxy.domain import Headers
 
@@ -90,6 +90,21 @@ class Upload:
                 raise self.error
             if chunk:
                 yield chunk
+
+
+def limited(receive: Receive, limit: int = LIMIT) -> Receive:
+    """A `receive` for what is answered here, that refuses to give more than `limit` bytes."""
+    size = 0
+
+    async def receive_limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise PayloadTooLarge
+        return message
+
+    return receive_limited
 
 
 async def read_message(receive: Receive) -> tuple[bytes, bool]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.proxy import domain
-from gateway.proxy.bodies import CallerGone, read_body, read_message
+from gateway.proxy.bodies import CallerGone, limited, read_body, read_message
 from gateway.proxy.domain import Headers, Route, RouteTable
 from gateway.proxy.service import Call, Upstreams
 from gateway.rate_limits.service import RateLimiter
@@ -68,14 +68,14 @@ class Door:
             raise MethodNotAllowed
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         if not raw_path.startswith(b"/api/"):
-            await self.app(scope, receive, send)
+            await self.app(scope, limited(receive), send)
             return
         domain.check_target(raw_path, scope["query_string"])
         route = self.duties.table.route(raw_path)
         if route.segment not in _OPEN:
             await self._identify(scope, extra)
         if route.service == "gateway":
-            await self.app(scope, receive, adding(extra, send))
+            await self.app(scope, limited(receive), adding(extra, send))
         else:
             scope["route"] = route
             await self._pass_on(route, raw_path, scope, receive, adding(extra, send))
