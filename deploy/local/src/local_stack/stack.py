@@ -194,6 +194,11 @@ class Stack:
         return self._environments.gateway_url
 
     @property
+    def monitor_url(self) -> str:
+        """NATS's monitoring address."""
+        return self._environments.nats.monitor_url
+
+    @property
     def names(self) -> list[str]:
         """Every process: `postgres`, `nats` and the services."""
         return self.keeper.names()
