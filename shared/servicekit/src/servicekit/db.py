@@ -110,7 +110,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # an overflow connection is opened and closed for each use
             pool_timeout=5,
             connect_args={
                 "timeout": 5,

@@ -1,7 +1,7 @@
 """What surrounds every request: its id, its trace, its size limit, its metrics and one log line."""
 
+import os
 import re
-import secrets
 import time
 
 import structlog
@@ -76,7 +76,8 @@ def identify(scope: Scope) -> tuple[bytes, bytes]:
         request_id = str(new_id()).encode()
     traceparent = given.get(b"traceparent", b"")
     if not _TRACEPARENT.fullmatch(traceparent):
-        traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01".encode()
+        random = os.urandom(24).hex()
+        traceparent = f"00-{random[:32]}-{random[32:]}-01".encode()
     scope["request_id"] = request_id.decode()
     scope["traceparent"] = traceparent.decode()
     return request_id, traceparent

@@ -117,8 +117,6 @@ async def in_transaction(
             if keyed:
                 await idempotency.remember(session, request, request.state.principal, answer)
             await database.commit(session)
-        else:
-            await session.rollback()
     except Exception as error:
         await database.give_up(session, error)
         again = await answer_again(request, error, database) if keyed else None
