@@ -113,6 +113,18 @@ class Upstream:
                 return
 
 
+class Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
 @asynccontextmanager
 async def served(app: Any, **options: Any) -> AsyncIterator[str]:
     """The app on a socket of its own; gives its address."""
@@ -128,10 +140,9 @@ async def served(app: Any, **options: Any) -> AsyncIterator[str]:
         date_header=False,
         **options,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve([listener]))
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await server.listening.wait()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

@@ -27,7 +27,7 @@ SERVICE = cli.Service(
     build_app=build,
     build_worker=build_worker,
     migrations=MIGRATIONS,
-    durables=Durables(publisher="gateway", consumes=CONSUMES),
+    durables=Durables(publisher=None, consumes=CONSUMES),
 )
 
 

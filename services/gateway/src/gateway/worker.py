@@ -11,4 +11,4 @@ SCHEDULES: list[Schedule] = []
 
 def build_worker(settings: GatewaySettings) -> Worker:
     """The worker; run it with `python -m gateway worker`."""
-    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES)
+    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES, publishes=False)

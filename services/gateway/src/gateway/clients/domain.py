@@ -81,6 +81,6 @@ def matching(live: Iterable[Secret], presented: str) -> Secret | None:
 
 
 def slot_for(live: Sequence[Secret]) -> int:
-    """Where a new secret goes: the free slot, or the first when both are taken."""
-    taken = {one.slot for one in live}
-    return next((slot for slot in (1, 2) if slot not in taken), 1)
+    """Where a new secret goes: the free slot, or the oldest secret's when both are taken."""
+    taken = [one.slot for one in live]
+    return next((slot for slot in (1, 2) if slot not in taken), taken[0] if taken else 1)

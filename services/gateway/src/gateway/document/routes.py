@@ -1,6 +1,7 @@
 """`/api/v1/openapi.json` and `/docs`: every byte comes from this package."""
 
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -24,6 +25,15 @@ PAGE_HEADERS = {
 }
 
 
+class Assets(StaticFiles):
+    """The files of the page; each is what its name says and nothing else."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
 def document_routes(documents: Documents) -> list[BaseRoute]:
     """The document and the page that shows it."""
 
@@ -41,5 +51,5 @@ def document_routes(documents: Documents) -> list[BaseRoute]:
     return [
         Route("/api/v1/openapi.json", document),
         Route("/docs", page),
-        Mount("/docs/assets", StaticFiles(directory=STATIC)),
+        Mount("/docs/assets", Assets(directory=STATIC)),
     ]

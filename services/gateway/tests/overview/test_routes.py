@@ -1,0 +1,36 @@
+"""The overview: what is there is shown, what is missing is marked."""
+
+from typing import Any
+
+
+async def test_one_service_down_leaves_the_rest(gateway: Any) -> None:
+    async with gateway.client() as client:
+        answer = await client.get("/api/v1/overview", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["complete"] is False
+    parts = body["parts"]
+    assert set(parts) == {"targets", "funding", "parks", "supervision"}
+    assert parts["targets"]["available"] is True
+    assert parts["targets"]["data"]["status_board"]["seen"] >= 1
+    assert parts["funding"] == {
+        "available": False,
+        "data": {},
+        "missing": dict.fromkeys(["rules", "disbursements"], "service_unavailable"),
+    }
+
+
+async def test_the_services_are_asked_with_the_callers_own_token(gateway: Any) -> None:
+    async with gateway.client("leader") as client:
+        answer = await client.get("/api/v1/overview", headers={"Accept-Language": "en"})
+        got = dict(gateway.upstream.seen[-1]["headers"])
+        assert got["authorization"] == client.headers["authorization"]
+    assert got["accept-language"] == "en"
+    assert got["x-request-id"] == answer.headers["x-request-id"]
+
+
+async def test_a_caller_without_a_role_sees_no_overview(gateway: Any) -> None:
+    async with gateway.client() as client:
+        nobody = gateway.tokens.bearer()
+        answer = await client.get("/api/v1/overview", headers=nobody)
+    assert answer.status_code == 403
