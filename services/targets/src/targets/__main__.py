@@ -4,6 +4,7 @@ import sys
 
 from servicekit.cli import Service, main
 from servicekit.messaging.bootstrap import Durables
+
 from targets.main import MIGRATIONS, build
 from targets.settings import Settings
 from targets.worker import CONSUMES, build_worker

@@ -1,4 +1,48 @@
 """Who may do what in targets: role × relation of the caller's unit to the object's unit."""
 
-from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission
+from collections.abc import Mapping
+
+from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission, Relation
 from servicekit.auth.principal import Role
+
+# Definitions are no secret inside the programme: whoever reports, pays or builds needs them.
+EVERYONE: Mapping[Role, Relation] = {role: ANY for role in Role if role is not Role.OPS}
+OFFICE: Mapping[Role, Relation] = {Role.OFFICE: ANY, Role.SYSTEM: ANY}
+# Numbers and reports are seen by those who answer for them and by those who oversee all.
+CONCERNED: Mapping[Role, Relation] = {
+    **READERS,
+    Role.GROUP_LEAD: BELOW,
+    Role.UNIT_REPORTER: BELOW,
+    Role.PARK_ADMIN: BELOW,
+    Role.ENTERPRISE: OWN,
+}
+
+READ_UNITS = Permission("units.read", EVERYONE)
+WRITE_UNITS = Permission("units.write", OFFICE)
+READ_WORKING_GROUPS = Permission("working_groups.read", EVERYONE)
+WRITE_WORKING_GROUPS = Permission("working_groups.write", OFFICE)
+READ_PROGRAMMES = Permission("programmes.read", EVERYONE)
+WRITE_PROGRAMMES = Permission("programmes.write", OFFICE)
+READ_INDICATORS = Permission("indicators.read", EVERYONE)
+WRITE_INDICATORS = Permission("indicators.write", OFFICE)
+READ_KEY_TASKS = Permission("key_tasks.read", EVERYONE)
+WRITE_KEY_TASKS = Permission("key_tasks.write", OFFICE)
+READ_CONFLICTS = Permission("conflicts.read", EVERYONE)
+WRITE_CONFLICTS = Permission("conflicts.write", OFFICE)
+RULE_CONFLICT = Permission("conflicts.rule", {Role.OFFICE: ANY})
+
+READ_PERIODS = Permission("reporting_periods.read", EVERYONE)
+WRITE_PERIODS = Permission("reporting_periods.write", OFFICE)
+CLOSE_PERIOD = Permission("reporting_periods.close", OFFICE)
+REOPEN_PERIOD = Permission("reporting_periods.reopen", {Role.OFFICE: ANY})
+
+READ_REPORTS = Permission(
+    "progress_reports.read",
+    {**READERS, Role.GROUP_LEAD: BELOW, Role.UNIT_REPORTER: OWN},
+)
+CREATE_REPORT = Permission("progress_reports.create", {**OFFICE, Role.UNIT_REPORTER: OWN})
+SUBMIT_REPORT = Permission("progress_reports.submit", {**OFFICE, Role.UNIT_REPORTER: OWN})
+VERIFY_REPORT = Permission("progress_reports.verify", {Role.OFFICE: ANY, Role.GROUP_LEAD: BELOW})
+
+READ_OBSERVATIONS = Permission("observations.read", CONCERNED)
+READ_STATUS_BOARD = Permission("status_board.read", CONCERNED)

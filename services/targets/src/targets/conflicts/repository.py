@@ -1,0 +1,36 @@
+"""SQL of the conflicts."""
+
+from datetime import datetime
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+from targets.conflicts.models import PlanConflict
+
+SORTABLE = {"code": PlanConflict.code, "updated_at": PlanConflict.updated_at}
+
+
+async def get(session: Session, code: str) -> PlanConflict | None:
+    return await session.get(PlanConflict, code)
+
+
+async def get_for_update(session: Session, code: str) -> PlanConflict | None:
+    return await session.get(PlanConflict, code, with_for_update={"key_share": True})
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    state: str | None,
+    subject_code: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(PlanConflict)
+    if state is not None:
+        query = query.where(PlanConflict.state == state)
+    if subject_code is not None:
+        query = query.where(PlanConflict.subject_code == subject_code)
+    if updated_since is not None:
+        query = query.where(PlanConflict.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

@@ -1,0 +1,102 @@
+"""Tables of the indicators: definition, milestones, and every target there ever was."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from servicekit.clock import now
+from servicekit.ids import new_id
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from targets.db import Base, Named, Versioned
+
+
+class Milestone(Base):
+    """What is to be reached by the end of a year, in the indicator's unit."""
+
+    __tablename__ = "milestone"
+
+    indicator_code: Mapped[str] = mapped_column(ForeignKey("indicator.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[Decimal]
+
+
+class Indicator(Named, Versioned, Base):
+    """One promise in numbers."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        CheckConstraint(
+            "comparator IN ('at_least', 'at_most', 'reach', 'about')", name="comparator"
+        ),
+        CheckConstraint("direction IN ('increase', 'decrease')", name="direction"),
+        CheckConstraint("phasing IN ('linear', 'stepwise')", name="phasing"),
+        CheckConstraint(
+            "source_kind IN ('reported', 'parks', 'funding', 'derived')", name="source_kind"
+        ),
+        CheckConstraint("(baseline_year IS NULL) = (baseline_value IS NULL)", name="baseline"),
+        CheckConstraint("amber_share BETWEEN 0 AND 1", name="amber_share"),
+        Index("ix_indicator_source", "source_kind", "source_metric"),
+    )
+
+    programme: Mapped[str] = mapped_column(ForeignKey("programme.code"), index=True)
+    definition_zh: Mapped[str]
+    definition_en: Mapped[str]
+    headline: Mapped[bool]
+    kind: Mapped[str]
+    unit: Mapped[str]
+    comparator: Mapped[str]
+    tolerance: Mapped[Decimal | None]
+    amber_share: Mapped[Decimal]
+    direction: Mapped[str]
+    frequency: Mapped[str]
+    time_aggregation: Mapped[str]
+    unit_aggregation: Mapped[str]
+    phasing: Mapped[str]
+    baseline_year: Mapped[int | None]
+    baseline_value: Mapped[Decimal | None]
+    grade_ladder: Mapped[list[str]]
+    source_kind: Mapped[str]
+    source_metric: Mapped[str | None]
+    lead_unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    supporting_units: Mapped[list[str]]
+    working_group: Mapped[str | None] = mapped_column(ForeignKey("working_group.code"))
+    open_conflict: Mapped[str | None]
+    milestones: Mapped[list[Milestone]] = relationship(
+        order_by=Milestone.year, cascade="all, delete-orphan", lazy="raise"
+    )
+
+    @property
+    def baseline(self) -> dict[str, Any] | None:
+        if self.baseline_year is None:
+            return None
+        return {"year": self.baseline_year, "value": self.baseline_value}
+
+    @property
+    def targets(self) -> dict[int, Decimal]:
+        """Milestones by year."""
+        return {milestone.year: milestone.value for milestone in self.milestones}
+
+    @property
+    def concerned_units(self) -> list[str]:
+        """Whoever answers for it: the lead, the supporting units and the working group."""
+        group = [self.working_group] if self.working_group else []
+        return [self.lead_unit, *self.supporting_units, *group]
+
+
+class TargetRevision(Base):
+    """A target that was changed, with what it had been; only ever added to."""
+
+    __tablename__ = "target_revision"
+    __table_args__ = (Index("ix_target_revision_order", "indicator_code", "revised_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    indicator_code: Mapped[str] = mapped_column(ForeignKey("indicator.code"))
+    year: Mapped[int]
+    old_value: Mapped[Decimal | None]
+    new_value: Mapped[Decimal | None]
+    document_no: Mapped[str | None]
+    reason: Mapped[str | None]
+    revised_by: Mapped[str]
+    revised_at: Mapped[datetime] = mapped_column(default=now)

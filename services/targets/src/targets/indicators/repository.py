@@ -1,0 +1,102 @@
+"""SQL of the indicators."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+from targets.indicators.domain import Revision
+from targets.indicators.models import Indicator, TargetRevision
+
+SORTABLE = {"code": Indicator.code, "updated_at": Indicator.updated_at}
+REVISION_SORT = {"id": TargetRevision.id, "revised_at": TargetRevision.revised_at}
+WHOLE = [selectinload(Indicator.milestones)]
+
+
+async def get(session: Session, code: str) -> Indicator | None:
+    return await session.get(Indicator, code, options=WHOLE)
+
+
+async def get_for_update(session: Session, code: str) -> Indicator | None:
+    return await session.get(
+        Indicator,
+        code,
+        options=WHOLE,
+        with_for_update={"of": Indicator, "key_share": True},
+        populate_existing=True,
+    )
+
+
+async def codes_fed_by(session: Session, source_kind: str, metrics: Iterable[str]) -> list[str]:
+    """Indicators that one of these metrics feeds, in the order in which they are to be locked."""
+    found = await session.scalars(
+        select(Indicator.code)
+        .where(Indicator.source_kind == source_kind, Indicator.source_metric.in_(list(metrics)))
+        .order_by(Indicator.code)
+    )
+    return list(found)
+
+
+async def unknown_indicators(session: Session, codes: Iterable[str]) -> set[str]:
+    wanted = set(codes)
+    known = await session.scalars(select(Indicator.code).where(Indicator.code.in_(wanted)))
+    return wanted - set(known)
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    programme: str | None,
+    kind: list[str],
+    source_kind: str | None,
+    lead_unit: str | None,
+    headline: bool | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(Indicator).options(*WHOLE)
+    if programme is not None:
+        query = query.where(Indicator.programme == programme)
+    if kind:
+        query = query.where(Indicator.kind.in_(kind))
+    if source_kind is not None:
+        query = query.where(Indicator.source_kind == source_kind)
+    if lead_unit is not None:
+        query = query.where(Indicator.lead_unit == lead_unit)
+    if headline is not None:
+        query = query.where(Indicator.headline == headline)
+    if updated_since is not None:
+        query = query.where(Indicator.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
+
+
+def add_revisions(
+    session: Session,
+    code: str,
+    changed: Iterable[Revision],
+    *,
+    document_no: str | None,
+    reason: str | None,
+    revised_by: str,
+) -> None:
+    for revision in changed:
+        session.add(
+            TargetRevision(
+                indicator_code=code,
+                year=revision.year,
+                old_value=revision.old_value,
+                new_value=revision.new_value,
+                document_no=document_no,
+                reason=reason,
+                revised_by=revised_by,
+            )
+        )
+
+
+async def fetch_revisions(session: Session, page: PageRequest, code: str) -> Page:
+    query: Select = select(TargetRevision).where(TargetRevision.indicator_code == code)
+    return await fetch_page(
+        session, query, page, sortable=REVISION_SORT, default="-revised_at", key="id"
+    )

@@ -1,0 +1,43 @@
+"""SQL of the key tasks."""
+
+from datetime import datetime
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+from targets.key_tasks.models import KeyTask
+
+SORTABLE = {"code": KeyTask.code, "number": KeyTask.number, "updated_at": KeyTask.updated_at}
+WHOLE = [selectinload(KeyTask.deliverables)]
+
+
+async def get(session: Session, code: str) -> KeyTask | None:
+    return await session.get(KeyTask, code, options=WHOLE)
+
+
+async def get_for_update(session: Session, code: str) -> KeyTask | None:
+    return await session.get(
+        KeyTask, code, options=WHOLE, with_for_update={"of": KeyTask, "key_share": True}
+    )
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    programme: str | None,
+    unit: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    """`unit`: tasks it leads or supports."""
+    query: Select = select(KeyTask).options(*WHOLE)
+    if programme is not None:
+        query = query.where(KeyTask.programme == programme)
+    if unit is not None:
+        query = query.where(
+            or_(KeyTask.lead_unit == unit, KeyTask.supporting_units.contains([unit]))
+        )
+    if updated_since is not None:
+        query = query.where(KeyTask.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

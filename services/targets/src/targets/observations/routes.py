@@ -1,0 +1,33 @@
+"""HTTP of the observations."""
+
+from typing import Any
+
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Code
+from targets.observations import service
+from targets.observations.schemas import ObservationPage
+from targets.permissions import READ_OBSERVATIONS
+
+observations = app.router("indicators")
+
+
+@observations.get(
+    "/indicators/{code}/observations",
+    response_model=ObservationPage,
+    summary="List an indicator's observations",
+)
+async def list_indicator_observations(
+    code: Code,
+    session: SessionDep,
+    page: PageDep,
+    unit: Code | None = None,
+    include_superseded: bool = False,
+    principal: Principal = permitted(READ_OBSERVATIONS),
+) -> Any:
+    """The series of valid numbers with what was expected at each, oldest first."""
+    return await service.list_observations(
+        session, principal, page, code, unit=unit, include_superseded=include_superseded
+    )

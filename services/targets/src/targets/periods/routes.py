@@ -1,0 +1,133 @@
+"""HTTP of the reporting periods."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Response
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import InvalidTransition
+from servicekit.types import Period
+from targets.periods import service
+from targets.periods.domain import ForeignDueDate, UnknownPeriod
+from targets.periods.schemas import (
+    PeriodKind,
+    PeriodState,
+    ReportingPeriodPage,
+    ReportingPeriodPut,
+    ReportingPeriodRead,
+    ReportingPeriodReopen,
+)
+from targets.permissions import CLOSE_PERIOD, READ_PERIODS, REOPEN_PERIOD, WRITE_PERIODS
+
+periods = app.router("reporting-periods")
+IfMatch = Annotated[int | None, Depends(read_if_match)]
+
+
+@periods.get(
+    "/reporting-periods", response_model=ReportingPeriodPage, summary="List reporting periods"
+)
+async def list_reporting_periods(
+    session: SessionDep,
+    page: PageDep,
+    kind: Annotated[list[PeriodKind] | None, Query()] = None,
+    state: PeriodState | None = None,
+    due_gte: date | None = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_PERIODS),
+) -> Any:
+    """Years, quarters, months and half-months with their due dates and states."""
+    return await service.list_periods(
+        session,
+        page,
+        kind=list(kind or []),
+        state=state,
+        due_gte=due_gte,
+        updated_since=updated_since,
+    )
+
+
+@periods.get(
+    "/reporting-periods/{period}",
+    response_model=ReportingPeriodRead,
+    summary="One reporting period",
+)
+async def get_reporting_period(
+    period: Period,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_PERIODS),
+) -> Any:
+    """A period with its due date and whether it is open."""
+    row = await service.get_period(session, period)
+    tag(response, row)
+    return row
+
+
+@periods.put(
+    "/reporting-periods/{period}",
+    response_model=ReportingPeriodRead,
+    responses={
+        201: {"model": ReportingPeriodRead, "description": "Created"},
+        **problems(UnknownPeriod, ForeignDueDate),
+    },
+    summary="Make a reporting period or move its due date",
+)
+async def put_reporting_period(
+    period: Period,
+    body: ReportingPeriodPut,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    _: Principal = permitted(WRITE_PERIODS),
+) -> Any:
+    """For the office. A programme's periods are made with it; this is for others and for dates."""
+    row, created = await service.put_period(session, period, body, expected)
+    tag(response, row)
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/reporting-periods/{period}"
+    return row
+
+
+@periods.post(
+    "/reporting-periods/{period}/close",
+    response_model=ReportingPeriodRead,
+    responses=problems(InvalidTransition),
+    summary="Close a reporting period",
+)
+async def close_reporting_period(
+    period: Period,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    principal: Principal = permitted(CLOSE_PERIOD),
+) -> Any:
+    """For the office. Reports for the period are refused from then on."""
+    row = await service.close_period(session, principal, period, expected)
+    tag(response, row)
+    return row
+
+
+@periods.post(
+    "/reporting-periods/{period}/reopen",
+    response_model=ReportingPeriodRead,
+    responses=problems(InvalidTransition),
+    summary="Reopen a reporting period",
+)
+async def reopen_reporting_period(
+    period: Period,
+    body: ReportingPeriodReopen,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    principal: Principal = permitted(REOPEN_PERIOD),
+) -> Any:
+    """For the office, with a reason, which is kept."""
+    row = await service.reopen_period(session, principal, period, body.reason, expected)
+    tag(response, row)
+    return row

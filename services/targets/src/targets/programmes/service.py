@@ -1,0 +1,61 @@
+"""Use cases of the programmes."""
+
+from datetime import datetime
+
+from servicekit import audit
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest
+from servicekit.problems import NotFound
+from targets.db import put
+from targets.directory import service as directory
+from targets.periods import service as periods
+from targets.programmes import domain, repository
+from targets.programmes.models import Programme
+from targets.programmes.schemas import ProgrammePut
+
+
+async def get_programme(session: Session, code: str) -> Programme:
+    """Raises `NotFound`."""
+    programme = await repository.get(session, code)
+    if programme is None:
+        raise NotFound(what=f"programme {code}")
+    return programme
+
+
+async def list_programmes(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page:
+    return await repository.fetch(session, page, updated_since)
+
+
+async def put_programme(
+    session: Session, code: str, body: ProgrammePut, expected: int | None
+) -> tuple[Programme, bool]:
+    """Make or change a programme, and the reporting periods of its years; tells whether it is new.
+
+    Raises:
+        PreconditionFailed: it is not at the expected version.
+        UnknownReference: a unit is not in the directory.
+        Unprocessable: see `domain.check_dates`.
+    """
+    domain.check_dates(body.anchor_year, body.starts_on, body.ends_on)
+    rules = body.standing_rules
+    await directory.require_units(
+        session, {body.lead_unit, body.office_unit, *(rule.owner_unit for rule in rules)}
+    )
+    values = body.model_dump() | {"standing_rules": [r.model_dump(mode="json") for r in rules]}
+    row = await repository.get_for_update(session, code)
+    done = put(session, Programme, row, expected, code=code, **values)
+    if not done.changed:
+        return done.row, False
+    await session.flush()
+    await periods.ensure_years(session, body.starts_on.year, body.ends_on.year)
+    audit.record(
+        session,
+        "programmes.write",
+        "programme",
+        code,
+        before=done.before,
+        after=done.row.snapshot(),
+    )
+    return done.row, done.created
