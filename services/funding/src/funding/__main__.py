@@ -4,6 +4,7 @@ import sys
 
 from servicekit.cli import Service, main
 from servicekit.messaging.bootstrap import Durables
+
 from funding.main import MIGRATIONS, build
 from funding.settings import Settings
 from funding.worker import CONSUMES, build_worker

@@ -1,0 +1,1 @@
+"""Money made available on a budget line."""

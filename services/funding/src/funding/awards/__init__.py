@@ -1,0 +1,1 @@
+"""Commitments to a payee."""

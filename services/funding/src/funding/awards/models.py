@@ -1,0 +1,42 @@
+"""Awards: money of a budget line committed to a payee."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from servicekit.ids import new_id
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from funding.db import YUAN, Base, Versioned
+
+
+class Award(Versioned, Base):
+    """A commitment, yuan: `requested` is in payments on their way, `paid` has arrived."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        CheckConstraint("state IN ('granted', 'cancelled')", name="state"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint(
+            "requested >= 0 AND paid >= 0 AND requested + paid <= amount", name="within_commitment"
+        ),
+        CheckConstraint("state = 'granted' OR requested + paid = 0", name="cancelled_is_unpaid"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budget.id"), index=True)
+    fund_code: Mapped[str] = mapped_column(ForeignKey("fund.code"))
+    fiscal_year: Mapped[int] = mapped_column(ForeignKey("fiscal_year.year"), index=True)
+    payee_unit: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(YUAN)
+    requested: Mapped[Decimal] = mapped_column(YUAN, default=Decimal("0.00"))
+    paid: Mapped[Decimal] = mapped_column(YUAN, default=Decimal("0.00"))
+    state: Mapped[str] = mapped_column(default="granted")
+    granted_by: Mapped[str]
+    cancel_reason: Mapped[str | None]
+
+    @property
+    def available(self) -> Decimal:
+        """Yuan that may still be asked for."""
+        return self.amount - self.requested - self.paid

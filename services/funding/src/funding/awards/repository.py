@@ -1,0 +1,103 @@
+"""SQL of awards. Totals move by conditional updates only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import func, select, update
+
+from funding.awards.models import Award
+
+
+async def get(session: Session, award_id: UUID) -> Award | None:
+    return await session.get(Award, award_id, populate_existing=True)
+
+
+async def get_for_update(session: Session, award_id: UUID) -> Award | None:
+    query = select(Award).where(Award.id == award_id).with_for_update(key_share=True)
+    return await session.scalar(query)
+
+
+async def is_known_payee(session: Session, unit: str) -> bool:
+    """Whether the directory has this unit and it is active."""
+    row = await session.fetch_row("SELECT active FROM unit_node WHERE code = $1", unit)
+    return row is not None and row["active"]
+
+
+async def _move(session: Session, award_id: UUID, *conditions: Any, **totals: Any) -> Award | None:
+    statement = (
+        update(Award)
+        .where(Award.id == award_id, *conditions)
+        .values(version=Award.version + 1, updated_at=func.clock_timestamp(), **totals)
+        .returning(Award)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return await session.scalar(statement)
+
+
+async def request(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
+    """Reserve `amount` yuan for a payment; none unless so much is left of a granted award."""
+    total = Award.requested + amount
+    return await _move(
+        session,
+        award_id,
+        Award.state == "granted",
+        total + Award.paid <= Award.amount,
+        requested=total,
+    )
+
+
+async def release(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
+    """Take a reservation back."""
+    total = Award.requested - amount
+    return await _move(session, award_id, total >= 0, requested=total)
+
+
+async def settle(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
+    """A reserved payment has arrived."""
+    left = Award.requested - amount
+    return await _move(session, award_id, left >= 0, requested=left, paid=Award.paid + amount)
+
+
+async def take_back(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
+    """A payment that had arrived came back."""
+    total = Award.paid - amount
+    return await _move(session, award_id, total >= 0, paid=total)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFilter:
+    """`payees` are the units the caller may see; none for all."""
+
+    payees: Sequence[str] | None = None
+    budget_id: UUID | None = None
+    fund_code: str | None = None
+    fiscal_year: int | None = None
+    payee_unit: str | None = None
+    state: str | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: AwardFilter) -> Page[Any]:
+    query = select(Award)
+    if wanted.payees is not None:
+        query = query.where(Award.payee_unit.in_(wanted.payees))
+    if wanted.budget_id is not None:
+        query = query.where(Award.budget_id == wanted.budget_id)
+    if wanted.fund_code is not None:
+        query = query.where(Award.fund_code == wanted.fund_code)
+    if wanted.fiscal_year is not None:
+        query = query.where(Award.fiscal_year == wanted.fiscal_year)
+    if wanted.payee_unit is not None:
+        query = query.where(Award.payee_unit == wanted.payee_unit)
+    if wanted.state is not None:
+        query = query.where(Award.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(Award.updated_at >= wanted.updated_since)
+    sortable = {"id": Award.id, "payee_unit": Award.payee_unit, "updated_at": Award.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

@@ -1,0 +1,98 @@
+"""HTTP of awards."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.types import Code, Year
+
+from funding.awards import service
+from funding.awards.domain import AwardState, MoneyHasMoved
+from funding.awards.repository import AwardFilter
+from funding.awards.schemas import AwardCancel, AwardCreate, AwardPage, AwardRead
+from funding.budgets.domain import InsufficientFunds
+from funding.permissions import CANCEL_AWARD, GRANT_AWARD, READ_AWARD
+
+router = app.router("awards")
+
+
+@router.post(
+    "/awards",
+    status_code=201,
+    response_model=AwardRead,
+    responses=problems(UnknownReference, InsufficientFunds),
+    summary="Grant an award",
+)
+async def create_award(
+    body: AwardCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(GRANT_AWARD),
+) -> Any:
+    """Commit money of a budget line to a payee; payments are made against the award."""
+    award = await service.grant_award(session, principal, body.model_dump())
+    response.headers["Location"] = f"{app.PREFIX}/awards/{award.id}"
+    tag(response, award)
+    return award
+
+
+@router.post(
+    "/awards/{award_id}/cancel",
+    response_model=AwardRead,
+    responses=problems(InvalidTransition, MoneyHasMoved),
+    summary="Cancel an award",
+)
+async def cancel_award(
+    award_id: UUID,
+    body: AwardCancel,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    principal: Principal = permitted(CANCEL_AWARD),
+) -> Any:
+    """Take an award back while nothing of it was paid; the journal shows the reversal."""
+    award = await service.cancel_award(session, principal, award_id, body.reason, expected)
+    tag(response, award)
+    return award
+
+
+@router.get("/awards/{award_id}", response_model=AwardRead, summary="Read an award")
+async def get_award(
+    award_id: UUID,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(READ_AWARD),
+) -> Any:
+    """One award; payees see their own."""
+    award = await service.get_award(session, principal, award_id)
+    tag(response, award)
+    return award
+
+
+@router.get("/awards", response_model=AwardPage, summary="List awards")
+async def list_awards(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    budget_id: UUID | None = None,
+    fund_code: Code | None = None,
+    fiscal_year: Year | None = None,
+    payee_unit: Code | None = None,
+    state: AwardState | None = None,
+    updated_since: AwareDatetime | None = None,
+    principal: Principal = permitted(READ_AWARD),
+) -> Any:
+    """Awards the caller may see, by budget line, fund, year, payee and state."""
+    wanted = AwardFilter(None, budget_id, fund_code, fiscal_year, payee_unit, state, updated_since)
+    found = await service.list_awards(session, principal, page, wanted)
+    link_next(request, response, found)
+    return found

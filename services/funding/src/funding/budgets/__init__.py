@@ -1,0 +1,1 @@
+"""Budget lines: a fund in a fiscal year."""

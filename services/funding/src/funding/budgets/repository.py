@@ -1,0 +1,93 @@
+"""SQL of budgets. Totals move by conditional updates only: reading first would overspend."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import func, select, update
+
+from funding.budgets.models import Budget
+
+
+async def get(session: Session, budget_id: UUID) -> Budget | None:
+    return await session.get(Budget, budget_id, populate_existing=True)
+
+
+async def get_for_update(session: Session, budget_id: UUID) -> Budget | None:
+    query = select(Budget).where(Budget.id == budget_id).with_for_update(key_share=True)
+    return await session.scalar(query)
+
+
+async def _move(
+    session: Session, budget_id: UUID, *conditions: Any, **totals: Any
+) -> Budget | None:
+    """The line after the update, or none if it does not exist or a condition does not hold."""
+    statement = (
+        update(Budget)
+        .where(Budget.id == budget_id, *conditions)
+        .values(version=Budget.version + 1, updated_at=func.clock_timestamp(), **totals)
+        .returning(Budget)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return await session.scalar(statement)
+
+
+async def appropriate(session: Session, budget_id: UUID, amount: Decimal) -> Budget | None:
+    """Make `amount` yuan available; none unless approved and within the budget."""
+    total = Budget.appropriated + amount
+    return await _move(
+        session,
+        budget_id,
+        Budget.state == "approved",
+        total <= Budget.amount,
+        appropriated=total,
+    )
+
+
+async def commit(session: Session, budget_id: UUID, amount: Decimal) -> Budget | None:
+    """Promise `amount` yuan; none if less is appropriated and free."""
+    total = Budget.committed + amount
+    return await _move(session, budget_id, total <= Budget.appropriated, committed=total)
+
+
+async def release(session: Session, budget_id: UUID, amount: Decimal) -> Budget | None:
+    """Take a promise of `amount` yuan back."""
+    total = Budget.committed - amount
+    return await _move(session, budget_id, total >= Budget.disbursed, committed=total)
+
+
+async def disburse(session: Session, budget_id: UUID, amount: Decimal) -> Budget | None:
+    """Note `amount` yuan as paid, or with a negative amount as returned."""
+    total = Budget.disbursed + amount
+    return await _move(session, budget_id, total <= Budget.committed, total >= 0, disbursed=total)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFilter:
+    fund_code: str | None = None
+    fiscal_year: int | None = None
+    state: str | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: BudgetFilter) -> Page[Any]:
+    query = select(Budget)
+    if wanted.fund_code is not None:
+        query = query.where(Budget.fund_code == wanted.fund_code)
+    if wanted.fiscal_year is not None:
+        query = query.where(Budget.fiscal_year == wanted.fiscal_year)
+    if wanted.state is not None:
+        query = query.where(Budget.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(Budget.updated_at >= wanted.updated_since)
+    sortable = {
+        "id": Budget.id,
+        "fiscal_year": Budget.fiscal_year,
+        "fund_code": Budget.fund_code,
+        "updated_at": Budget.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

@@ -1,0 +1,95 @@
+"""HTTP of budgets."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
+from servicekit.types import Code, Year
+
+from funding.budgets import service
+from funding.budgets.domain import BudgetState, SeparationOfDuties
+from funding.budgets.repository import BudgetFilter
+from funding.budgets.schemas import BudgetApprove, BudgetCreate, BudgetPage, BudgetRead
+from funding.permissions import APPROVE_BUDGET, CREATE_BUDGET, READ_BUDGET
+
+router = app.router("budgets")
+
+
+@router.post(
+    "/budgets",
+    status_code=201,
+    response_model=BudgetRead,
+    responses=problems(UnknownReference, AlreadyExists),
+    summary="Draw up a budget line",
+)
+async def create_budget(
+    body: BudgetCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(CREATE_BUDGET),
+) -> Any:
+    """Add a line of a fund in a fiscal year, as a draft that somebody else approves."""
+    budget = await service.create_budget(session, principal, body.model_dump())
+    response.headers["Location"] = f"{app.PREFIX}/budgets/{budget.id}"
+    tag(response, budget)
+    return budget
+
+
+@router.post(
+    "/budgets/{budget_id}/approve",
+    response_model=BudgetRead,
+    responses=problems(InvalidTransition, SeparationOfDuties),
+    summary="Approve a budget line",
+)
+async def approve_budget(
+    budget_id: UUID,
+    body: BudgetApprove,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    principal: Principal = permitted(APPROVE_BUDGET),
+) -> Any:
+    """Approve a draft by its document number; the maker of the draft cannot."""
+    budget = await service.approve_budget(session, principal, budget_id, body.document_no, expected)
+    tag(response, budget)
+    return budget
+
+
+@router.get("/budgets/{budget_id}", response_model=BudgetRead, summary="Read a budget line")
+async def get_budget(
+    budget_id: UUID,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_BUDGET),
+) -> Any:
+    """One line with what is appropriated, committed, disbursed and available."""
+    budget = await service.get_budget(session, budget_id)
+    tag(response, budget)
+    return budget
+
+
+@router.get("/budgets", response_model=BudgetPage, summary="List budget lines")
+async def list_budgets(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    fund_code: Code | None = None,
+    fiscal_year: Year | None = None,
+    state: BudgetState | None = None,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_BUDGET),
+) -> Any:
+    """Budget lines by fund, year and state."""
+    wanted = BudgetFilter(fund_code, fiscal_year, state, updated_since)
+    found = await service.list_budgets(session, page, wanted)
+    link_next(request, response, found)
+    return found

@@ -1,0 +1,1 @@
+"""What units spend beside the government's money."""

@@ -1,0 +1,41 @@
+"""Counterpart spending of units."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from servicekit.ids import new_id
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from funding.db import YUAN, Base, Versioned
+
+
+class CounterpartReport(Versioned, Base):
+    """S&T money a unit spent of its own in a period of a fiscal year, yuan."""
+
+    __tablename__ = "counterpart_report"
+    __table_args__ = (
+        CheckConstraint("state IN ('reported', 'verified', 'returned')", name="state"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("reviewed_by <> reported_by", name="reporter_is_not_reviewer"),
+        CheckConstraint("(state = 'reported') = (reviewed_by IS NULL)", name="reviewed"),
+        Index(
+            "uq_counterpart_report_unit_period",
+            "unit_code",
+            "period",
+            unique=True,
+            postgresql_where=text("state <> 'returned'"),
+        ),
+        Index(None, "fiscal_year", "state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    unit_code: Mapped[str]
+    fiscal_year: Mapped[int]
+    period: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(YUAN)
+    note: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="reported")
+    reported_by: Mapped[str]
+    reviewed_by: Mapped[str | None]
+    reason: Mapped[str | None]

@@ -1,0 +1,54 @@
+"""SQL of counterpart reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+
+from funding.counterpart_reports.models import CounterpartReport
+
+
+async def get(session: Session, report_id: UUID) -> CounterpartReport | None:
+    return await session.get(CounterpartReport, report_id)
+
+
+async def get_for_update(session: Session, report_id: UUID) -> CounterpartReport | None:
+    query = (
+        select(CounterpartReport)
+        .where(CounterpartReport.id == report_id)
+        .with_for_update(key_share=True)
+    )
+    return await session.scalar(query)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterpartFilter:
+    """`units` are those the caller may see; none for all."""
+
+    units: Sequence[str] | None = None
+    unit_code: str | None = None
+    fiscal_year: int | None = None
+    state: str | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: CounterpartFilter) -> Page[Any]:
+    row = CounterpartReport
+    query = select(row)
+    if wanted.units is not None:
+        query = query.where(row.unit_code.in_(wanted.units))
+    if wanted.unit_code is not None:
+        query = query.where(row.unit_code == wanted.unit_code)
+    if wanted.fiscal_year is not None:
+        query = query.where(row.fiscal_year == wanted.fiscal_year)
+    if wanted.state is not None:
+        query = query.where(row.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(row.updated_at >= wanted.updated_since)
+    sortable = {"id": row.id, "unit_code": row.unit_code, "updated_at": row.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

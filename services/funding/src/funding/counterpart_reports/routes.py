@@ -1,0 +1,131 @@
+"""HTTP of counterpart reports."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import AlreadyExists, InvalidTransition
+from servicekit.types import Code, Year
+
+from funding.budgets.domain import SeparationOfDuties
+from funding.counterpart_reports import service
+from funding.counterpart_reports.domain import CounterpartState, PeriodOutsideYear
+from funding.counterpart_reports.repository import CounterpartFilter
+from funding.counterpart_reports.schemas import (
+    CounterpartReportCreate,
+    CounterpartReportPage,
+    CounterpartReportRead,
+    CounterpartReportReturn,
+)
+from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART, VERIFY_COUNTERPART
+
+router = app.router("counterpart-reports")
+IfMatch = Annotated[int | None, Depends(read_if_match)]
+
+
+@router.post(
+    "/counterpart-reports",
+    status_code=201,
+    response_model=CounterpartReportRead,
+    responses=problems(AlreadyExists, PeriodOutsideYear),
+    summary="Report counterpart spending",
+)
+async def create_counterpart_report(
+    body: CounterpartReportCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(REPORT_COUNTERPART),
+) -> Any:
+    """File S&T money a unit spent of its own; enterprises and units file only theirs."""
+    row = await service.report_counterpart(session, principal, body.model_dump())
+    response.headers["Location"] = f"{app.PREFIX}/counterpart-reports/{row.id}"
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/counterpart-reports/{report_id}/verify",
+    response_model=CounterpartReportRead,
+    responses=problems(InvalidTransition, SeparationOfDuties),
+    summary="Verify a counterpart report",
+)
+async def verify_counterpart_report(
+    report_id: UUID,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    principal: Principal = permitted(VERIFY_COUNTERPART),
+) -> Any:
+    """Confirm a report somebody else filed; from now on it counts for the leverage."""
+    row = await service.review_counterpart_report(session, principal, report_id, expected)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/counterpart-reports/{report_id}/return",
+    response_model=CounterpartReportRead,
+    responses=problems(InvalidTransition, SeparationOfDuties),
+    summary="Return a counterpart report",
+)
+async def return_counterpart_report(
+    report_id: UUID,
+    body: CounterpartReportReturn,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    principal: Principal = permitted(VERIFY_COUNTERPART),
+) -> Any:
+    """Send a report back for a reason; the unit files a new one."""
+    row = await service.review_counterpart_report(
+        session, principal, report_id, expected, returned_for=body.reason
+    )
+    tag(response, row)
+    return row
+
+
+@router.get(
+    "/counterpart-reports/{report_id}",
+    response_model=CounterpartReportRead,
+    summary="Read a counterpart report",
+)
+async def get_counterpart_report(
+    report_id: UUID,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(READ_COUNTERPART),
+) -> Any:
+    """One report; units see their own."""
+    row = await service.get_counterpart_report(session, principal, report_id)
+    tag(response, row)
+    return row
+
+
+@router.get(
+    "/counterpart-reports",
+    response_model=CounterpartReportPage,
+    summary="List counterpart reports",
+)
+async def list_counterpart_reports(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    unit_code: Code | None = None,
+    fiscal_year: Year | None = None,
+    state: CounterpartState | None = None,
+    updated_since: AwareDatetime | None = None,
+    principal: Principal = permitted(READ_COUNTERPART),
+) -> Any:
+    """Reports the caller may see, by unit, year and state."""
+    wanted = CounterpartFilter(None, unit_code, fiscal_year, state, updated_since)
+    found = await service.list_counterpart_reports(session, principal, page, wanted)
+    link_next(request, response, found)
+    return found

@@ -1,0 +1,1 @@
+"""Payments: made, checked, paid and settled by different people."""

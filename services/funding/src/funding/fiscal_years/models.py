@@ -1,0 +1,25 @@
+"""Fiscal years as executed so far."""
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from funding.db import YUAN, Base, Versioned
+
+
+class FiscalYear(Versioned, Base):
+    """The city's budget expenditure of one year and the S&T items in it, yuan."""
+
+    __tablename__ = "fiscal_year"
+    __table_args__ = (
+        CheckConstraint("three_st_expenses >= 0 AND science_operating_expenses >= 0", name="signs"),
+        CheckConstraint(
+            "three_st_expenses + science_operating_expenses <= budget_expenditure", name="parts"
+        ),
+    )
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    budget_expenditure: Mapped[Decimal] = mapped_column(YUAN)
+    three_st_expenses: Mapped[Decimal] = mapped_column(YUAN)
+    science_operating_expenses: Mapped[Decimal] = mapped_column(YUAN)

@@ -1,0 +1,70 @@
+"""HTTP of fiscal years."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Year
+
+from funding.fiscal_years import service
+from funding.fiscal_years.domain import PartsExceedWhole
+from funding.fiscal_years.schemas import FiscalYearPage, FiscalYearPut, FiscalYearRead
+from funding.permissions import PUT_FISCAL_YEAR, READ_FISCAL_YEAR
+
+router = app.router("fiscal-years")
+
+
+@router.put(
+    "/fiscal-years/{year}",
+    response_model=FiscalYearRead,
+    responses={201: {"model": FiscalYearRead}, **problems(PartsExceedWhole)},
+    summary="Open or restate a fiscal year",
+)
+async def put_fiscal_year(
+    year: Year,
+    body: FiscalYearPut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    _: Principal = permitted(PUT_FISCAL_YEAR),
+) -> Any:
+    """Store what has been executed so far; the funding rules of the year are evaluated again."""
+    row, created = await service.put_fiscal_year(session, year, body.model_dump(), expected)
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = f"{app.PREFIX}/fiscal-years/{year}"
+    tag(response, row)
+    return row
+
+
+@router.get("/fiscal-years/{year}", response_model=FiscalYearRead, summary="Read a fiscal year")
+async def get_fiscal_year(
+    year: Year,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_FISCAL_YEAR),
+) -> Any:
+    """The city's budget expenditure and its S&T items of one year."""
+    row = await service.get_fiscal_year(session, year)
+    tag(response, row)
+    return row
+
+
+@router.get("/fiscal-years", response_model=FiscalYearPage, summary="List fiscal years")
+async def list_fiscal_years(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_FISCAL_YEAR),
+) -> Any:
+    """Every fiscal year, by year."""
+    found = await service.list_fiscal_years(session, page, updated_since)
+    link_next(request, response, found)
+    return found

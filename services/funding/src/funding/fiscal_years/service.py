@@ -1,0 +1,61 @@
+"""Use cases of fiscal years."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from servicekit import audit
+from servicekit.db import Session
+from servicekit.http.etag import check_version
+from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
+from servicekit.problems import NotFound
+
+from funding.fiscal_years import domain, events, repository
+from funding.fiscal_years.models import FiscalYear
+from funding.funding_rules import service as funding_rules
+
+
+async def put_fiscal_year(
+    session: Session, year: int, values: dict[str, Decimal], expected: int | None
+) -> tuple[FiscalYear, bool]:
+    """Open a year or restate it; the row, and whether it is new.
+
+    Raises:
+        PartsExceedWhole: see `domain.check_parts`.
+        PreconditionFailed: `expected` is not the current version.
+    """
+    domain.check_parts(
+        values["budget_expenditure"],
+        values["three_st_expenses"],
+        values["science_operating_expenses"],
+    )
+    before: dict[str, Any] | None = None
+    created = await repository.insert_if_missing(session, year, values)
+    row = await repository.lock(session, year)
+    if not created:
+        check_version(row, expected, required=False)
+        if not row.differs(values):
+            return row, False
+        before = row.snapshot()
+        row.replace(values)
+        await session.flush()
+    after = row.snapshot()
+    audit.record(session, "fiscal_years.write", "fiscal_year", year, before=before, after=after)
+    if row.budget_expenditure > 0 or before is not None:
+        outbox.add(session, events.fiscal_year_executed(row))
+    await funding_rules.evaluate_year(session, year)
+    return row, created
+
+
+async def get_fiscal_year(session: Session, year: int) -> FiscalYear:
+    row = await repository.get(session, year)
+    if row is None:
+        raise NotFound(what=f"fiscal year {year}")
+    return row
+
+
+async def list_fiscal_years(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
+    return await repository.page_of(session, page, updated_since)

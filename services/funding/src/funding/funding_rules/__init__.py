@@ -1,0 +1,1 @@
+"""Rules the money must keep, and their live result."""

@@ -1,0 +1,67 @@
+"""HTTP of funding rules."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import UnknownReference
+from servicekit.types import Code
+
+from funding.funding_rules import service
+from funding.funding_rules.schemas import FundingRulePage, FundingRulePut, FundingRuleRead
+from funding.permissions import PUT_RULE, READ_RULE
+
+router = app.router("funding-rules")
+
+
+@router.put(
+    "/funding-rules/{code}",
+    response_model=FundingRuleRead,
+    responses={201: {"model": FundingRuleRead}, **problems(UnknownReference)},
+    summary="Define or change a funding rule",
+)
+async def put_funding_rule(
+    code: Code,
+    body: FundingRulePut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    _: Principal = permitted(PUT_RULE),
+) -> Any:
+    """Store the rule under its code and evaluate it; an equal body changes nothing."""
+    row, created = await service.put_funding_rule(session, code, body.model_dump(), expected)
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = f"{app.PREFIX}/funding-rules/{code}"
+    tag(response, row)
+    return await service.show(session, row)
+
+
+@router.get("/funding-rules/{code}", response_model=FundingRuleRead, summary="Read a funding rule")
+async def get_funding_rule(
+    code: Code, session: SessionDep, response: Response, _: Principal = permitted(READ_RULE)
+) -> Any:
+    """The rule with its live result per year: formula, every input, threshold, distance."""
+    row = await service.get_funding_rule(session, code)
+    tag(response, row)
+    return await service.show(session, row)
+
+
+@router.get("/funding-rules", response_model=FundingRulePage, summary="List funding rules")
+async def list_funding_rules(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_RULE),
+) -> Any:
+    """Every rule with its live results."""
+    found = await service.list_funding_rules(session, page, updated_since)
+    link_next(request, response, found)
+    return found

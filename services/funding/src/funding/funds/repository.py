@@ -1,0 +1,52 @@
+"""SQL of funds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from funding.funds.models import Fund
+
+
+async def insert_if_missing(session: Session, code: str, values: dict[str, Any]) -> bool:
+    """Whether this call made the row; two callers at once make one."""
+    statement = insert(Fund).values(code=code, **values).on_conflict_do_nothing()
+    return await session.scalar(statement.returning(Fund.code)) is not None
+
+
+async def get(session: Session, code: str) -> Fund | None:
+    return await session.get(Fund, code)
+
+
+async def lock(session: Session, code: str) -> Fund:
+    """The existing row, locked against other writers."""
+    query = select(Fund).where(Fund.code == code).with_for_update(key_share=True)
+    return (await session.scalars(query)).one()
+
+
+async def unknown(session: Session, codes: Sequence[str]) -> list[str]:
+    """Those of `codes` no fund has."""
+    known = await session.scalars(select(Fund.code).where(Fund.code.in_(codes)))
+    return sorted(set(codes) - set(known))
+
+
+async def page_of(
+    session: Session, page: PageRequest, kind: str | None, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(Fund)
+    if kind is not None:
+        query = query.where(Fund.kind == kind)
+    if updated_since is not None:
+        query = query.where(Fund.updated_at >= updated_since)
+    return await fetch_page(
+        session,
+        query,
+        page,
+        sortable={"code": Fund.code, "updated_at": Fund.updated_at},
+        default="code",
+        key="code",
+    )

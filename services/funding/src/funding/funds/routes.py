@@ -1,0 +1,66 @@
+"""HTTP of funds."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Code
+
+from funding.funds import service
+from funding.funds.schemas import FundKind, FundPage, FundPut, FundRead
+from funding.permissions import PUT_FUND, READ_FUND
+
+router = app.router("funds")
+
+
+@router.put(
+    "/funds/{code}",
+    response_model=FundRead,
+    responses={201: {"model": FundRead}},
+    summary="Define or change a fund",
+)
+async def put_fund(
+    code: Code,
+    body: FundPut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    _: Principal = permitted(PUT_FUND),
+) -> Any:
+    """Store the fund under its code; an equal body changes nothing."""
+    row, created = await service.put_fund(session, code, body.model_dump(), expected)
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = f"{app.PREFIX}/funds/{code}"
+    tag(response, row)
+    return row
+
+
+@router.get("/funds/{code}", response_model=FundRead, summary="Read a fund")
+async def get_fund(
+    code: Code, session: SessionDep, response: Response, _: Principal = permitted(READ_FUND)
+) -> Any:
+    """One fund by its code."""
+    row = await service.get_fund(session, code)
+    tag(response, row)
+    return row
+
+
+@router.get("/funds", response_model=FundPage, summary="List funds")
+async def list_funds(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    kind: FundKind | None = None,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_FUND),
+) -> Any:
+    """Every fund, by code."""
+    found = await service.list_funds(session, page, kind, updated_since)
+    link_next(request, response, found)
+    return found

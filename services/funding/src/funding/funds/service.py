@@ -1,0 +1,51 @@
+"""Use cases of funds."""
+
+from datetime import datetime
+from typing import Any
+
+from servicekit import audit
+from servicekit.db import Session
+from servicekit.http.etag import check_version
+from servicekit.http.paging import Page, PageRequest
+from servicekit.problems import NotFound
+
+from funding.funding_rules import service as funding_rules
+from funding.funds import repository
+from funding.funds.models import Fund
+
+
+async def put_fund(
+    session: Session, code: str, values: dict[str, Any], expected: int | None
+) -> tuple[Fund, bool]:
+    """Define a fund or change it; the row, and whether it is new.
+
+    Raises:
+        PreconditionFailed: `expected` is not the current version.
+    """
+    before: dict[str, Any] | None = None
+    created = await repository.insert_if_missing(session, code, values)
+    row = await repository.lock(session, code)
+    if not created:
+        check_version(row, expected, required=False)
+        if not row.differs(values):
+            return row, False
+        before = row.snapshot()
+        row.replace(values)
+        await session.flush()
+    audit.record(session, "funds.write", "fund", code, before=before, after=row.snapshot())
+    if before is not None:
+        await funding_rules.evaluate_all(session)
+    return row, created
+
+
+async def get_fund(session: Session, code: str) -> Fund:
+    row = await repository.get(session, code)
+    if row is None:
+        raise NotFound(what=f"fund {code}")
+    return row
+
+
+async def list_funds(
+    session: Session, page: PageRequest, kind: str | None, updated_since: datetime | None
+) -> Page[Any]:
+    return await repository.page_of(session, page, kind, updated_since)

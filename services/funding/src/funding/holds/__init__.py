@@ -1,0 +1,1 @@
+"""Payment holds while a rectification is open against a payee."""

@@ -1,0 +1,36 @@
+"""Supervision's items, heard as payment holds."""
+
+from contracts.supervision import ItemClosed, ItemOpened
+from servicekit.db import Session
+from servicekit.messaging.subscriptions import Received, Subscription
+
+from funding.holds import service
+
+
+async def on_item_opened(session: Session, event: Received[ItemOpened]) -> None:
+    """Hold the payments to the responsible unit, if the item says so."""
+    item = event.data
+    if not item.holds_payments:
+        return
+    await service.open_hold(
+        session,
+        {
+            "item_id": item.item_id,
+            "item_number": item.number,
+            "title": item.title,
+            "payee_unit": item.responsible_unit,
+            "due_on": item.due_on,
+        },
+    )
+
+
+async def on_item_closed(session: Session, event: Received[ItemClosed]) -> None:
+    """Release what this item held. An item that held nothing is nothing to us."""
+    item = event.data
+    await service.release_hold(session, item.item_id, item.outcome, item.closed_at)
+
+
+SUBSCRIPTIONS = (
+    Subscription(ItemOpened, on_item_opened),
+    Subscription(ItemClosed, on_item_closed),
+)

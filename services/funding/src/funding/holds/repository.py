@@ -1,0 +1,73 @@
+"""SQL of payment holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from funding.holds.models import PaymentHold
+
+
+async def lock_payee(session: Session, unit: str, *, shared: bool = False) -> None:
+    """Until the commit: a new payment (shared) and a new hold of one payee see each other."""
+    function = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    key = func.hashtextextended("payee:" + unit, 0)
+    await session.execute(select(function(key)))
+
+
+async def insert_if_missing(session: Session, values: dict[str, Any]) -> bool:
+    statement = insert(PaymentHold).values(**values).on_conflict_do_nothing()
+    return await session.scalar(statement.returning(PaymentHold.item_id)) is not None
+
+
+async def get_for_update(session: Session, item_id: UUID) -> PaymentHold | None:
+    query = select(PaymentHold).where(PaymentHold.item_id == item_id)
+    return await session.scalar(query.with_for_update(key_share=True))
+
+
+async def open_of(session: Session, unit: str) -> Sequence[PaymentHold]:
+    """What holds payments to this unit now, the oldest first."""
+    query = (
+        select(PaymentHold)
+        .where(PaymentHold.payee_unit == unit, PaymentHold.released_at.is_(None))
+        .order_by(PaymentHold.created_at, PaymentHold.item_id)
+    )
+    return (await session.scalars(query)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFilter:
+    """`payees` are the units the caller may see; none for all."""
+
+    payees: Sequence[str] | None = None
+    payee_unit: str | None = None
+    is_open: bool | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: HoldFilter) -> Page[Any]:
+    query = select(PaymentHold)
+    if wanted.payees is not None:
+        query = query.where(PaymentHold.payee_unit.in_(wanted.payees))
+    if wanted.payee_unit is not None:
+        query = query.where(PaymentHold.payee_unit == wanted.payee_unit)
+    if wanted.is_open is not None:
+        released = PaymentHold.released_at
+        query = query.where(released.is_(None) if wanted.is_open else released.is_not(None))
+    if wanted.updated_since is not None:
+        query = query.where(PaymentHold.updated_at >= wanted.updated_since)
+    sortable = {
+        "item_id": PaymentHold.item_id,
+        "payee_unit": PaymentHold.payee_unit,
+        "due_on": PaymentHold.due_on,
+        "updated_at": PaymentHold.updated_at,
+    }
+    return await fetch_page(
+        session, query, page, sortable=sortable, default="item_id", key="item_id"
+    )

@@ -1,0 +1,36 @@
+"""HTTP of payment holds: they come and go with supervision items only."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Code
+
+from funding.holds import service
+from funding.holds.repository import HoldFilter
+from funding.holds.schemas import PaymentHoldPage
+from funding.permissions import READ_HOLD
+
+router = app.router("payment-holds")
+
+
+@router.get("/payment-holds", response_model=PaymentHoldPage, summary="List payment holds")
+async def list_payment_holds(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    payee_unit: Code | None = None,
+    is_open: Annotated[bool | None, Query(alias="open")] = None,
+    updated_since: AwareDatetime | None = None,
+    principal: Principal = permitted(READ_HOLD),
+) -> Any:
+    """Which units may not be paid, and which rectification is the reason."""
+    wanted = HoldFilter(None, payee_unit, is_open, updated_since)
+    found = await service.list_payment_holds(session, principal, page, wanted)
+    link_next(request, response, found)
+    return found

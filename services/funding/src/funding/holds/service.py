@@ -1,0 +1,67 @@
+"""Holding and releasing the payments to a unit."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit import audit
+from servicekit.auth import directory
+from servicekit.auth.principal import Principal
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
+
+from funding.disbursements import events as disbursement_events
+from funding.disbursements import repository as disbursements
+from funding.holds import repository
+from funding.holds.repository import HoldFilter
+from funding.permissions import READ_HOLD
+
+
+async def open_hold(session: Session, values: Mapping[str, Any]) -> None:
+    """A rectification was opened against a unit: its payments that are on their way stop."""
+    unit = values["payee_unit"]
+    await repository.lock_payee(session, unit)
+    if not await repository.insert_if_missing(session, dict(values)):
+        return
+    item_id: UUID = values["item_id"]
+    audit.record(session, "payment_holds.open", "payment_hold", item_id, after=dict(values))
+    for row in await disbursements.lock_stoppable(session, unit):
+        if row.held_by is None:
+            row.held_by = item_id
+            row.touch()
+            outbox.add(session, disbursement_events.disbursement_held(row, item_id))
+
+
+async def release_hold(session: Session, item_id: UUID, outcome: str, at: datetime) -> None:
+    """The rectification ended; payments go on unless another one is open."""
+    hold = await repository.get_for_update(session, item_id)
+    if hold is None or hold.released_at is not None:
+        return
+    await repository.lock_payee(session, hold.payee_unit)
+    before = hold.snapshot()
+    hold.replace({"released_at": at, "outcome": outcome})
+    await session.flush()
+    audit.record(
+        session,
+        "payment_holds.release",
+        "payment_hold",
+        item_id,
+        before=before,
+        after=hold.snapshot(),
+    )
+    others = await repository.open_of(session, hold.payee_unit)
+    next_item = others[0].item_id if others else None
+    for row in await disbursements.lock_stoppable(session, hold.payee_unit):
+        if row.held_by == item_id:
+            row.held_by = next_item
+            row.touch()
+
+
+async def list_payment_holds(
+    session: Session, principal: Principal, page: PageRequest, wanted: HoldFilter
+) -> Page[Any]:
+    payees = await directory.visible_units(session, principal, READ_HOLD)
+    return await repository.page_of(session, page, replace(wanted, payees=payees))

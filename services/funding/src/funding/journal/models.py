@@ -1,0 +1,113 @@
+"""The journal (append-only), its accounts and the counter of its numbers."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from servicekit.clock import now
+from servicekit.ids import new_id
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from funding.db import YUAN, YUAN_TOTAL, Base
+
+STAGES = "stage IN ('authority', 'approved', 'appropriated', 'committed', 'disbursed')"
+KINDS = "kind IN ('approval', 'appropriation', 'commitment', 'disbursement', 'reversal')"
+
+
+class Account(Base):
+    """The totals of one stage of one budget line; replaying the journal gives the same."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("budget_id", "stage"),
+        Index(None, "fiscal_year", "fund_code"),
+        CheckConstraint(STAGES, name="stage"),
+        CheckConstraint("debit_total >= 0 AND credit_total >= 0", name="totals"),
+        CheckConstraint("stage = 'authority' OR debit_total >= credit_total", name="not_overdrawn"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budget.id"))
+    fund_code: Mapped[str] = mapped_column(ForeignKey("fund.code"))
+    fiscal_year: Mapped[int] = mapped_column(ForeignKey("fiscal_year.year"))
+    stage: Mapped[str]
+    debit_total: Mapped[Decimal] = mapped_column(YUAN_TOTAL)
+    credit_total: Mapped[Decimal] = mapped_column(YUAN_TOTAL)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, index=True)
+
+    @property
+    def balance(self) -> Decimal:
+        """Yuan standing at this stage."""
+        return self.debit_total - self.credit_total
+
+
+class JournalCounter(Base):
+    """The last number of each fiscal year: bumped under its row lock, so there is no gap."""
+
+    __tablename__ = "journal_counter"
+
+    fiscal_year: Mapped[int] = mapped_column(ForeignKey("fiscal_year.year"), primary_key=True)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+
+
+class JournalEntry(Base):
+    """One movement of money. Never changed, never deleted; corrected by a reversal."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (
+        UniqueConstraint("fiscal_year", "number"),
+        UniqueConstraint("reverses"),
+        Index(None, "source_id"),
+        CheckConstraint(KINDS, name="kind"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(ForeignKey("fiscal_year.year"))
+    number: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    budget_id: Mapped[UUID] = mapped_column(ForeignKey("budget.id"), index=True)
+    source_type: Mapped[str]
+    source_id: Mapped[UUID]
+    reverses: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entry.id"))
+    document_no: Mapped[str | None]
+    reason: Mapped[str | None]
+    posted_by: Mapped[str]
+    posted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+    lines: Mapped[list["JournalLine"]] = relationship(
+        lazy="raise", order_by="JournalLine.line_no", viewonly=True
+    )
+
+
+class JournalLine(Base):
+    """One side of an entry."""
+
+    __tablename__ = "journal_line"
+    __table_args__ = (
+        CheckConstraint(
+            "debit >= 0 AND credit >= 0 AND (debit = 0) <> (credit = 0)", name="one_side"
+        ),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entry.id"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    debit: Mapped[Decimal] = mapped_column(YUAN)
+    credit: Mapped[Decimal] = mapped_column(YUAN)
+
+    account: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def stage(self) -> str:
+        return self.account.stage

@@ -1,0 +1,71 @@
+"""HTTP of the journal: it is only ever read; business steps write it."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import AwareDatetime
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.paging import PageDep, link_next
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Code, Year
+
+from funding.journal import service
+from funding.journal.domain import Kind, Stage
+from funding.journal.repository import AccountFilter, EntryFilter
+from funding.journal.schemas import AccountPage, JournalEntryPage, JournalEntryRead
+from funding.permissions import READ_ACCOUNT, READ_JOURNAL
+
+router = app.router("journal-entries")
+accounts_router = app.router("accounts")
+
+
+@router.get("/journal-entries", response_model=JournalEntryPage, summary="List journal entries")
+async def list_journal_entries(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    fiscal_year: Year | None = None,
+    kind: Kind | None = None,
+    budget_id: UUID | None = None,
+    source_id: UUID | None = None,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_JOURNAL),
+) -> Any:
+    """Entries with their lines, in the order they were posted."""
+    wanted = EntryFilter(fiscal_year, kind, budget_id, source_id, updated_since)
+    found = await service.list_journal_entries(session, page, wanted)
+    link_next(request, response, found)
+    return found
+
+
+@router.get(
+    "/journal-entries/{entry_id}", response_model=JournalEntryRead, summary="Read a journal entry"
+)
+async def get_journal_entry(
+    entry_id: UUID, session: SessionDep, _: Principal = permitted(READ_JOURNAL)
+) -> Any:
+    """One entry with its lines."""
+    return await service.get_journal_entry(session, entry_id)
+
+
+@accounts_router.get("/accounts", response_model=AccountPage, summary="List accounts")
+async def list_accounts(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    page: PageDep,
+    fiscal_year: Year | None = None,
+    fund_code: Code | None = None,
+    budget_id: UUID | None = None,
+    stage: Stage | None = None,
+    updated_since: AwareDatetime | None = None,
+    _: Principal = permitted(READ_ACCOUNT),
+) -> Any:
+    """Balances by fund, budget line, fiscal year and stage."""
+    wanted = AccountFilter(fiscal_year, fund_code, budget_id, stage, updated_since)
+    found = await service.list_accounts(session, page, wanted)
+    link_next(request, response, found)
+    return found
