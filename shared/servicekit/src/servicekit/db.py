@@ -1,17 +1,19 @@
 """The database: one engine a process, one transaction a unit of work.
 
-`Session` is SQLAlchemy's `AsyncSession` with two additions. `fetch` reads at driver level on the
-same connection (hot reads: a third of the cost). `defer` keeps rows that are to be written
-together with everything else: audit, outbox and idempotency record leave in one statement right
-before the commit, and when nothing else was written that statement *is* the transaction.
+`Session` is SQLAlchemy's `AsyncSession` with two additions. `fetch` reads at driver level: on the
+session's connection when it has one, else straight from the driver's own pool (hot reads: a third
+of the cost). `defer` keeps rows that are to be written together with everything else: audit, outbox
+and idempotency record leave in one statement right before the commit, and when nothing else was
+written that statement *is* the transaction.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import asyncpg
+import orjson
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -49,8 +51,9 @@ def make_metadata() -> MetaData:
 class Session(AsyncSession):
     """One unit of work. Nobody but the room that opened it commits."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, database: "Database", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.database = database
         self.deferred: list[Deferred] = []
         self.events: list[outbox.Pending] = []
 
@@ -65,15 +68,12 @@ class Session(AsyncSession):
         """Rows of a SELECT at driver level (`$1` parameters), inside the open transaction if any.
 
         Raises:
-            ValueError: the statement writes; that belongs to SQLAlchemy or to `defer`.
+            ValueError: the statement writes or locks; that belongs to SQLAlchemy or to `defer`.
         """
-        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        words = sql.upper()
+        if not words.lstrip().startswith(("SELECT", "WITH")) or "FOR UPDATE" in words:
             raise ValueError("fetch only reads")
-        try:
-            return await (await self.driver()).fetch(sql, *args)
-        except LOST_CONNECTION:
-            await self.invalidate()
-            raise
+        return await self._run(sql, args)
 
     async def fetch_row(self, sql: str, *args: Any) -> asyncpg.Record | None:
         """The first row of `fetch`, or none."""
@@ -90,15 +90,19 @@ class Session(AsyncSession):
         pieces = list(self.deferred)
         if self.events:
             pieces.extend(outbox.statement(self.events))
-        if not pieces:
-            return
-        sql, args = compose(pieces)
+        if pieces:
+            sql, args = compose(pieces)
+            await self._run(sql, args)
+            self.deferred.clear()
+
+    async def _run(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
+        if not self.in_transaction():
+            return await self.database.fetch(sql, args)
         try:
-            await (await self.driver()).fetch(sql, *args)
+            return await (await self.driver()).fetch(sql, *args)
         except LOST_CONNECTION:
             await self.invalidate()
             raise
-        self.deferred.clear()
 
 
 class Database:
@@ -107,24 +111,50 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8, application_name: str = "") -> None:
         self.url = url
         self.on_commit: Callable[[], None] | None = None
+        self._connect: dict[str, Any] = {
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": {
+                "application_name": application_name,
+                "timezone": "UTC",
+                "statement_timeout": "30000",
+                "lock_timeout": "5000",
+                "idle_in_transaction_session_timeout": "60000",
+            },
+        }
+        self._pool_size = pool_size
+        self._pool: asyncpg.Pool | None = None
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
             max_overflow=0,  # an overflow connection is opened and closed for each use
             pool_timeout=5,
-            connect_args={
-                "timeout": 5,
-                "command_timeout": 30,
-                "server_settings": {
-                    "application_name": application_name,
-                    "timezone": "UTC",
-                    "statement_timeout": "30000",
-                    "lock_timeout": "5000",
-                    "idle_in_transaction_session_timeout": "60000",
-                },
-            },
+            connect_args=self._connect,
         )
-        self._make = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)
+        self._make = async_sessionmaker(
+            self.engine, class_=Session, expire_on_commit=False, database=self
+        )
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
+        """Run one statement that is a transaction of its own, at driver level."""
+        pool = self._pool or await self._open_pool()
+        async with pool.acquire(timeout=5) as connection:
+            return await connection.fetch(sql, *args)
+
+    async def _open_pool(self) -> asyncpg.Pool:
+        """The driver's own pool; it connects when it is first used."""
+        pool = await asyncpg.create_pool(
+            driver_url(self.url),
+            min_size=0,
+            max_size=self._pool_size,
+            max_inactive_connection_lifetime=0,
+            init=_speak_json,
+            reset=_nothing_to_reset,
+            **self._connect,
+        )
+        if self._pool is None:
+            self._pool = pool
+        return self._pool
 
     def new_session(self) -> Session:
         """A session whose owner calls `commit` and `close`; prefer `session`."""
@@ -157,11 +187,15 @@ class Database:
         if is_lost_connection(error):
             await session.invalidate()
             await self.engine.dispose()
+            if self._pool is not None:
+                await self._pool.expire_connections()
         else:
             await session.rollback()
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._pool is not None:
+            self._pool.terminate()
 
     async def __aenter__(self) -> Self:
         return self
@@ -187,6 +221,23 @@ def constraint_name(error: BaseException) -> str:
 
 def is_lost_connection(error: BaseException) -> bool:
     return isinstance(error, LOST_CONNECTION) or isinstance(driver_error(error), LOST_CONNECTION)
+
+
+async def _speak_json(connection: asyncpg.Connection) -> None:
+    """JSON goes in as text and comes out as objects, as on SQLAlchemy's connections."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=str, decoder=orjson.loads, format="text"
+        )
+
+
+async def _nothing_to_reset(_: asyncpg.Connection) -> None:
+    """Single statements leave nothing behind; the usual reset would be a round trip."""
+
+
+def driver_url(url: str) -> str:
+    """`postgresql://…` as asyncpg itself takes it."""
+    return re.sub(r"^postgres(ql)?(\+asyncpg)?://", "postgresql://", url)
 
 
 def sqlalchemy_url(url: str) -> str:
