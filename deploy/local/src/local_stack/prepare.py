@@ -3,15 +3,17 @@ out: that is why a second start takes seconds. State is only a memory of work do
 every step is done again and changes nothing."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicekit.embedded.child import Command
 from servicekit.embedded.paths import workspace_file
 from servicekit.embedded.postgres import PostgresFailed
 from servicekit.embedded.provision import SERVICE_SQL, provision
+from servicekit.embedded.warm import Warm, python
 
 from local_stack import demo_clients
 from local_stack.demo_clients import Clients
@@ -31,6 +33,7 @@ class Preparation:
     services: Sequence[str]
     environments: Environments
     report: Callable[[str], None]
+    warm: Warm | None = None
 
     @property
     def logs(self) -> Path:
@@ -66,15 +69,15 @@ class Preparation:
 
     def _migrate(self, service: str) -> None:
         env = self.environments.migrate(service)
-        run_step(f"{service}-migrate", ["-m", service, "migrate"], env, self.logs)
+        self._run(f"{service}-migrate", python(service, "migrate"), env)
 
     def streams(self, *, lost: bool = False) -> None:
         """Streams and durables; again when the code asks for others or the store was `lost`."""
         found = digest(package(service) / "worker.py" for service in self.services)
         if lost or self._changed("streams", found):
             self.report("making the event streams")
-            arguments = ["-m", "local_stack.streams", *self.services]
-            made = run_step("streams", arguments, self.environments.bootstrap(), self.logs)
+            command = python("local_stack.streams", *self.services)
+            made = self._run("streams", command, self.environments.bootstrap())
             self._done("streams made", json.loads(made.splitlines()[-1]))
             self._done("streams", found)
 
@@ -93,7 +96,7 @@ class Preparation:
             seed = self.data_dir / "secrets" / "seed.json"
             write_json(seed, demo_clients.seeds(definition, clients))
             env = self.environments.run(GATEWAY)
-            run_step("seed-clients", ["-m", GATEWAY, "seed-clients", str(seed)], env, self.logs)
+            self._run("seed-clients", python(GATEWAY, "seed-clients", str(seed)), env)
             seed.unlink()
             self._done("clients", found)
         return clients
@@ -115,9 +118,12 @@ class Preparation:
         ]
         arguments += ["--url", self.environments.gateway_url, "--role", "office"]
         arguments += ["--clients", str(self.data_dir / "clients.json")]
-        output = run_step("plan", arguments, self.environments.common(), self.logs)
+        output = self._run("plan", python("kechuang", *arguments), self.environments.common())
         self.report(output.strip().splitlines()[-1] if output.strip() else "plan applied")
         self._done("plan", found)
+
+    def _run(self, name: str, argv: list[str], env: Mapping[str, str]) -> str:
+        return run_step(Command(name, argv, self.logs / f"{name}.log", env), self.warm)
 
     def _state(self) -> dict[str, Any]:
         return read_json(self.data_dir / "state.json")

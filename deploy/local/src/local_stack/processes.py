@@ -1,11 +1,11 @@
 """Which processes a stack has."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicekit.embedded.child import Command
+from servicekit.embedded.warm import python
 
 from local_stack.environment import GATEWAY
 
@@ -21,7 +21,7 @@ class Process:
     def command(self, env: Mapping[str, str], logs: Path) -> Command:
         return Command(
             name=self.name,
-            argv=[sys.executable, "-m", self.service, self.verb],
+            argv=python(self.service, self.verb),
             log=logs / f"{self.name}.log",
             env=env,
         )

@@ -12,6 +12,7 @@ from servicekit.embedded.nats import NatsFailed, NatsServer
 from servicekit.embedded.paths import workspace_file
 from servicekit.embedded.ports import LOOPBACK, PortInUse, check_free, free_ports
 from servicekit.embedded.postgres import PostgresFailed, PostgresServer
+from servicekit.embedded.warm import Warm
 
 from local_stack import streams
 from local_stack.demo_clients import Clients
@@ -25,6 +26,15 @@ from local_stack.secret_store import SecretStore
 SERVICES = ("targets", "funding", "parks", "supervision", GATEWAY)
 PLAN = "deploy/plans/innovation-programme.yaml"
 ANCHOR_YEAR = 2026
+SHARED_LIBRARIES = (
+    "servicekit.cli",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "contracts.targets",
+    "contracts.parks",
+    "contracts.funding",
+    "contracts.supervision",
+)
 READY_TIMEOUT = 120.0
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether NATS still holds every stream."""
@@ -64,6 +74,7 @@ class Stack:
         self._host, self._port = host, port
         self._lock: DirectoryLock | None = None
         self._keeper: Keeper | None = None
+        self._warm: Warm | None = None
         self._closing = threading.Event()
         self._guard: threading.Thread | None = None
         self._processes = processes(self.services, split)
@@ -93,6 +104,7 @@ class Stack:
         self._preparation = Preparation(
             self.data_dir, self.services, self._environments, self._report
         )
+        self._warm_up()
         self._start_servers()
         self._preparation.databases()
         self._preparation.streams()
@@ -100,6 +112,7 @@ class Stack:
         self._start_services()
         if self._plan is not None:
             self._preparation.plan(self._plan, self._anchor_year)
+        self._cool_down()
         self._guard = threading.Thread(target=self._guard_streams, name="streams", daemon=True)
         self._guard.start()
 
@@ -127,6 +140,18 @@ class Stack:
             ports=ports,
             host=self._host,
         )
+
+    def _warm_up(self) -> None:
+        """Import what all services share while the servers start."""
+        warm = Warm(SHARED_LIBRARIES, self._environments.common())
+        self._preparation.warm = self.keeper.warm = self._warm = warm
+
+    def _cool_down(self) -> None:
+        """What is started from now on, after a crash, is started cold and depends on nothing."""
+        if self._warm is not None:
+            self._preparation.warm = self.keeper.warm = None
+            self._warm.close()
+            self._warm = None
 
     def _start_servers(self) -> None:
         keeper, postgres, nats = self.keeper, self._environments.postgres, self._environments.nats
@@ -165,6 +190,7 @@ class Stack:
         self._closing.set()
         if self._guard is not None:
             self._guard.join()
+        self._cool_down()
         if self._keeper is not None:
             present = set(self._keeper.names())
             services = {process.name for process in self._processes} & present

@@ -2,11 +2,10 @@
 
 import importlib.util
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from servicekit.embedded.child import tail
+from servicekit.embedded.child import Child, Command, tail
+from servicekit.embedded.warm import Warm
 
 from local_stack.errors import StackFailed
 
@@ -14,31 +13,26 @@ TIMEOUT = 300
 """Seconds after which a step counts as stuck."""
 
 
-def run_step(name: str, arguments: Sequence[str], env: Mapping[str, str], logs: Path) -> str:
-    """Run `python ARGUMENTS` and return its output; its complaints go to a log of its name.
+def run_step(command: Command, warm: Warm | None) -> str:
+    """Run a program to its end and return what it said, which is added to its log as well.
 
     Raises:
         StackFailed: it failed or got stuck; the text holds its last words.
     """
-    log = logs / f"{name}.log"
-    command = [sys.executable, *arguments]
-    with log.open("ab") as output:
-        try:
-            done = subprocess.run(
-                command,
-                check=False,
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-                timeout=TIMEOUT,
-            )
-        except subprocess.TimeoutExpired:
-            raise StackFailed(f"{name} is stuck; see {log}") from None
-    if done.returncode != 0:
-        raise StackFailed(f"{name} failed; the end of {log}:\n{done.stdout}{tail(log)}")
-    return done.stdout
+    begin = command.log.stat().st_size if command.log.exists() else 0
+    child = Child(command, warm)
+    try:
+        code = child.process.wait(TIMEOUT)
+    except BaseException as error:
+        child.kill()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise StackFailed(f"{command.name} is stuck; see {command.log}") from None
+        raise
+    if code != 0:
+        raise StackFailed(f"{command.name} failed; the end of {command.log}:\n{tail(command.log)}")
+    with command.log.open(encoding="utf-8", errors="replace") as log:
+        log.seek(begin)
+        return log.read()
 
 
 def history(service: str) -> list[Path]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicekit.embedded.account import Account
+from servicekit.embedded.warm import Warm
 
 TETHER = Path(__file__).with_name("tether.py")
 LOG_LIMIT = 10 * 1024 * 1024
@@ -32,32 +33,15 @@ class Command:
 
 
 class Child:
-    """A running `Command`. Start it from a thread that lives as long as it should: on Linux the
-    end of the starting thread counts as the parent's death."""
+    """A running `Command`, forked by `warm` where that is possible. Start it from a thread that
+    lives as long as it should: on Linux the end of the starting thread counts as the parent's
+    death."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: Command, warm: Warm | None = None) -> None:
         self.command = command
         self.started_at = time.monotonic()
-        account = command.account or Account.current()
-        tether = [sys.executable, "-I", "-S", str(TETHER)]
-        tether += [
-            str(int(command.stop_signal)),
-            str(os.getpid()),
-            str(account.uid),
-            str(account.gid),
-        ]
         command.log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as log:
-            self.process = subprocess.Popen(
-                [*tether, *command.argv],
-                env=dict(command.env),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.process = (warm.spawn(command) if warm else None) or start_cold(command)
 
     @property
     def pid(self) -> int:
@@ -82,6 +66,24 @@ class Child:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def start_cold(command: Command) -> "subprocess.Popen[bytes]":
+    """Start the program itself, tethered to this thread."""
+    account = command.account or Account.current()
+    words = (command.stop_signal, os.getpid(), account.uid, account.gid)
+    tether = [sys.executable, "-I", "-S", str(TETHER), *(str(int(word)) for word in words)]
+    descriptor = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as log:
+        return subprocess.Popen(
+            [*tether, *command.argv],
+            env=dict(command.env),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def rotate(log: Path, limit: int = LOG_LIMIT) -> None:
