@@ -17,8 +17,8 @@ class GatewaySettings(Settings):
     """The keys that sign access tokens: PEM or JWK set; see `tokens.keys`."""
     signing_key: str = ""
     """The same as text, for sites that hand secrets over in the environment."""
-    token_lifetime: Annotated[int, Field(ge=60, le=900)] = 600
-    """Seconds an access token is valid."""
+    token_lifetime: Annotated[int, Field(ge=60, le=900)] = 300
+    """Seconds an access token is valid; a client that was disabled is out after this long."""
     public_url: str = ""
     """How callers reach the gateway, for the addresses in its metadata; else as they called it."""
 

@@ -16,7 +16,9 @@ async def test_one_service_down_leaves_the_rest(gateway: Any) -> None:
     assert parts["funding"] == {
         "available": False,
         "data": {},
-        "missing": dict.fromkeys(["rules", "disbursements"], "service_unavailable"),
+        "missing": dict.fromkeys(
+            ["rules", "payment_holds", "disbursements"], "service_unavailable"
+        ),
     }
 
 

@@ -21,7 +21,7 @@ SEGMENTS: Mapping[str, str] = {
     "progress-reports status-board conflicts templates",
     "funding": "fiscal-years funds budgets appropriations transfers funding-calls applications "
     "reviews awards disbursements refunds journal-entries funding-rules counterpart-reports "
-    "subsidies accounts",
+    "subsidies accounts payment-holds",
     "parks": "parks enterprises recognitions platforms operating-returns rd-projects "
     "technology-contracts achievements park-metrics",
     "supervision": "supervision-items inspections inspection-plans meetings meeting-series "

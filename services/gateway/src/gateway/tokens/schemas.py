@@ -20,7 +20,7 @@ _TOKEN: dict[str, Any] = {
     "properties": {
         "access_token": {"type": "string"},
         "token_type": {"type": "string", "enum": ["Bearer"]},
-        "expires_in": {"type": "integer", "description": "Seconds.", "examples": [600]},
+        "expires_in": {"type": "integer", "description": "Seconds.", "examples": [300]},
         "scope": {"type": "string"},
     },
 }
