@@ -40,7 +40,7 @@ def encode(row: Mapping[str, Any], *, source: str, schemas: str) -> bytes:
     return orjson.dumps(
         {
             "specversion": "1.0",
-            "id": row["id"],
+            "id": str(row["id"]),
             "source": source,
             "type": row["type"],
             "subject": row["aggregate_id"],

@@ -1,0 +1,191 @@
+"""A NATS store that is lost, cut or old is filled again from the outboxes, by itself."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from servicekit.embedded.nats import program
+from servicekit.messaging.bootstrap import keep
+
+
+class Server:
+    """The module's NATS server, ended and started at will."""
+
+    def __init__(self, world) -> None:
+        self.nats = world.nats
+        self.store = Path(self.nats.data_dir) / "store"
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        if self.child is None:
+            config = str(self.nats.config)
+            found = subprocess.run(["pgrep", "-f", config], capture_output=True, text=True).stdout
+            for pid in found.split():
+                os.kill(int(pid), signal.SIGKILL)
+        else:
+            self.child.kill()
+            self.child.wait()
+
+    def start(self) -> None:
+        with open(self.nats.log, "ab") as log:
+            self.child = subprocess.Popen(
+                [program(), "--config", str(self.nats.config)], stdout=log, stderr=log
+            )
+        self.nats.wait()
+
+
+@pytest.fixture(scope="module")
+def server(whole_world):
+    server = Server(whole_world)
+    yield server
+    server.kill()
+
+
+async def sent(world, thing: str, numbers: range) -> None:
+    await world.add(thing, numbers)
+
+    async def applied() -> bool:
+        return len(await world.effects(thing)) == numbers.stop
+
+    await world.until(applied, 40)
+
+
+def keeper(world) -> asyncio.Task[None]:
+    """What runs bootstrap again and again beside the services."""
+    return asyncio.create_task(
+        keep(
+            world.nats.url,
+            "bootstrap",
+            "bootstrap-password",
+            publishers=["parks", "targets"],
+            consumers={"targets": ["parks"]},
+            every=0.5,
+        )
+    )
+
+
+async def in_stream(world, worker) -> int:
+    from servicekit.messaging import stream
+
+    return (await stream.state(worker.bus, "parks")).messages
+
+
+async def test_a_wiped_store_is_rebuilt_and_nothing_is_applied_twice(world, server) -> None:
+    publisher = await world.publisher()
+    await world.consumer()
+    kept = keeper(world)
+    await sent(world, "wipe", range(300))
+    server.kill()
+    shutil.rmtree(server.store)
+    await world.add("wipe", range(300, 310))
+    server.start()
+
+    async def rebuilt() -> bool:
+        return await world.effects("wipe") == list(range(310))
+
+    await world.until(rebuilt, 40)
+    account = await world.settled()
+    assert account.messages == await in_stream(world, publisher) == 310
+    assert await world.effects("wipe") == list(range(310))
+    kept.cancel()
+
+
+async def test_an_old_copy_of_the_store_is_brought_up_to_date(world, server, tmp_path) -> None:
+    await world.publisher()
+    await world.consumer()
+    await sent(world, "old", range(50))
+    await world.settled()
+    server.kill()
+    shutil.copytree(server.store, tmp_path / "copy")
+    server.start()
+    await sent(world, "old", range(50, 120))
+    server.kill()
+    shutil.rmtree(server.store)
+    shutil.copytree(tmp_path / "copy", server.store)
+    server.start()
+    await sent(world, "old", range(120, 130))
+    assert await world.effects("old") == list(range(130))
+    account = await world.settled()
+    async with world.source.session() as session:
+        row = await session.fetch_row("SELECT count(*) FROM outbox")
+    assert row is not None
+    assert account.messages == row[0]
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate"])
+async def test_a_damaged_block_is_healed(world, server, damage: str) -> None:
+    await world.publisher()
+    await world.consumer()
+    await sent(world, damage, range(100))
+    await world.settled()
+    server.kill()
+    [block] = (server.store / "jetstream").glob("**/PARKS/msgs/*.blk")
+    size = block.stat().st_size
+    with block.open("r+b") as file:
+        if damage == "truncate":
+            file.truncate(size // 2)
+        else:
+            file.seek(size // 2)
+            byte = file.read(1)
+            file.seek(size // 2)
+            file.write(bytes([byte[0] ^ 1]))
+    for index in (server.store / "jetstream").glob("**/PARKS/msgs/index.db"):
+        index.unlink()
+    server.start()
+    await world.add(damage, range(100, 110))
+
+    async def whole() -> bool:
+        return await world.effects(damage) == list(range(110))
+
+    await world.until(whole, 40)
+    async with world.source.session() as session:
+        row = await session.fetch_row("SELECT count(*) FROM outbox")
+    assert row is not None
+
+    async def everything_is_there() -> bool:
+        return (await world.settled()).messages >= row[0]
+
+    await world.until(everything_is_there, 40)
+
+
+async def test_events_stored_while_nats_is_away_leave_later(world, server) -> None:
+    await world.publisher()
+    await world.consumer()
+    await sent(world, "off", range(5))
+    server.kill()
+    for number in range(5, 15):
+        await world.add("off", [number])
+    await asyncio.sleep(1)
+    server.start()
+
+    async def caught_up() -> bool:
+        return await world.effects("off") == list(range(15))
+
+    await world.until(caught_up, 40)
+
+
+async def test_what_was_sent_but_not_marked_is_not_sent_twice(world, server) -> None:
+    worker = await world.publisher()
+    await world.consumer()
+    await sent(world, "crash", range(20))
+    await world.settled()
+    before = await in_stream(world, worker)
+    await world.stop_workers()
+    import asyncpg
+
+    owner = await asyncpg.connect(world.parks.migrator_url)
+    await owner.execute(
+        "UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE aggregate_id = 'crash'"
+    )
+    await owner.execute("UPDATE relay_position SET stream_seq = stream_seq - 20")
+    await owner.close()
+    worker = await world.publisher()
+    await world.consumer()
+    await sent(world, "crash", range(21))
+    await world.settled()
+    assert await in_stream(world, worker) == before + 1
