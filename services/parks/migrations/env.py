@@ -1,6 +1,6 @@
 """Alembic's entry; the work is in servicekit."""
 
-from servicekit.migrations import run_env
 from parks import models
+from servicekit.migrations import run_env
 
 run_env(models.metadata)

@@ -4,6 +4,7 @@ import sys
 
 from servicekit.cli import Service, main
 from servicekit.messaging.bootstrap import Durables
+
 from parks.main import MIGRATIONS, build
 from parks.settings import Settings
 from parks.worker import CONSUMES, build_worker

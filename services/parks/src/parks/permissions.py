@@ -1,4 +1,50 @@
-"""Who may do what in parks: role × relation of the caller's unit to the object's unit."""
+"""Who may do what in parks: role × relation of the caller's unit to the object's unit.
 
-from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission
+The object's units are the enterprise's own unit in the directory, its park's administration and
+the park's jurisdictions: whoever stands in the allowed relation to any one of them may act.
+"""
+
+from collections.abc import Mapping
+
+from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission, Relation
 from servicekit.auth.principal import Role
+
+EVERYONE: Mapping[Role, Relation] = {role: ANY for role in Role if role is not Role.OPS}
+"""Parks and the totals over all enterprises are no secret inside the programme."""
+OFFICE: Mapping[Role, Relation] = {Role.OFFICE: ANY, Role.SYSTEM: ANY}
+KEEPERS: Mapping[Role, Relation] = {**OFFICE, Role.PARK_ADMIN: BELOW}
+"""Who keeps the register of a park's enterprises."""
+FILERS: Mapping[Role, Relation] = {**KEEPERS, Role.ENTERPRISE: OWN}
+CONCERNED: Mapping[Role, Relation] = {
+    **READERS,
+    Role.GROUP_LEAD: BELOW,
+    Role.UNIT_REPORTER: BELOW,
+    Role.PARK_ADMIN: BELOW,
+    Role.ENTERPRISE: OWN,
+}
+FINANCE: Mapping[Role, Relation] = {
+    Role.FINANCE_MAKER: ANY,
+    Role.FINANCE_CHECKER: ANY,
+    Role.FINANCE_PAYER: ANY,
+}
+"""Whoever pays an enterprise must be able to look it up."""
+
+READ_PARK = Permission("parks.read", EVERYONE)
+WRITE_PARK = Permission("parks.write", OFFICE)
+RECORD_GRADE = Permission("parks.record_grade", OFFICE)
+
+READ_ENTERPRISE = Permission("enterprises.read", {**CONCERNED, **FINANCE})
+CREATE_ENTERPRISE = Permission("enterprises.create", KEEPERS)
+UPDATE_ENTERPRISE = Permission("enterprises.update", KEEPERS)
+
+READ_RECOGNITION = Permission("recognitions.read", {**CONCERNED, **FINANCE})
+GRANT_RECOGNITION = Permission("recognitions.create", OFFICE)
+
+READ_RETURN = Permission("operating_returns.read", CONCERNED)
+CREATE_RETURN = Permission("operating_returns.create", FILERS)
+UPDATE_RETURN = Permission("operating_returns.update", FILERS)
+SUBMIT_RETURN = Permission("operating_returns.submit", FILERS)
+ACCEPT_RETURN = Permission("operating_returns.accept", KEEPERS)
+RETURN_RETURN = Permission("operating_returns.return", KEEPERS)
+
+READ_METRIC = Permission("park_metrics.read", EVERYONE)

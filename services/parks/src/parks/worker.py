@@ -1,11 +1,18 @@
 """What the parks service does without being asked: events it hears, times it keeps."""
 
+from datetime import timedelta
+
 from servicekit.worker import Schedule, Subscription, Worker
+
+from parks.directory import handlers as directory
+from parks.recognitions.service import settle_due
 from parks.settings import Settings
 
-CONSUMES = ()
-SUBSCRIPTIONS: list[Subscription] = []
-SCHEDULES: list[Schedule] = []
+CONSUMES = ("targets",)
+SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS]
+SCHEDULES: list[Schedule] = [
+    Schedule("parks.settle_recognitions", timedelta(minutes=10), settle_due),
+]
 
 
 def build_worker(settings: Settings) -> Worker:

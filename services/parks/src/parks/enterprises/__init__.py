@@ -1,0 +1,1 @@
+"""The enterprises, one per Unified Social Credit Code."""

@@ -1,0 +1,41 @@
+"""The enterprise table."""
+
+from uuid import UUID
+
+from servicekit.ids import new_id
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from parks.db import Base, Versioned
+
+
+class Enterprise(Versioned, Base):
+    """An enterprise. `enterprise_class` is what it counts in today, recognitions included."""
+
+    __tablename__ = "enterprise"
+    __table_args__ = (
+        CheckConstraint("uscc ~ '^[0-9]{8}[0-9A-Z]{10}$'", name="uscc"),
+        CheckConstraint("declared_class IN ('science_type', 'ordinary')", name="declared_class"),
+        CheckConstraint(
+            "enterprise_class IN ('high_tech', 'science_type', 'ordinary')",
+            name="enterprise_class",
+        ),
+        Index(
+            "ix_enterprise_unit_code", "unit_code", postgresql_where=text("unit_code IS NOT NULL")
+        ),
+        Index(
+            "ix_enterprise_park_code", "park_code", postgresql_where=text("park_code IS NOT NULL")
+        ),
+        Index("ix_enterprise_name_id", "name", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    uscc: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    aliases: Mapped[list[str]]
+    unit_code: Mapped[str | None]
+    park_code: Mapped[str | None] = mapped_column(ForeignKey("park.code"))
+    declared_class: Mapped[str]
+    enterprise_class: Mapped[str]
+    above_scale: Mapped[bool]
+    active: Mapped[bool]

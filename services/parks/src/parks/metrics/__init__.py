@@ -1,0 +1,1 @@
+"""The totals the indicators are fed by, kept up with every accepted return."""

@@ -1,0 +1,32 @@
+"""The totals over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Period
+
+from parks.metrics import service
+from parks.metrics.schemas import MetricName, ParkMetricPage
+from parks.permissions import READ_METRIC
+
+router = app.router("park-metrics")
+
+
+@router.get("/park-metrics", response_model=ParkMetricPage, summary="List park metrics")
+async def list_park_metrics(
+    session: SessionDep,
+    page: PageDep,
+    metric: Annotated[list[MetricName] | None, Query()] = None,
+    period: Annotated[list[Period] | None, Query()] = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_METRIC),
+) -> Any:
+    """The totals over accepted returns by month, the latest first; flows are year to date."""
+    return await service.list_metrics(
+        session, page, metric=metric or [], period=period or [], updated_since=updated_since
+    )

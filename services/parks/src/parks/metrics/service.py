@@ -1,0 +1,67 @@
+"""Keeping the totals up, and telling each one that moved."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
+
+from parks.metrics import domain, events, repository
+from parks.returns.domain import Measures, last_day
+
+
+async def list_metrics(
+    session: Session,
+    page: PageRequest,
+    *,
+    metric: Sequence[str],
+    period: Sequence[str],
+    updated_since: datetime | None,
+) -> Page:
+    return await repository.fetch(
+        session, page, metric=metric, period=period, updated_since=updated_since
+    )
+
+
+async def add_return(
+    session: Session,
+    *,
+    period: str,
+    measures: Measures,
+    enterprise_class: str,
+    park_code: str | None,
+    in_programme: bool,
+) -> None:
+    """Count an accepted return. Holds the year's lock from here to the commit: call it last."""
+    await repository.lock_year(session, int(period[:4]))
+    moved = await repository.add(
+        session,
+        period,
+        domain.contributions(
+            measures,
+            enterprise_class=enterprise_class,
+            park_code=park_code,
+            in_programme=in_programme,
+        ),
+    )
+    publish(session, moved)
+
+
+async def recount_high_tech(session: Session, today: date) -> None:
+    """Count the recognised high-tech enterprises on the last day of each month of this year, and
+    today for the month that runs; a recognition recorded late restates the months it holds in."""
+    await repository.lock_year(session, today.year)
+    days = {period: min(last_day(period), today) for period in domain.months_to(today)}
+    moved = await repository.count_high_tech(
+        session, domain.HIGH_TECH_COUNT, domain.ENTERPRISES, days
+    )
+    publish(session, moved)
+
+
+def publish(session: Session, moved: Sequence[Any]) -> None:
+    """Tell what moved; a ratio over nothing has no value to tell."""
+    for total in moved:
+        if total.value is not None:
+            outbox.add(session, events.metric_changed(total))

@@ -1,0 +1,1 @@
+"""The parks, whom they belong to, and the grade each has and wants."""

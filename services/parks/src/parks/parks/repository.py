@@ -1,0 +1,64 @@
+"""SQL of the parks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, or_, select
+
+from parks.parks.models import Park, ParkGrade
+
+SORTABLE = {"code": Park.code, "updated_at": Park.updated_at}
+GRADE_SORT = {
+    "obtained_on": ParkGrade.obtained_on,
+    "updated_at": ParkGrade.updated_at,
+    "id": ParkGrade.id,
+}
+
+
+async def get(session: Session, code: str) -> Park | None:
+    return await session.get(Park, code)
+
+
+async def get_for_update(session: Session, code: str) -> Park | None:
+    return await session.get(Park, code, with_for_update=True)
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    programme: str | None,
+    kind: Sequence[str],
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(Park)
+    if programme is not None:
+        query = query.where(Park.programme == programme)
+    if kind:
+        query = query.where(Park.kind.in_(kind))
+    if updated_since is not None:
+        query = query.where(Park.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
+
+
+async def grades_of(session: Session, code: str) -> list[str]:
+    found = await session.scalars(select(ParkGrade.grade).where(ParkGrade.park_code == code))
+    return list(found)
+
+
+async def fetch_grades(
+    session: Session, page: PageRequest, *, code: str, updated_since: datetime | None
+) -> Page:
+    query: Select = select(ParkGrade).where(ParkGrade.park_code == code)
+    if updated_since is not None:
+        query = query.where(ParkGrade.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=GRADE_SORT, default="-obtained_on")
+
+
+def codes_of_units(units: Sequence[str]) -> Select:
+    """The parks any one of these units answers for, as a subquery."""
+    return select(Park.code).where(
+        or_(Park.administration_unit.in_(units), Park.jurisdictions.overlap(list(units)))
+    )

@@ -1,0 +1,111 @@
+"""Parks and their grades over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Response
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import AlreadyExists
+from servicekit.types import Code
+
+from parks.parks import service
+from parks.parks.domain import FutureDate
+from parks.parks.schemas import (
+    ParkGradeCreate,
+    ParkGradePage,
+    ParkGradeRead,
+    ParkKind,
+    ParkPage,
+    ParkPut,
+    ParkRead,
+)
+from parks.permissions import READ_PARK, RECORD_GRADE, WRITE_PARK
+
+router = app.router("parks")
+
+
+@router.get("/parks", response_model=ParkPage, summary="List parks")
+async def list_parks(
+    session: SessionDep,
+    page: PageDep,
+    programme: Code | None = None,
+    kind: Annotated[list[ParkKind] | None, Query()] = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_PARK),
+) -> Any:
+    """The parks by code, with the grade each has and wants."""
+    return await service.list_parks(
+        session, page, programme=programme, kind=kind or [], updated_since=updated_since
+    )
+
+
+@router.get("/parks/{code}", response_model=ParkRead, summary="One park")
+async def get_park(
+    code: Code, session: SessionDep, response: Response, _: Principal = permitted(READ_PARK)
+) -> Any:
+    """A park with its jurisdictions and its grade."""
+    park = await service.get_park(session, code)
+    tag(response, park)
+    return park
+
+
+@router.put(
+    "/parks/{code}",
+    response_model=ParkRead,
+    responses={201: {"model": ParkRead, "description": "Created"}},
+    summary="Make or change a park",
+)
+async def put_park(
+    code: Code,
+    body: ParkPut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    _: Principal = permitted(WRITE_PARK),
+) -> Any:
+    """For the office. An equal body changes nothing; obtained grades are kept."""
+    park, created = await service.put_park(session, code, body, expected)
+    tag(response, park)
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/parks/{code}"
+    return park
+
+
+@router.get(
+    "/parks/{code}/grades", response_model=ParkGradePage, summary="Grades a park has obtained"
+)
+async def list_park_grades(
+    code: Code,
+    session: SessionDep,
+    page: PageDep,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_PARK),
+) -> Any:
+    """Every grade with its day and document, the latest first."""
+    return await service.list_grades(session, page, code, updated_since)
+
+
+@router.post(
+    "/parks/{code}/grades",
+    status_code=201,
+    response_model=ParkGradeRead,
+    responses=problems(FutureDate, AlreadyExists),
+    summary="Record an obtained grade",
+)
+async def record_park_grade(
+    code: Code,
+    body: ParkGradeCreate,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(RECORD_GRADE),
+) -> Any:
+    """For the office. Each grade is recorded once, with the document that grants it."""
+    grade = await service.record_grade(session, code, body)
+    response.headers["Location"] = f"{app.PREFIX}/parks/{code}/grades"
+    return grade

@@ -1,0 +1,1 @@
+"""Recognitions of enterprises, and the class they give while they are valid."""

@@ -1,0 +1,125 @@
+"""SQL of the recognitions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, and_, or_, select
+
+from parks.enterprises.models import Enterprise
+from parks.parks import repository as parks
+from parks.recognitions.domain import VALID
+from parks.recognitions.models import Recognition
+
+SORTABLE = {
+    "valid_from": Recognition.valid_from,
+    "valid_to": Recognition.valid_to,
+    "updated_at": Recognition.updated_at,
+    "id": Recognition.id,
+}
+
+
+async def get(session: Session, recognition_id: UUID) -> Recognition | None:
+    return await session.get(Recognition, recognition_id)
+
+
+async def overlapping(
+    session: Session, enterprise_id: UUID, kind: str, valid_from: date, valid_to: date
+) -> Recognition | None:
+    """A recognition of the same kind that shares a day with this time, or none."""
+    return await session.scalar(
+        select(Recognition)
+        .where(
+            Recognition.enterprise_id == enterprise_id,
+            Recognition.kind == kind,
+            Recognition.valid_from <= valid_to,
+            Recognition.valid_to >= valid_from,
+        )
+        .limit(1)
+    )
+
+
+async def number_known(session: Session, kind: str, number: str) -> bool:
+    same = and_(Recognition.kind == kind, Recognition.number == number)
+    return await session.scalar(select(Recognition.id).where(same)) is not None
+
+
+async def kinds_valid_on(session: Session, enterprise_id: UUID, day: date) -> set[str]:
+    """The kinds of recognition an enterprise holds on a day."""
+    found = await session.scalars(
+        select(Recognition.kind).where(
+            Recognition.enterprise_id == enterprise_id,
+            Recognition.valid_from <= day,
+            Recognition.valid_to >= day,
+        )
+    )
+    return set(found)
+
+
+async def enterprises_to_settle(session: Session, today: date, limit: int) -> Sequence[UUID]:
+    """Enterprises whose recognitions ended or began to hold without that being told yet.
+
+    One that holds makes its enterprise at least of its kind; where the class is lower, its first
+    day has come since.
+    """
+    ended = Recognition.valid_to < today
+    begun = and_(
+        Recognition.valid_from <= today,
+        Enterprise.enterprise_class != Recognition.kind,
+        Enterprise.enterprise_class != "high_tech",
+    )
+    found = await session.scalars(
+        select(Enterprise.id)
+        .join(Recognition, Recognition.enterprise_id == Enterprise.id)
+        .where(Recognition.status == VALID, or_(ended, begun))
+        .distinct()
+        .order_by(Enterprise.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def ended(session: Session, enterprise_id: UUID, today: date) -> Sequence[Recognition]:
+    """Recognitions of an enterprise that have ended and are still marked valid."""
+    found = await session.scalars(
+        select(Recognition)
+        .where(
+            Recognition.enterprise_id == enterprise_id,
+            Recognition.status == VALID,
+            Recognition.valid_to < today,
+        )
+        .order_by(Recognition.valid_to, Recognition.id)
+    )
+    return found.all()
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    units: Sequence[str] | None,
+    enterprise_id: UUID | None,
+    kind: Sequence[str],
+    status: str | None,
+    valid_to_lte: date | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select[Any] = select(Recognition)
+    if units is not None:
+        query = query.join(Enterprise, Enterprise.id == Recognition.enterprise_id).where(
+            Enterprise.unit_code.in_(units) | Enterprise.park_code.in_(parks.codes_of_units(units))
+        )
+    if enterprise_id is not None:
+        query = query.where(Recognition.enterprise_id == enterprise_id)
+    if kind:
+        query = query.where(Recognition.kind.in_(kind))
+    if status is not None:
+        query = query.where(Recognition.status == status)
+    if valid_to_lte is not None:
+        query = query.where(Recognition.valid_to <= valid_to_lte)
+    if updated_since is not None:
+        query = query.where(Recognition.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-valid_from")

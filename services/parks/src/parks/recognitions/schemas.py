@@ -1,0 +1,33 @@
+"""Recognitions as the API takes and gives them."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from servicekit.http.paging import Page
+from servicekit.types import ApiModel, Text
+
+RecognitionKind = Literal["high_tech", "science_type"]
+RecognitionStatus = Literal["valid", "expired"]
+
+
+class RecognitionCreate(ApiModel):
+    enterprise_id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000002"])
+    kind: RecognitionKind = Field(examples=["high_tech"])
+    number: Text = Field(examples=["GR202641000123"])
+    authority: Text = Field(examples=["河南省科学技术厅"])
+    valid_from: date = Field(examples=["2026-01-01"])
+    valid_to: date = Field(description="The last valid day.", examples=["2028-12-31"])
+
+
+class RecognitionRead(RecognitionCreate):
+    id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000003"])
+    status: RecognitionStatus = Field(examples=["valid"])
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+class RecognitionPage(Page[RecognitionRead]):
+    """One page of recognitions."""

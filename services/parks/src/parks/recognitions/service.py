@@ -1,0 +1,104 @@
+"""Use cases of the recognitions, and the daily look at which of them have ended."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from servicekit import audit
+from servicekit.auth import directory
+from servicekit.auth.principal import Principal
+from servicekit.clock import now
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
+from servicekit.problems import NotFound, UnknownReference
+
+from parks.enterprises import service as enterprises
+from parks.enterprises.models import Enterprise
+from parks.metrics import service as metrics
+from parks.parks.domain import china_date
+from parks.permissions import READ_RECOGNITION
+from parks.recognitions import domain, events, repository
+from parks.recognitions.models import Recognition
+from parks.recognitions.schemas import RecognitionCreate
+
+BATCH = 200
+"""Enterprises settled in one run of the schedule; it runs again until none is left."""
+
+
+async def get_recognition(
+    session: Session, principal: Principal, recognition_id: UUID
+) -> Recognition:
+    """Raises `NotFound`, `Forbidden`."""
+    recognition = await repository.get(session, recognition_id)
+    if recognition is None:
+        raise NotFound(what=f"recognition {recognition_id}")
+    enterprise = await enterprises.load(session, recognition.enterprise_id)
+    units = await enterprises.units_of(session, enterprise)
+    await directory.require(session, principal, READ_RECOGNITION, *units)
+    return recognition
+
+
+async def list_recognitions(
+    session: Session, principal: Principal, page: PageRequest, **wanted: Any
+) -> Page:
+    """The recognitions the caller may see."""
+    units = await directory.visible_units(session, principal, READ_RECOGNITION)
+    return await repository.fetch(session, page, units=units, **wanted)
+
+
+async def grant_recognition(session: Session, body: RecognitionCreate) -> Recognition:
+    """Record a recognition; while it is valid the enterprise counts in its class.
+
+    Raises:
+        ValidityReversed, RecognitionOverlaps, RecognitionNumberTaken: see `domain`.
+        UnknownReference: the enterprise is not registered.
+    """
+    domain.check_validity(body.valid_from, body.valid_to)
+    try:
+        enterprise = await enterprises.load_for_update(session, body.enterprise_id)
+    except NotFound as missing:
+        raise UnknownReference(what=f"enterprise {body.enterprise_id}") from missing
+    other = await repository.overlapping(
+        session, enterprise.id, body.kind, body.valid_from, body.valid_to
+    )
+    if other is not None:
+        raise domain.RecognitionOverlaps(number=other.number)
+    if await repository.number_known(session, body.kind, body.number):
+        raise domain.RecognitionNumberTaken(number=body.number)
+    recognition = Recognition(**body.model_dump(), status=domain.VALID)
+    session.add(recognition)
+    await session.flush()
+    after = recognition.snapshot()
+    audit.record(session, "recognitions.create", "recognition", recognition.id, after=after)
+    outbox.add(session, events.recognition_granted(recognition, enterprise.uscc))
+    await settle(session, enterprise, china_date(now()))
+    return recognition
+
+
+async def settle(session: Session, enterprise: Enterprise, today: date) -> None:
+    """Tell what has ended by today and bring class and count in line. The row must be locked."""
+    for recognition in await repository.ended(session, enterprise.id, today):
+        before = recognition.snapshot()
+        recognition.change({"status": domain.EXPIRED})
+        audit.record(
+            session,
+            "recognitions.expire",
+            "recognition",
+            recognition.id,
+            before=before,
+            after=recognition.snapshot(),
+        )
+        outbox.add(session, events.recognition_expired(recognition, enterprise.uscc))
+    await session.flush()
+    await enterprises.reclassify(session, enterprise)
+    await metrics.recount_high_tech(session, today)
+
+
+async def settle_due(session: Session) -> None:
+    """The schedule: settle every enterprise whose recognitions began or ended to hold."""
+    today = china_date(now())
+    for enterprise_id in await repository.enterprises_to_settle(session, today, BATCH):
+        enterprise = await enterprises.load_for_update(session, enterprise_id)
+        await settle(session, enterprise, today)
+    await metrics.recount_high_tech(session, today)

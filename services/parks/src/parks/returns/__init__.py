@@ -1,0 +1,1 @@
+"""The monthly operating returns, from draft to acceptance."""

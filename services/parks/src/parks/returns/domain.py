@@ -1,0 +1,143 @@
+"""The monthly operating return: what its numbers must satisfy and the states it passes."""
+
+import calendar
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from servicekit.problems import FieldError, Forbidden, InvalidTransition, Unprocessable
+
+UNIT = "万元"
+"""The unit of every amount in a return."""
+
+
+class ReturnState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class ReturnAction(StrEnum):
+    UPDATE = "update"
+    SUBMIT = "submit"
+    RETURN = "return"
+    ACCEPT = "accept"
+
+
+EDITABLE = frozenset({ReturnState.DRAFT, ReturnState.RETURNED})
+STEPS: dict[ReturnAction, tuple[frozenset[ReturnState], ReturnState | None]] = {
+    ReturnAction.UPDATE: (EDITABLE, None),
+    ReturnAction.SUBMIT: (EDITABLE, ReturnState.SUBMITTED),
+    ReturnAction.RETURN: (frozenset({ReturnState.SUBMITTED}), ReturnState.RETURNED),
+    ReturnAction.ACCEPT: (frozenset({ReturnState.SUBMITTED}), ReturnState.ACCEPTED),
+}
+"""From which states a step is possible and where it leads; none: it stays where it is."""
+
+
+class FuturePeriod(Unprocessable):
+    code = "future_period"
+    zh = "不能填报尚未开始的月份 {period}"
+    en = "The month {period} has not begun yet"
+
+
+class InconsistentMeasures(Unprocessable):
+    code = "inconsistent_measures"
+    zh = "填报数据不符合审核关系"
+    en = "The numbers contradict each other"
+
+
+class ReturnExists(Unprocessable):
+    status = 409
+    code = "operating_return_exists"
+    zh = "该企业 {period} 的经营报表已存在：{return_id}"
+    en = "The enterprise has a return for {period} already: {return_id}"
+
+
+class FilerMayNotDecide(Forbidden):
+    code = "separation_of_duties"
+    zh = "填报人不得审核自己填报的报表"
+    en = "Whoever filed a return may not decide on it"
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The numbers of one month. Amounts in 万元, employees in persons at the month's end."""
+
+    sales_revenue: Decimal
+    high_tech_value_added: Decimal
+    high_tech_output: Decimal
+    own_ip_output: Decimal
+    rd_spend: Decimal
+    profit_and_tax: Decimal
+    employees: int
+
+
+MEASURES = tuple(field.name for field in fields(Measures))
+MAY_BE_NEGATIVE = frozenset({"profit_and_tax"})
+"""An enterprise may lose money; it cannot sell or employ less than nothing."""
+
+
+def check_measures(measures: Measures) -> None:
+    """The audit relations between the numbers.
+
+    Output with own intellectual property is a part of high-tech output, and value added is output
+    less what was bought for it.
+
+    Raises:
+        InconsistentMeasures: a number is negative or a part is larger than its whole.
+    """
+    errors = [
+        FieldError(f"/measures/{name}", "negative", "不能为负数", "May not be negative")
+        for name in MEASURES
+        if name not in MAY_BE_NEGATIVE and getattr(measures, name) < 0
+    ]
+    for part in ("own_ip_output", "high_tech_value_added"):
+        if getattr(measures, part) > measures.high_tech_output:
+            zh, en = "不能大于 high_tech_output", "May not exceed high_tech_output"
+            errors.append(FieldError(f"/measures/{part}", "exceeds_high_tech_output", zh, en))
+    if errors:
+        raise InconsistentMeasures(errors=tuple(errors))
+
+
+def check_period(period: str, today: date) -> None:
+    """A month can be reported once it has begun.
+
+    Raises:
+        FuturePeriod: it has not.
+    """
+    if period > f"{today:%Y-%m}":
+        raise FuturePeriod(
+            period=period,
+            errors=(FieldError("/period", FuturePeriod.code, "月份尚未开始", "It has not begun"),),
+        )
+
+
+def last_day(period: str) -> date:
+    """The last day of a month written as `2026-07`."""
+    year, month = (int(part) for part in period.split("-"))
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def step(state: str, action: ReturnAction) -> ReturnState:
+    """The state after a step.
+
+    Raises:
+        InvalidTransition: the step is not possible from here.
+    """
+    allowed, after = STEPS[action]
+    if state not in allowed:
+        raise InvalidTransition(state=state, action=action)
+    return after or ReturnState(state)
+
+
+def check_decider(filed_by: Collection[str], decider: str) -> None:
+    """Filing and deciding are two people's work.
+
+    Raises:
+        FilerMayNotDecide: the decider wrote or submitted it.
+    """
+    if decider in filed_by:
+        raise FilerMayNotDecide(permission="operating_returns.accept")

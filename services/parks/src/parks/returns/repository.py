@@ -1,0 +1,64 @@
+"""SQL of the operating returns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+
+from parks.enterprises.models import Enterprise
+from parks.enterprises.repository import answered_for
+from parks.returns.models import OperatingReturn
+
+SORTABLE = {
+    "period": OperatingReturn.period,
+    "updated_at": OperatingReturn.updated_at,
+    "id": OperatingReturn.id,
+}
+
+
+async def get(session: Session, return_id: UUID) -> OperatingReturn | None:
+    return await session.get(OperatingReturn, return_id)
+
+
+async def get_for_update(session: Session, return_id: UUID) -> OperatingReturn | None:
+    return await session.get(OperatingReturn, return_id, with_for_update=True)
+
+
+async def find(session: Session, enterprise_id: UUID, period: str) -> UUID | None:
+    """The return of an enterprise for a month, or none."""
+    same = (OperatingReturn.enterprise_id == enterprise_id, OperatingReturn.period == period)
+    return await session.scalar(select(OperatingReturn.id).where(*same))
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    units: Sequence[str] | None,
+    enterprise_id: UUID | None,
+    park_code: str | None,
+    period: Sequence[str],
+    state: Sequence[str],
+    updated_since: datetime | None,
+) -> Page:
+    """`park_code` is the enterprise's park today."""
+    query: Select[Any] = select(OperatingReturn)
+    if units is not None or park_code is not None:
+        query = query.join(Enterprise, Enterprise.id == OperatingReturn.enterprise_id)
+    if units is not None:
+        query = query.where(answered_for(units))
+    if park_code is not None:
+        query = query.where(Enterprise.park_code == park_code)
+    if enterprise_id is not None:
+        query = query.where(OperatingReturn.enterprise_id == enterprise_id)
+    if period:
+        query = query.where(OperatingReturn.period.in_(period))
+    if state:
+        query = query.where(OperatingReturn.state.in_(state))
+    if updated_since is not None:
+        query = query.where(OperatingReturn.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-period")

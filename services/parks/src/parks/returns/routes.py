@@ -1,0 +1,179 @@
+"""Operating returns over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from servicekit.auth.principal import Principal
+from servicekit.http import app
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.types import Code
+
+from parks.permissions import (
+    ACCEPT_RETURN,
+    CREATE_RETURN,
+    READ_RETURN,
+    RETURN_RETURN,
+    SUBMIT_RETURN,
+    UPDATE_RETURN,
+)
+from parks.returns import service
+from parks.returns.domain import (
+    FilerMayNotDecide,
+    FuturePeriod,
+    InconsistentMeasures,
+    ReturnExists,
+)
+from parks.returns.schemas import (
+    Month,
+    OperatingReturnCreate,
+    OperatingReturnPage,
+    OperatingReturnRead,
+    OperatingReturnReject,
+    OperatingReturnUpdate,
+    ReturnState,
+)
+
+router = app.router("operating-returns")
+ONE = "/operating-returns/{return_id}"
+Expected = Annotated[int | None, Depends(read_if_match)]
+
+
+@router.get("/operating-returns", response_model=OperatingReturnPage, summary="List returns")
+async def list_operating_returns(
+    session: SessionDep,
+    page: PageDep,
+    enterprise_id: UUID | None = None,
+    park_code: Code | None = None,
+    period: Annotated[list[Month] | None, Query()] = None,
+    state: Annotated[list[ReturnState] | None, Query()] = None,
+    updated_since: datetime | None = None,
+    principal: Principal = permitted(READ_RETURN),
+) -> Any:
+    """The returns the caller may see, the latest month first."""
+    return await service.list_returns(
+        session,
+        principal,
+        page,
+        enterprise_id=enterprise_id,
+        park_code=park_code,
+        period=period or [],
+        state=state or [],
+        updated_since=updated_since,
+    )
+
+
+@router.get(ONE, response_model=OperatingReturnRead, summary="One return")
+async def get_operating_return(
+    return_id: UUID,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(READ_RETURN),
+) -> Any:
+    """A return with its numbers and its state."""
+    row = await service.get_return(session, principal, return_id)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/operating-returns",
+    status_code=201,
+    response_model=OperatingReturnRead,
+    responses=problems(FuturePeriod, InconsistentMeasures, UnknownReference, ReturnExists),
+    summary="Draw up a return",
+)
+async def create_operating_return(
+    body: OperatingReturnCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(CREATE_RETURN),
+) -> Any:
+    """For the enterprise itself, its park, or the office. One per enterprise and month."""
+    row = await service.create_return(session, principal, body)
+    response.headers["Location"] = f"{app.PREFIX}/operating-returns/{row.id}"
+    tag(response, row)
+    return row
+
+
+@router.patch(
+    ONE,
+    response_model=OperatingReturnRead,
+    responses=problems(InvalidTransition, InconsistentMeasures),
+    summary="Change a draft",
+)
+async def update_operating_return(
+    return_id: UUID,
+    body: OperatingReturnUpdate,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(UPDATE_RETURN),
+) -> Any:
+    """A merge patch of the numbers, while it is a draft or has been returned."""
+    row = await service.update_return(session, principal, return_id, body, expected)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    f"{ONE}/submit",
+    response_model=OperatingReturnRead,
+    responses=problems(InvalidTransition),
+    summary="Hand a return in",
+)
+async def submit_operating_return(
+    return_id: UUID,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(SUBMIT_RETURN),
+) -> Any:
+    """For the enterprise itself, its park, or the office."""
+    row = await service.submit_return(session, principal, return_id, expected)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    f"{ONE}/accept",
+    response_model=OperatingReturnRead,
+    responses=problems(InvalidTransition, FilerMayNotDecide),
+    summary="Accept a return",
+)
+async def accept_operating_return(
+    return_id: UUID,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ACCEPT_RETURN),
+) -> Any:
+    """For the park's administration or the office, never the filer. Moves the park metrics."""
+    row = await service.accept_return(session, principal, return_id, expected)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    f"{ONE}/return",
+    response_model=OperatingReturnRead,
+    responses=problems(InvalidTransition, FilerMayNotDecide),
+    summary="Give a return back",
+)
+async def return_operating_return(
+    return_id: UUID,
+    body: OperatingReturnReject,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(RETURN_RETURN),
+) -> Any:
+    """For the park's administration or the office, never the filer; with the reason."""
+    row = await service.reject_return(session, principal, return_id, body.reason, expected)
+    tag(response, row)
+    return row
