@@ -5,7 +5,7 @@ from decimal import Decimal
 from contracts.funding import FiscalYearExecuted, RuleBreached, RuleRestored
 from contracts.parks import ParkGradeObtained, ParkMetricChanged
 from servicekit.db import Session
-from servicekit.messaging.subscriptions import Received
+from servicekit.messaging.subscriptions import Received, Subscription
 from targets.observations import domain, service
 from targets.observations.service import Taken
 
@@ -69,3 +69,12 @@ async def on_rule_judged(
     if metric is not None:
         taken = Taken("funding", str(event.id), str(data.fiscal_year), data.actual, data.unit)
         await service.record_metric(session, {metric: taken})
+
+
+SUBSCRIPTIONS = (
+    Subscription(ParkMetricChanged, on_park_metric_changed),
+    Subscription(ParkGradeObtained, on_park_grade_obtained),
+    Subscription(FiscalYearExecuted, on_fiscal_year_executed),
+    Subscription(RuleBreached, on_rule_judged),
+    Subscription(RuleRestored, on_rule_judged),
+)

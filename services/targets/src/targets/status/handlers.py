@@ -2,7 +2,7 @@
 
 from contracts.supervision import ItemClosed, ItemOpened
 from servicekit.db import Session
-from servicekit.messaging.subscriptions import Received
+from servicekit.messaging.subscriptions import Received, Subscription
 from targets.status import service
 
 
@@ -30,3 +30,9 @@ async def on_item_closed(session: Session, event: Received[ItemClosed]) -> None:
         outcome=data.outcome,
         closed_at=data.closed_at,
     )
+
+
+SUBSCRIPTIONS = (
+    Subscription(ItemOpened, on_item_opened),
+    Subscription(ItemClosed, on_item_closed),
+)

@@ -163,6 +163,7 @@ async def _touch(session: Session, origin: str, origin_ref: str | None) -> None:
         row = await repository.get_for_update(session, origin_ref)
         if row is not None:
             row.touch()
+            await session.flush()
 
 
 async def read_board(

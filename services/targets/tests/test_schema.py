@@ -1,0 +1,36 @@
+"""The migrations lead to the models and back, and leave the records append-only."""
+
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+from servicekit.testing.databases import ServiceDatabase
+from targets.main import MIGRATIONS
+
+
+def test_the_history_ends_where_the_models_are(
+    empty_database: Callable[[str], ServiceDatabase],
+) -> None:
+    url = empty_database("targets").migrator_url
+    MIGRATIONS.upgrade(url)
+    MIGRATIONS.check(url)
+    MIGRATIONS.downgrade(url, "base")
+    MIGRATIONS.upgrade(url)
+    MIGRATIONS.check(url)
+
+
+@pytest.mark.parametrize(
+    "table", ["audit_entry", "observation", "target_revision", "period_action"]
+)
+async def test_the_application_cannot_rewrite(
+    table: str, service_database: Callable[[str], ServiceDatabase]
+) -> None:
+    connection = await asyncpg.connect(service_database("targets").app_url)
+    try:
+        for statement in (f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(f"UPDATE {table} SET id = gen_random_uuid()")
+    finally:
+        await connection.close()
