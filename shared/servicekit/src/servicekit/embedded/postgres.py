@@ -58,7 +58,10 @@ class PostgresFailed(Exception):
 
 @dataclass(slots=True)
 class PostgresServer:
-    """A cluster in `data_dir`. `password` is the superuser's and fixed at the first start."""
+    """A cluster in `data_dir`. `password` is the superuser's and fixed at the first start.
+
+    `socket_dir` is chosen at the first `prepare` unless it is given; given, it must be short.
+    """
 
     data_dir: Path
     log: Path
@@ -77,7 +80,10 @@ class PostgresServer:
         self.data_dir = self.data_dir.resolve()
         self.account.let_read(installation())
         self.account.own(self.data_dir)
-        self.socket_dir = socket_directory(self.data_dir, self.account)
+        if self.socket_dir == Path():
+            self.socket_dir = socket_directory(self.data_dir, self.account)
+        else:
+            self.account.own(self.socket_dir)
         if not (self.data_dir / "PG_VERSION").exists():
             self._initdb()
         self._write_settings()

@@ -72,6 +72,9 @@ class SharedServers:
 
         log = self.run_dir / "postgres.log"
         server = PostgresServer(self.run_dir / "postgres", log, new_password(), durable=False)
+        if len(str(self.run_dir)) < 60:
+            # Here it is swept away with the rest when a run was killed.
+            server.socket_dir = self.run_dir / "socket"
         server.prepare()
         child = Child(server.command())
         self._stop.callback(server.forget_socket)
