@@ -1,8 +1,16 @@
 """The tables of the supervision service: every model hangs on this metadata."""
 
-from sqlalchemy.orm import DeclarativeBase
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, Integer, func
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from servicekit.db import make_metadata
+from servicekit.ids import new_id
 from servicekit.tables import platform_tables
 
 
@@ -10,6 +18,41 @@ class Base(DeclarativeBase):
     """Base of the mapped tables; relationships are loaded by name, never by surprise."""
 
     metadata = make_metadata()
+
+
+class Stamped:
+    """When a row was made and when it last changed, by the database's clock alone.
+
+    `updated_at` also moves in bulk updates made with `sqlalchemy.update`: lists are synchronised
+    by it.
+    """
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        # An update returns its new `updated_at` at once: no answer shows the old one.
+        return {"eager_defaults": True}
+
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True),
+        server_default=func.clock_timestamp(),
+        onupdate=func.clock_timestamp(),
+        index=True,
+    )
+
+
+class Versioned(Stamped):
+    """A row with an ETag."""
+
+    id: Mapped[UUID] = mapped_column(PgUuid(as_uuid=True), primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+def given(*filters: tuple[Any, Callable[[Any], Any]]) -> list[ColumnElement[bool]]:
+    """The conditions of a list whose value was given: `given((day, Item.due_on.__ge__))`."""
+    return [condition(value) for value, condition in filters if value is not None]
 
 
 platform_tables(Base.metadata)

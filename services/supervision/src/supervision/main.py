@@ -6,7 +6,13 @@ from fastapi import FastAPI
 
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
+from supervision.calendar.routes import router as calendar
+from supervision.inspections.routes import router as inspections
+from supervision.items.routes import router as items
+from supervision.meetings.routes import router as meetings
+from supervision.recipient_groups.routes import router as recipient_groups
 from supervision.settings import Settings
+from supervision.work_reports.routes import router as work_reports
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
 
@@ -17,6 +23,6 @@ def build(settings: Settings) -> FastAPI:
         settings,
         title="supervision",
         description=__doc__ or "",
-        routers=[],
+        routers=[items, inspections, meetings, work_reports, recipient_groups, calendar],
         migrations=MIGRATIONS,
     )

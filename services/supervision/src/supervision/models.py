@@ -1,5 +1,21 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
+from supervision.calendar import models as calendar
 from supervision.db import Base
+from supervision.inspections import models as inspections
+from supervision.items import models as items
+from supervision.meetings import models as meetings
+from supervision.recipient_groups import models as recipient_groups
+from supervision.work_reports import models as work_reports
+
+__all__ = [
+    "calendar",
+    "inspections",
+    "items",
+    "meetings",
+    "metadata",
+    "recipient_groups",
+    "work_reports",
+]
 
 metadata = Base.metadata

@@ -1,4 +1,54 @@
-"""Who may do what in supervision: role × relation of the caller's unit to the object's unit."""
+"""Who may do what in supervision: role × relation of the caller's unit to the object's unit.
+
+The object's unit is the responsible unit of an item or a decision, the unit a finding is about
+and the unit that files a work report.
+"""
 
 from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission
 from servicekit.auth.principal import Role
+
+OFFICE = {Role.OFFICE: ANY}
+EVERYONE = {role: ANY for role in Role if role is not Role.OPS}
+"""Calendar, plans, meetings and recipients are no secret inside the programme."""
+
+UNIT = {
+    Role.UNIT_REPORTER: OWN,
+    Role.PARK_ADMIN: OWN,
+    Role.ENTERPRISE: OWN,
+    Role.FINANCE_MAKER: OWN,
+}
+"""Those who act for a responsible unit; the finance bureau is one where a fiscal rule is broken."""
+
+CONCERNED = {**READERS, **UNIT, Role.GROUP_LEAD: BELOW, Role.FINANCE_CHECKER: OWN}
+
+READ_ITEM = Permission("supervision_items.read", CONCERNED)
+CREATE_ITEM = Permission("supervision_items.create", OFFICE)
+ACKNOWLEDGE_ITEM = Permission("supervision_items.acknowledge", OFFICE | UNIT)
+START_ITEM = Permission("supervision_items.start", OFFICE | UNIT)
+SUBMIT_ITEM = Permission("supervision_items.submit", OFFICE | UNIT)
+RETURN_ITEM = Permission("supervision_items.return", OFFICE)
+VERIFY_ITEM = Permission("supervision_items.verify", OFFICE)
+CLOSE_ITEM = Permission("supervision_items.close", OFFICE)
+CANCEL_ITEM = Permission("supervision_items.cancel", OFFICE)
+EXCEPT_ITEM = Permission("supervision_items.approve_exception", OFFICE)
+
+READ_CALENDAR = Permission("calendar.read", EVERYONE)
+CHANGE_CALENDAR = Permission("calendar.update", OFFICE)
+
+READ_INSPECTION_PLAN = Permission("inspection_plans.read", EVERYONE)
+PUT_INSPECTION_PLAN = Permission("inspection_plans.update", OFFICE)
+READ_INSPECTION = Permission("inspections.read", EVERYONE)
+READ_FINDING = Permission("inspection_findings.read", CONCERNED)
+COMPLETE_INSPECTION = Permission("inspections.complete", OFFICE)
+
+READ_MEETING_SERIES = Permission("meeting_series.read", EVERYONE)
+PUT_MEETING_SERIES = Permission("meeting_series.update", OFFICE)
+READ_MEETING = Permission("meetings.read", EVERYONE)
+HOLD_MEETING = Permission("meetings.hold", OFFICE)
+READ_DECISION = Permission("meeting_decisions.read", CONCERNED)
+
+READ_WORK_REPORT = Permission("work_reports.read", CONCERNED)
+FILE_WORK_REPORT = Permission("work_reports.file", OFFICE | UNIT | {Role.GROUP_LEAD: OWN})
+
+READ_RECIPIENT_GROUP = Permission("recipient_groups.read", EVERYONE)
+PUT_RECIPIENT_GROUP = Permission("recipient_groups.update", OFFICE)

@@ -1,11 +1,24 @@
 """What the supervision service does without being asked: events it hears, times it keeps."""
 
+from datetime import timedelta
+
 from servicekit.worker import Schedule, Subscription, Worker
+from supervision.calendar import service as calendar
+from supervision.directory import handlers as directory
+from supervision.inspections import service as inspections
+from supervision.items import handlers as items
+from supervision.items import service as item_service
+from supervision.meetings import service as meetings
 from supervision.settings import Settings
 
-CONSUMES = ()
-SUBSCRIPTIONS: list[Subscription] = []
-SCHEDULES: list[Schedule] = []
+CONSUMES = ("targets", "funding")
+SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS, *items.SUBSCRIPTIONS]
+SCHEDULES: list[Schedule] = [
+    Schedule("refresh-calendar", timedelta(hours=12), calendar.refresh_calendar),
+    Schedule("announce-late-items", timedelta(minutes=5), item_service.announce_late_items),
+    Schedule("plan-inspections", timedelta(hours=1), inspections.plan_inspections),
+    Schedule("plan-meetings", timedelta(hours=1), meetings.plan_meetings),
+]
 
 
 def build_worker(settings: Settings) -> Worker:

@@ -1,0 +1,1 @@
+"""The calendar of workdays: statutory holidays and 调休."""

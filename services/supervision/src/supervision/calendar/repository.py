@@ -1,0 +1,130 @@
+"""Statements on the calendar and on the occurrences of recurring plans."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.ids import new_id
+from supervision.calendar.models import CalendarDay, Occurrence
+
+
+async def known_days(session: Session, first: date, last: date) -> list[CalendarDay]:
+    """Every known day from `first` to `last`, both included."""
+    query = select(CalendarDay).where(CalendarDay.day.between(first, last))
+    return list(await session.scalars(query))
+
+
+async def has_year(session: Session, year: int) -> bool:
+    """Whether the announced days of a year have been loaded; each year has some."""
+    query = select(CalendarDay.day).where(
+        CalendarDay.source == "announced",
+        CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def load(session: Session, days: Sequence[Mapping[str, Any]]) -> None:
+    """Store announced days; what the office has set stays, what has not changed is not touched."""
+    statement = insert(CalendarDay).values(list(days))
+    new = statement.excluded
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[CalendarDay.day],
+            set_={
+                "workday": new.workday,
+                "name": new.name,
+                "provisional": new.provisional,
+                "version": CalendarDay.version + 1,
+                "updated_at": func.clock_timestamp(),
+            },
+            where=(CalendarDay.source == "announced")
+            & or_(
+                CalendarDay.workday != new.workday,
+                CalendarDay.name.is_distinct_from(new.name),
+                CalendarDay.provisional != new.provisional,
+            ),
+        )
+    )
+
+
+async def get_day(session: Session, day: date) -> CalendarDay | None:
+    return await session.scalar(select(CalendarDay).where(CalendarDay.day == day).with_for_update())
+
+
+async def list_days(
+    session: Session,
+    page: PageRequest,
+    *,
+    day_gte: date | None,
+    day_lte: date | None,
+    workday: bool | None,
+    updated_since: datetime | None,
+) -> Page[Any]:
+    query = select(CalendarDay)
+    if day_gte is not None:
+        query = query.where(CalendarDay.day >= day_gte)
+    if day_lte is not None:
+        query = query.where(CalendarDay.day <= day_lte)
+    if workday is not None:
+        query = query.where(CalendarDay.workday == workday)
+    if updated_since is not None:
+        query = query.where(CalendarDay.updated_at >= updated_since)
+    sortable = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="day", key="day")
+
+
+async def plan_occurrences(
+    session: Session, table: type[Occurrence], rows: Sequence[Mapping[str, Any]], today: date
+) -> None:
+    """Make the missing occurrences and move the planned ones that are still to come.
+
+    One that was done, or whose day has passed, is left as it is.
+    """
+    statement = insert(table).values([{"id": new_id(), "version": 1, **row} for row in rows])
+    new = statement.excluded
+    changed = or_(
+        table.status == "withdrawn",
+        table.scheduled_on != new.scheduled_on,
+        table.provisional != new.provisional,
+        table.period != new.period,
+        table.units != new.units,
+    )
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[table.plan_code, table.nominal_on],
+            set_={
+                "status": "planned",
+                "scheduled_on": new.scheduled_on,
+                "provisional": new.provisional,
+                "period": new.period,
+                "units": new.units,
+                "version": table.version + 1,
+                "updated_at": func.clock_timestamp(),
+            },
+            where=table.status.in_(("planned", "withdrawn"))
+            & (table.scheduled_on >= today)
+            & changed,
+        )
+    )
+
+
+async def withdraw_occurrences(
+    session: Session, table: type[Occurrence], plan_code: str, keep: Sequence[date], today: date
+) -> None:
+    """Withdraw planned days to come that the plan no longer names; nothing is deleted."""
+    await session.execute(
+        update(table)
+        .where(
+            table.plan_code == plan_code,
+            table.status == "planned",
+            table.scheduled_on >= today,
+            table.nominal_on.not_in(keep),
+        )
+        .values(status="withdrawn", version=table.version + 1)
+        .execution_options(synchronize_session=False)
+    )

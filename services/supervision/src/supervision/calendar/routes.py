@@ -1,0 +1,85 @@
+"""The calendar of workdays over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Response
+
+from servicekit.auth import directory
+from servicekit.auth.principal import Principal
+from servicekit.http.app import router as make_router
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from supervision.calendar import repository, service
+from supervision.calendar.domain import DayOutOfRange
+from supervision.calendar.schemas import (
+    CalendarDayPage,
+    CalendarDayPut,
+    CalendarDayRead,
+    CivilDate,
+    DeadlineRead,
+)
+from supervision.permissions import CHANGE_CALENDAR, READ_CALENDAR
+
+router = make_router("calendar")
+
+
+@router.get("/calendar", response_model=CalendarDayPage, summary="List the special days")
+async def list_calendar_days(
+    session: SessionDep,
+    page: PageDep,
+    day_gte: date | None = None,
+    day_lte: date | None = None,
+    workday: bool | None = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_CALENDAR),
+) -> Any:
+    """Holidays, working weekends and what the office has set; other days are a plain week."""
+    return await repository.list_days(
+        session,
+        page,
+        day_gte=day_gte,
+        day_lte=day_lte,
+        workday=workday,
+        updated_since=updated_since,
+    )
+
+
+@router.get(
+    "/calendar/deadline",
+    response_model=DeadlineRead,
+    responses=problems(DayOutOfRange),
+    summary="Count workdays from a day",
+)
+async def get_calendar_deadline(
+    session: SessionDep,
+    start: Annotated[CivilDate, Query(examples=["2026-02-12"])],
+    workdays: Annotated[int, Query(ge=0, le=250, examples=[10])],
+    _: Principal = permitted(READ_CALENDAR),
+) -> Any:
+    """The day so many workdays after `start`, which itself does not count."""
+    return await service.add_workdays(session, start, workdays)
+
+
+@router.put(
+    "/calendar/{day}",
+    response_model=CalendarDayRead,
+    responses={201: {"model": CalendarDayRead, "description": "Made"}},
+    summary="Set one day",
+)
+async def put_calendar_day(
+    day: Annotated[CivilDate, Path(examples=["2026-02-14"])],
+    body: CalendarDayPut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    principal: Principal = permitted(CHANGE_CALENDAR),
+) -> Any:
+    """The office sets whether people work on a day; this prevails over what was announced."""
+    await directory.require(session, principal, CHANGE_CALENDAR)
+    row, created = await service.put_day(session, day, body, expected)
+    response.status_code = 201 if created else 200
+    tag(response, row)
+    return row

@@ -1,0 +1,146 @@
+"""The calendar: loading the announced days, counting workdays, planning what recurs.
+
+Statutory holidays and 调休 come from the State Council's yearly notice. Until the notice for a
+year is known, its days are the statutory ones alone and carry `provisional`.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import holidays
+
+from servicekit import audit
+from servicekit.db import Session
+from servicekit.http.etag import check_version
+from supervision.calendar import repository
+from supervision.calendar.domain import (
+    DayOutOfRange,
+    Workdays,
+    local_date,
+    period_of,
+    reach,
+    recurring_days,
+)
+from supervision.calendar.models import CalendarDay, Occurrence, Recurring
+from supervision.calendar.schemas import CalendarDayPut, DeadlineRead
+
+YEARS_AHEAD = 3
+HORIZON = timedelta(days=400)
+"""How far ahead occurrences are planned: always the whole year to come."""
+
+
+def announced_days(year: int) -> list[dict[str, Any]]:
+    """The days of a year that differ from a plain week or carry a name.
+
+    A year without a single working weekend has not been announced yet: every notice has had some.
+    """
+    known = holidays.country_holidays("CN", years=year, language="zh_CN")
+    swapped = {day for day in known.weekend_workdays if day.year == year}
+    rows = [
+        {"day": day, "workday": False, "name": name, "provisional": not swapped}
+        for day, name in known.items()
+        if day.year == year
+    ]
+    rows += [
+        {"day": day, "workday": True, "name": "调休上班", "provisional": False} for day in swapped
+    ]
+    return [{**row, "source": "announced", "version": 1} for row in sorted(rows, key=_day)]
+
+
+def _day(row: dict[str, Any]) -> date:
+    return row["day"]
+
+
+async def load_years(session: Session, first: int, last: int) -> None:
+    """Load or refresh the announced days of the years `first` to `last`."""
+    for year in range(first, last + 1):
+        await repository.load(session, announced_days(year))
+
+
+async def refresh_calendar(session: Session) -> None:
+    """Schedule: keep last year, this one and the next ones as announced."""
+    year = local_date().year
+    await load_years(session, year - 1, year + YEARS_AHEAD)
+
+
+async def workdays(session: Session, first: date, last: date) -> tuple[Workdays, frozenset[int]]:
+    """The workdays from `first` to `last`, and the years among them that are provisional.
+
+    Raises:
+        DayOutOfRange: before 2000 or after 2100.
+    """
+    if first.year < 2000 or last.year > 2100:
+        raise DayOutOfRange
+    for year in range(first.year, last.year + 1):
+        if not await repository.has_year(session, year):
+            await load_years(session, year, year)
+    days = await repository.known_days(session, first, last)
+    provisional = frozenset(row.day.year for row in days if row.provisional)
+    return Workdays({row.day: row.workday for row in days}), provisional
+
+
+async def add_workdays(session: Session, start: date, count: int) -> DeadlineRead:
+    """The day `count` workdays after `start` (see `Workdays.add`)."""
+    known, provisional = await workdays(session, start, start + timedelta(days=reach(count)))
+    due_on = known.add(start, count)
+    return DeadlineRead(
+        start=start,
+        workdays=count,
+        due_on=due_on,
+        provisional=not provisional.isdisjoint(range(start.year, due_on.year + 1)),
+    )
+
+
+async def put_day(
+    session: Session, day: date, body: CalendarDayPut, expected: int | None
+) -> tuple[CalendarDay, bool]:
+    """Set one day as the office rules; gives the day and whether it is new."""
+    await workdays(session, day, day)
+    row = await repository.get_day(session, day)
+    if row is None:
+        row = CalendarDay(day=day, version=0)
+        session.add(row)
+        before = None
+    else:
+        check_version(row, expected, required=False)
+        before = {"workday": row.workday, "name": row.name}
+        if (row.workday, row.name, row.source) == (body.workday, body.name, "office"):
+            return row, False
+    row.workday, row.name = body.workday, body.name
+    row.source, row.provisional = "office", False
+    row.version += 1
+    audit.record(
+        session, "calendar.update", "calendar_day", day, before=before, after=body.model_dump()
+    )
+    await session.flush()
+    return row, before is None
+
+
+async def plan(
+    session: Session, table: type[Occurrence], recurring: Recurring, units: list[str]
+) -> None:
+    """Bring the occurrences of a recurring plan to what it says, for a year ahead."""
+    today = local_date()
+    last = max(today, recurring.starts_on) + HORIZON
+    if recurring.ends_on is not None:
+        last = min(last, recurring.ends_on)
+    days = list(
+        recurring_days(recurring.months, recurring.days_of_month, recurring.starts_on, last)
+    )
+    await repository.withdraw_occurrences(session, table, recurring.code, days, today)
+    if not days:
+        return
+    known, provisional = await workdays(session, days[0], days[-1] + timedelta(days=reach(0)))
+    rows = [
+        {
+            "plan_code": recurring.code,
+            "period": period_of(day, recurring.cadence),
+            "nominal_on": day,
+            "scheduled_on": known.on_or_after(day),
+            "provisional": day.year in provisional,
+            "units": units,
+            "status": "planned",
+        }
+        for day in days
+    ]
+    await repository.plan_occurrences(session, table, rows, today)

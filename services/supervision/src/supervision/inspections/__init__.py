@@ -1,0 +1,1 @@
+"""Monthly inspections and their findings."""

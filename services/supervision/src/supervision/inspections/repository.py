@@ -1,0 +1,98 @@
+"""Statements on inspection plans, inspections and findings."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.problems import NotFound
+from supervision.db import given
+from supervision.inspections.models import Inspection, InspectionFinding, InspectionPlan
+
+
+async def all_plans(session: Session) -> list[InspectionPlan]:
+    return list(await session.scalars(select(InspectionPlan).order_by(InspectionPlan.code)))
+
+
+async def find_plan_for_update(session: Session, code: str) -> InspectionPlan | None:
+    query = select(InspectionPlan).where(InspectionPlan.code == code)
+    return await session.scalar(query.with_for_update())
+
+
+async def get_plan(session: Session, code: str) -> InspectionPlan:
+    """Raises `NotFound`."""
+    found = await session.scalar(select(InspectionPlan).where(InspectionPlan.code == code))
+    if found is None:
+        raise NotFound(what=f"inspection plan {code}")
+    return found
+
+
+async def list_plans(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(InspectionPlan)
+    if updated_since is not None:
+        query = query.where(InspectionPlan.updated_at >= updated_since)
+    sortable = {"code": InspectionPlan.code, "updated_at": InspectionPlan.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+
+
+async def get(session: Session, inspection_id: UUID) -> Inspection:
+    """Raises `NotFound`."""
+    found = await session.get(Inspection, inspection_id)
+    if found is None:
+        raise NotFound(what=f"inspection {inspection_id}")
+    return found
+
+
+async def get_for_update(session: Session, inspection_id: UUID) -> Inspection:
+    """Raises `NotFound`."""
+    query = select(Inspection).where(Inspection.id == inspection_id).with_for_update()
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound(what=f"inspection {inspection_id}")
+    return found
+
+
+async def list_inspections(
+    session: Session,
+    page: PageRequest,
+    *,
+    plan_code: str | None,
+    period: str | None,
+    status: Sequence[str],
+    scheduled_gte: date | None,
+    scheduled_lte: date | None,
+    updated_since: datetime | None,
+) -> Page[Any]:
+    conditions = given(
+        (plan_code, Inspection.plan_code.__eq__),
+        (period, Inspection.period.__eq__),
+        (status or None, Inspection.status.in_),
+        (scheduled_gte, Inspection.scheduled_on.__ge__),
+        (scheduled_lte, Inspection.scheduled_on.__le__),
+        (updated_since, Inspection.updated_at.__ge__),
+    )
+    query = select(Inspection).where(*conditions)
+    sortable = {
+        "id": Inspection.id,
+        "scheduled_on": Inspection.scheduled_on,
+        "updated_at": Inspection.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="scheduled_on")
+
+
+async def list_findings(
+    session: Session, inspection_id: UUID, units: Sequence[str] | None, page: PageRequest
+) -> Page[Any]:
+    """Findings at the given units (none: at all)."""
+    query = select(InspectionFinding).where(InspectionFinding.inspection_id == inspection_id)
+    if units is not None:
+        query = query.where(InspectionFinding.unit_code.in_(units))
+    return await fetch_page(
+        session, query, page, sortable={"id": InspectionFinding.id}, default="id"
+    )

@@ -1,0 +1,160 @@
+"""Inspection plans and inspections over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+
+from servicekit.auth.principal import Principal
+from servicekit.http.app import router as make_router
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.types import Code, Period
+from supervision.inspections import repository, service
+from supervision.inspections.domain import InspectionStatus, NotYet
+from supervision.inspections.schemas import (
+    FindingPage,
+    InspectionComplete,
+    InspectionPage,
+    InspectionPlanPage,
+    InspectionPlanPut,
+    InspectionPlanRead,
+    InspectionRead,
+)
+from supervision.items.domain import DeadlineInThePast
+from supervision.permissions import (
+    COMPLETE_INSPECTION,
+    PUT_INSPECTION_PLAN,
+    READ_FINDING,
+    READ_INSPECTION,
+    READ_INSPECTION_PLAN,
+)
+
+router = make_router("inspections")
+Expected = Annotated[int | None, Depends(read_if_match)]
+
+
+@router.get("/inspection-plans", response_model=InspectionPlanPage, summary="List inspection plans")
+async def list_inspection_plans(
+    session: SessionDep,
+    page: PageDep,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_INSPECTION_PLAN),
+) -> Any:
+    """Every plan from which inspections are made."""
+    return await repository.list_plans(session, page, updated_since)
+
+
+@router.get(
+    "/inspection-plans/{code}", response_model=InspectionPlanRead, summary="Read an inspection plan"
+)
+async def get_inspection_plan(
+    code: Code,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_INSPECTION_PLAN),
+) -> Any:
+    """One plan with its checklist."""
+    row = await repository.get_plan(session, code)
+    tag(response, row)
+    return row
+
+
+@router.put(
+    "/inspection-plans/{code}",
+    response_model=InspectionPlanRead,
+    responses={201: {"model": InspectionPlanRead, "description": "Made"}},
+    summary="Make or replace an inspection plan",
+)
+async def put_inspection_plan(
+    code: Code,
+    body: InspectionPlanPut,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(PUT_INSPECTION_PLAN),
+) -> Any:
+    """The office keeps a plan under its code; its inspections for a year ahead follow it."""
+    row, created = await service.put_plan(session, principal, code, body, expected)
+    response.status_code = 201 if created else 200
+    tag(response, row)
+    return row
+
+
+@router.get("/inspections", response_model=InspectionPage, summary="List inspections")
+async def list_inspections(
+    session: SessionDep,
+    page: PageDep,
+    plan_code: Code | None = None,
+    period: Period | None = None,
+    status: Annotated[list[InspectionStatus] | None, Query()] = None,
+    scheduled_gte: date | None = None,
+    scheduled_lte: date | None = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_INSPECTION),
+) -> Any:
+    """Inspections done and to come, by day."""
+    return await repository.list_inspections(
+        session,
+        page,
+        plan_code=plan_code,
+        period=period,
+        status=status or (),
+        scheduled_gte=scheduled_gte,
+        scheduled_lte=scheduled_lte,
+        updated_since=updated_since,
+    )
+
+
+@router.get(
+    "/inspections/{inspection_id}", response_model=InspectionRead, summary="Read an inspection"
+)
+async def get_inspection(
+    inspection_id: UUID,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_INSPECTION),
+) -> Any:
+    """One inspection."""
+    row = await repository.get(session, inspection_id)
+    tag(response, row)
+    return row
+
+
+@router.get(
+    "/inspections/{inspection_id}/findings",
+    response_model=FindingPage,
+    summary="List the findings of an inspection",
+)
+async def list_inspection_findings(
+    inspection_id: UUID,
+    session: SessionDep,
+    page: PageDep,
+    principal: Principal = permitted(READ_FINDING),
+) -> Any:
+    """What was found at the units the caller may see."""
+    return await service.list_findings(session, principal, inspection_id, page)
+
+
+@router.post(
+    "/inspections/{inspection_id}/complete",
+    response_model=InspectionRead,
+    responses=problems(InvalidTransition, NotYet, UnknownReference, DeadlineInThePast),
+    summary="Complete an inspection",
+)
+async def complete_inspection(
+    inspection_id: UUID,
+    body: InspectionComplete,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(COMPLETE_INSPECTION),
+) -> Any:
+    """The office writes down what was found; what has to be put right becomes an item."""
+    row = await service.complete_inspection(session, principal, inspection_id, body, expected)
+    tag(response, row)
+    return row

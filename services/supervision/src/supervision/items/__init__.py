@@ -1,0 +1,1 @@
+"""Supervision items: what fell behind, who puts it right, and until when."""

@@ -1,0 +1,174 @@
+"""Every statement on supervision items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.problems import NotFound
+from supervision.db import given
+from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT
+from supervision.items.models import ItemCounter, ItemStep, SupervisionItem
+
+_SUMMARY = """
+SELECT responsible_unit, status, count(*) AS items,
+       count(*) FILTER (WHERE status = ANY($2::text[]) AND due_on < $3) AS overdue
+  FROM supervision_item
+ WHERE $1::text[] IS NULL OR responsible_unit = ANY($1)
+ GROUP BY responsible_unit, status
+ ORDER BY responsible_unit, status
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of items may be narrowed to; an empty filter narrows nothing."""
+
+    status: Sequence[str] = ()
+    origin: Sequence[str] = ()
+    responsible_unit: str | None = None
+    indicator_code: str | None = None
+    open: bool | None = None
+    overdue: bool | None = None
+    due_gte: date | None = None
+    due_lte: date | None = None
+    updated_since: datetime | None = None
+
+
+async def next_number(session: Session, year: int) -> str:
+    """The next number of the year, `2026-0001`. Others wait for this transaction to end."""
+    statement = insert(ItemCounter).values(year=year, last=1)
+    last = await session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=[ItemCounter.year], set_={"last": ItemCounter.last + 1}
+        ).returning(ItemCounter.last)
+    )
+    return f"{year}-{last:04d}"
+
+
+async def get(session: Session, item_id: UUID) -> SupervisionItem:
+    """Raises `NotFound`."""
+    found = await session.get(SupervisionItem, item_id)
+    if found is None:
+        raise NotFound(what=f"supervision item {item_id}")
+    return found
+
+
+async def get_for_update(session: Session, item_id: UUID) -> SupervisionItem:
+    """The item, locked. Raises `NotFound`."""
+    query = select(SupervisionItem).where(SupervisionItem.id == item_id).with_for_update()
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound(what=f"supervision item {item_id}")
+    return found
+
+
+async def open_case(session: Session, origin: str, origin_ref: str) -> SupervisionItem | None:
+    """The open item of this origin, locked."""
+    return await session.scalar(
+        select(SupervisionItem)
+        .where(
+            SupervisionItem.origin == origin,
+            SupervisionItem.origin_ref == origin_ref,
+            SupervisionItem.status.not_in(ENDED),
+        )
+        .with_for_update()
+    )
+
+
+async def waiting_for(session: Session, indicator_code: str) -> list[SupervisionItem]:
+    """Open items about an indicator, locked, in the order they were opened."""
+    query = (
+        select(SupervisionItem)
+        .where(
+            SupervisionItem.indicator_code == indicator_code,
+            SupervisionItem.status.not_in(ENDED),
+        )
+        .order_by(SupervisionItem.id)
+    )
+    return list(await session.scalars(query.with_for_update()))
+
+
+async def newly_late(session: Session, today: date, limit: int) -> list[SupervisionItem]:
+    """Late items that nobody has been told of, locked; those in someone's hands are left out."""
+    query = (
+        select(SupervisionItem)
+        .where(
+            SupervisionItem.status.in_(WITH_THE_UNIT),
+            SupervisionItem.due_on < today,
+            SupervisionItem.overdue_at.is_(None),
+        )
+        .order_by(SupervisionItem.due_on, SupervisionItem.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query.with_for_update(skip_locked=True)))
+
+
+async def doers(session: Session, item_id: UUID) -> frozenset[str]:
+    """Everyone who has worked on the rectification, in every round."""
+    query = select(ItemStep.actor).where(
+        ItemStep.item_id == item_id, ItemStep.action.in_([action.value for action in DOING])
+    )
+    return frozenset(await session.scalars(query))
+
+
+async def list_items(
+    session: Session, page: PageRequest, units: Sequence[str] | None, filters: Filters, today: date
+) -> Page[Any]:
+    """Items of the given units (none: of all)."""
+    query = _narrow(select(SupervisionItem), filters, today)
+    if units is not None:
+        query = query.where(SupervisionItem.responsible_unit.in_(units))
+    sortable = {
+        "id": SupervisionItem.id,
+        "number": SupervisionItem.number,
+        "due_on": SupervisionItem.due_on,
+        "created_at": SupervisionItem.created_at,
+        "updated_at": SupervisionItem.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+
+
+def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
+    item = SupervisionItem
+    ended = item.status.in_(ENDED)
+    late = item.status.in_(WITH_THE_UNIT) & (item.due_on < today)
+    return query.where(
+        *given(
+            (filters.status or None, item.status.in_),
+            (filters.origin or None, item.origin.in_),
+            (filters.responsible_unit, item.responsible_unit.__eq__),
+            (filters.indicator_code, item.indicator_code.__eq__),
+            (
+                filters.open,
+                lambda yes: item.status.not_in(ENDED) if yes else item.status.in_(ENDED),
+            ),
+            (filters.overdue, lambda yes: late if yes else ~late),
+            (filters.due_gte, item.due_on.__ge__),
+            (filters.due_lte, item.due_on.__le__),
+            (filters.updated_since, item.updated_at.__ge__),
+        )
+    )
+
+
+async def list_steps(session: Session, item_id: UUID, page: PageRequest) -> Page[Any]:
+    query = select(ItemStep).where(ItemStep.item_id == item_id)
+    sortable = {"version": ItemStep.version}
+    return await fetch_page(
+        session, query, page, sortable=sortable, default="version", key="version"
+    )
+
+
+async def summary(
+    session: Session, units: Sequence[str] | None, today: date
+) -> list[asyncpg.Record]:
+    """Counts by unit and status: `responsible_unit, status, items, overdue`."""
+    late = [status.value for status in WITH_THE_UNIT]
+    return await session.fetch(_SUMMARY, None if units is None else list(units), late, today)

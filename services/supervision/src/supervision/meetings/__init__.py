@@ -1,0 +1,1 @@
+"""Work meetings, called on the calendar, and their decisions."""

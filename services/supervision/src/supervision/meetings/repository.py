@@ -1,0 +1,106 @@
+"""Statements on meeting series, meetings and decisions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.problems import NotFound
+from supervision.db import given
+from supervision.meetings.models import Meeting, MeetingDecision, MeetingSeries
+
+
+async def all_series(session: Session) -> list[MeetingSeries]:
+    return list(await session.scalars(select(MeetingSeries).order_by(MeetingSeries.code)))
+
+
+async def find_series_for_update(session: Session, code: str) -> MeetingSeries | None:
+    query = select(MeetingSeries).where(MeetingSeries.code == code)
+    return await session.scalar(query.with_for_update())
+
+
+async def get_series(session: Session, code: str) -> MeetingSeries:
+    """Raises `NotFound`."""
+    found = await session.scalar(select(MeetingSeries).where(MeetingSeries.code == code))
+    if found is None:
+        raise NotFound(what=f"meeting series {code}")
+    return found
+
+
+async def list_series(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(MeetingSeries)
+    if updated_since is not None:
+        query = query.where(MeetingSeries.updated_at >= updated_since)
+    sortable = {"code": MeetingSeries.code, "updated_at": MeetingSeries.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+
+
+async def get(session: Session, meeting_id: UUID) -> Meeting:
+    """Raises `NotFound`."""
+    found = await session.get(Meeting, meeting_id)
+    if found is None:
+        raise NotFound(what=f"meeting {meeting_id}")
+    return found
+
+
+async def get_for_update(session: Session, meeting_id: UUID) -> Meeting:
+    """Raises `NotFound`."""
+    found = await session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update())
+    if found is None:
+        raise NotFound(what=f"meeting {meeting_id}")
+    return found
+
+
+async def list_meetings(
+    session: Session,
+    page: PageRequest,
+    *,
+    plan_code: str | None,
+    period: str | None,
+    status: Sequence[str],
+    scheduled_gte: date | None,
+    scheduled_lte: date | None,
+    updated_since: datetime | None,
+) -> Page[Any]:
+    conditions = given(
+        (plan_code, Meeting.plan_code.__eq__),
+        (period, Meeting.period.__eq__),
+        (status or None, Meeting.status.in_),
+        (scheduled_gte, Meeting.scheduled_on.__ge__),
+        (scheduled_lte, Meeting.scheduled_on.__le__),
+        (updated_since, Meeting.updated_at.__ge__),
+    )
+    query = select(Meeting).where(*conditions)
+    sortable = {
+        "id": Meeting.id,
+        "scheduled_on": Meeting.scheduled_on,
+        "updated_at": Meeting.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="scheduled_on")
+
+
+async def list_decisions(
+    session: Session,
+    units: Sequence[str] | None,
+    page: PageRequest,
+    *,
+    meeting_id: UUID | None,
+    responsible_unit: str | None,
+    updated_since: datetime | None,
+) -> Page[Any]:
+    """Decisions for the given units (none: for all)."""
+    conditions = given(
+        (units, MeetingDecision.responsible_unit.in_),
+        (meeting_id, MeetingDecision.meeting_id.__eq__),
+        (responsible_unit, MeetingDecision.responsible_unit.__eq__),
+        (updated_since, MeetingDecision.updated_at.__ge__),
+    )
+    query = select(MeetingDecision).where(*conditions)
+    sortable = {"id": MeetingDecision.id, "updated_at": MeetingDecision.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="-id")

@@ -1,0 +1,163 @@
+"""Meeting series, meetings and decisions over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+
+from servicekit.auth.principal import Principal
+from servicekit.http.app import router as make_router
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import InvalidTransition
+from servicekit.types import Code, Period
+from supervision.items.domain import DeadlineInThePast
+from supervision.meetings import repository, service
+from supervision.meetings.domain import MeetingInTheFuture, MeetingStatus
+from supervision.meetings.schemas import (
+    MeetingDecisionPage,
+    MeetingHold,
+    MeetingPage,
+    MeetingRead,
+    MeetingSeriesPage,
+    MeetingSeriesPut,
+    MeetingSeriesRead,
+)
+from supervision.permissions import (
+    HOLD_MEETING,
+    PUT_MEETING_SERIES,
+    READ_DECISION,
+    READ_MEETING,
+    READ_MEETING_SERIES,
+)
+
+router = make_router("meetings")
+Expected = Annotated[int | None, Depends(read_if_match)]
+
+
+@router.get("/meeting-series", response_model=MeetingSeriesPage, summary="List meeting series")
+async def list_meeting_series(
+    session: SessionDep,
+    page: PageDep,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_MEETING_SERIES),
+) -> Any:
+    """Every standing meeting."""
+    return await repository.list_series(session, page, updated_since)
+
+
+@router.get(
+    "/meeting-series/{code}", response_model=MeetingSeriesRead, summary="Read a meeting series"
+)
+async def get_meeting_series(
+    code: Code,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_MEETING_SERIES),
+) -> Any:
+    """One standing meeting with its headings."""
+    row = await repository.get_series(session, code)
+    tag(response, row)
+    return row
+
+
+@router.put(
+    "/meeting-series/{code}",
+    response_model=MeetingSeriesRead,
+    responses={201: {"model": MeetingSeriesRead, "description": "Made"}},
+    summary="Make or replace a meeting series",
+)
+async def put_meeting_series(
+    code: Code,
+    body: MeetingSeriesPut,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(PUT_MEETING_SERIES),
+) -> Any:
+    """The office keeps a series under its code; its meetings for a year ahead follow it."""
+    row, created = await service.put_series(session, principal, code, body, expected)
+    response.status_code = 201 if created else 200
+    tag(response, row)
+    return row
+
+
+@router.get("/meetings", response_model=MeetingPage, summary="List meetings")
+async def list_meetings(
+    session: SessionDep,
+    page: PageDep,
+    plan_code: Annotated[Code | None, Query(description="The series' code.")] = None,
+    period: Period | None = None,
+    status: Annotated[list[MeetingStatus] | None, Query()] = None,
+    scheduled_gte: date | None = None,
+    scheduled_lte: date | None = None,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_MEETING),
+) -> Any:
+    """Meetings held and to come, by day."""
+    return await repository.list_meetings(
+        session,
+        page,
+        plan_code=plan_code,
+        period=period,
+        status=status or (),
+        scheduled_gte=scheduled_gte,
+        scheduled_lte=scheduled_lte,
+        updated_since=updated_since,
+    )
+
+
+@router.get("/meetings/{meeting_id}", response_model=MeetingRead, summary="Read a meeting")
+async def get_meeting(
+    meeting_id: UUID,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_MEETING),
+) -> Any:
+    """One meeting."""
+    row = await repository.get(session, meeting_id)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/meetings/{meeting_id}/hold",
+    response_model=MeetingRead,
+    responses=problems(InvalidTransition, MeetingInTheFuture, DeadlineInThePast),
+    summary="Record that a meeting was held",
+)
+async def hold_meeting(
+    meeting_id: UUID,
+    body: MeetingHold,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(HOLD_MEETING),
+) -> Any:
+    """The office keeps minutes and decisions; decisions to be supervised become items."""
+    row = await service.hold_meeting(session, principal, meeting_id, body, expected)
+    tag(response, row)
+    return row
+
+
+@router.get("/meeting-decisions", response_model=MeetingDecisionPage, summary="List decisions")
+async def list_meeting_decisions(
+    session: SessionDep,
+    page: PageDep,
+    meeting_id: UUID | None = None,
+    responsible_unit: Code | None = None,
+    updated_since: datetime | None = None,
+    principal: Principal = permitted(READ_DECISION),
+) -> Any:
+    """What meetings decided for the units the caller may see."""
+    return await service.list_decisions(
+        session,
+        principal,
+        page,
+        meeting_id=meeting_id,
+        responsible_unit=responsible_unit,
+        updated_since=updated_since,
+    )

@@ -1,0 +1,34 @@
+"""Statements on recipient groups."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.problems import NotFound
+from supervision.recipient_groups.models import RecipientGroup
+
+
+async def find_for_update(session: Session, code: str) -> RecipientGroup | None:
+    query = select(RecipientGroup).where(RecipientGroup.code == code)
+    return await session.scalar(query.with_for_update())
+
+
+async def get(session: Session, code: str) -> RecipientGroup:
+    """Raises `NotFound`."""
+    found = await session.scalar(select(RecipientGroup).where(RecipientGroup.code == code))
+    if found is None:
+        raise NotFound(what=f"recipient group {code}")
+    return found
+
+
+async def list_groups(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(RecipientGroup)
+    if updated_since is not None:
+        query = query.where(RecipientGroup.updated_at >= updated_since)
+    sortable = {"code": RecipientGroup.code, "updated_at": RecipientGroup.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")

@@ -1,0 +1,69 @@
+"""Recipient groups over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Response
+
+from servicekit.auth.principal import Principal
+from servicekit.http.app import router as make_router
+from servicekit.http.etag import read_if_match, tag
+from servicekit.http.paging import PageDep
+from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Code
+from supervision.permissions import PUT_RECIPIENT_GROUP, READ_RECIPIENT_GROUP
+from supervision.recipient_groups import repository, service
+from supervision.recipient_groups.schemas import (
+    RecipientGroupPage,
+    RecipientGroupPut,
+    RecipientGroupRead,
+)
+
+router = make_router("recipient-groups")
+
+
+@router.get("/recipient-groups", response_model=RecipientGroupPage, summary="List recipient groups")
+async def list_recipient_groups(
+    session: SessionDep,
+    page: PageDep,
+    updated_since: datetime | None = None,
+    _: Principal = permitted(READ_RECIPIENT_GROUP),
+) -> Any:
+    """Whom the bulletins go to."""
+    return await repository.list_groups(session, page, updated_since)
+
+
+@router.get(
+    "/recipient-groups/{code}", response_model=RecipientGroupRead, summary="Read a recipient group"
+)
+async def get_recipient_group(
+    code: Code,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_RECIPIENT_GROUP),
+) -> Any:
+    """One group with its members."""
+    row = await repository.get(session, code)
+    tag(response, row)
+    return row
+
+
+@router.put(
+    "/recipient-groups/{code}",
+    response_model=RecipientGroupRead,
+    responses={201: {"model": RecipientGroupRead, "description": "Made"}},
+    summary="Make or replace a recipient group",
+)
+async def put_recipient_group(
+    code: Code,
+    body: RecipientGroupPut,
+    session: SessionDep,
+    response: Response,
+    expected: Annotated[int | None, Depends(read_if_match)],
+    principal: Principal = permitted(PUT_RECIPIENT_GROUP),
+) -> Any:
+    """The office keeps a group under its code; the same body again changes nothing."""
+    row, created = await service.put_group(session, principal, code, body, expected)
+    response.status_code = 201 if created else 200
+    tag(response, row)
+    return row

@@ -1,0 +1,1 @@
+"""What every unit reports to a work meeting, under five headings."""

@@ -1,0 +1,92 @@
+"""The rules of an item."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicekit.problems import InvalidTransition
+from supervision.items.domain import (
+    OPEN,
+    Action,
+    IndicatorNotRemeasured,
+    Measurement,
+    Status,
+    VerifierIsDoer,
+    counts_as_remeasured,
+    is_late,
+    next_status,
+    refuse_doer,
+    refuse_unmeasured,
+)
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def test_the_straight_way_leads_from_issued_to_closed() -> None:
+    status = Status.ISSUED
+    for action in (Action.ACKNOWLEDGE, Action.START, Action.SUBMIT, Action.VERIFY, Action.CLOSE):
+        status = next_status(action, status)
+    assert status is Status.CLOSED
+
+
+@given(st.lists(st.sampled_from(list(Action)), max_size=30))
+def test_whatever_is_tried_a_closed_item_was_submitted_and_verified(tried: list[Action]) -> None:
+    status, done = Status.ISSUED, []
+    for action in tried:
+        try:
+            status = next_status(action, status)
+        except InvalidTransition:
+            continue
+        done.append(action)
+    if status is Status.CLOSED:
+        assert done[-3:] == [Action.SUBMIT, Action.VERIFY, Action.CLOSE]
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
+@pytest.mark.parametrize("action", list(Action))
+def test_nothing_happens_to_an_item_that_has_ended(action: Action, status: Status) -> None:
+    with pytest.raises(InvalidTransition):
+        next_status(action, status)
+
+
+@pytest.mark.parametrize("status", sorted(OPEN))
+def test_an_open_item_can_always_be_cancelled(status: Status) -> None:
+    assert next_status(Action.CANCEL, status) is Status.CANCELLED
+
+
+def test_a_doer_cannot_verify() -> None:
+    refuse_doer("li", {"wang"})
+    with pytest.raises(VerifierIsDoer):
+        refuse_doer("wang", {"wang", "zhao"})
+
+
+@pytest.mark.parametrize("status", [None, "red", "unknown"])
+def test_an_item_is_not_closed_while_its_indicator_is_not_shown_off_red(status: str | None) -> None:
+    with pytest.raises(IndicatorNotRemeasured):
+        refuse_unmeasured("six-parks-sales", status, excepted=False)
+    refuse_unmeasured("six-parks-sales", status, excepted=True)
+    refuse_unmeasured(None, status, excepted=False)
+
+
+@pytest.mark.parametrize("status", ["green", "amber"])
+def test_a_measurement_off_red_lets_it_close(status: str) -> None:
+    refuse_unmeasured("six-parks-sales", status, excepted=False)
+
+
+def test_only_a_later_measurement_of_the_same_or_a_later_period_counts() -> None:
+    def found(at: datetime, last: date) -> bool:
+        measured = Measurement(at, "2026-07", last, "green")
+        return counts_as_remeasured(measured, after=NOON, not_before=date(2026, 6, 30))
+
+    assert found(NOON + timedelta(seconds=1), date(2026, 6, 30))
+    assert not found(NOON, date(2026, 7, 31))
+    assert not found(NOON + timedelta(days=9), date(2026, 5, 31))
+
+
+def test_an_item_is_late_only_while_the_unit_has_to_act() -> None:
+    due = date(2026, 7, 1)
+    assert is_late(Status.ISSUED, due, due + timedelta(days=1))
+    assert not is_late(Status.ISSUED, due, due)
+    assert not is_late(Status.SUBMITTED, due, due + timedelta(days=9))
