@@ -18,6 +18,7 @@ from servicekit.embedded.warm import Warm, python
 from local_stack import demo_clients
 from local_stack.demo_clients import Clients
 from local_stack.environment import GATEWAY, Environments
+from local_stack.errors import StackFailed
 from local_stack.files import digest, read_json, write_json
 from local_stack.steps import history, package, run_step
 
@@ -102,24 +103,27 @@ class Preparation:
         return clients
 
     def plan(self, plan: Path, anchor_year: int) -> None:
-        """Apply the programme plan through the gateway, as the programme office would."""
+        """Apply the programme plan through the gateway, as the programme office would. A changed
+        plan that is refused leaves the system running on the one it has.
+
+        Raises:
+            StackFailed: the first plan was refused.
+        """
         found = f"{anchor_year} {digest([plan])}"
         if not self._changed("plan", found):
             return
         self.report(f"applying the plan {plan.name} from {anchor_year}")
-        arguments = [
-            "-m",
-            "kechuang",
-            "plan",
-            "apply",
-            str(plan),
-            "--anchor-year",
-            str(anchor_year),
-        ]
+        arguments = ["plan", "apply", str(plan), "--anchor-year", str(anchor_year)]
         arguments += ["--url", self.environments.gateway_url, "--role", "office"]
         arguments += ["--clients", str(self.data_dir / "clients.json")]
-        output = self._run("plan", python("kechuang", *arguments), self.environments.common())
-        self.report(output.strip().splitlines()[-1] if output.strip() else "plan applied")
+        try:
+            said = self._run("plan", python("kechuang.cli", *arguments), self.environments.common())
+        except StackFailed as error:
+            if "plan" not in self._state():
+                raise
+            self.report(f"the changed plan was not applied: {error}")
+            return
+        self.report(f"plan: {said.strip().splitlines()[-1]}")
         self._done("plan", found)
 
     def _run(self, name: str, argv: list[str], env: Mapping[str, str]) -> str:

@@ -68,7 +68,7 @@ class Stack:
         self.data_dir = Path(data_dir).resolve()
         self.services = tuple(services)
         self.clients: Clients = {}
-        self._plan = (plan or workspace_file(PLAN)) if apply_plan else None
+        self._plan = (plan or workspace_file(PLAN)).resolve() if apply_plan else None
         self._anchor_year = anchor_year
         self._report = report
         self._host, self._port = host, port
