@@ -41,8 +41,36 @@ Make = Callable[..., Awaitable[dict[str, Any]]]
 _numbers = itertools.count(1)
 
 
-def key() -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4())}
+class Caller:
+    """A client that keys its POSTs and bases its changes on the version it names."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        return await self.client.get(f"/api/v1{path}", params=params)
+
+    async def send(
+        self, method: str, path: str, body: Any = None, version: int | None = None
+    ) -> httpx.Response:
+        headers = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return await self.client.request(method, f"/api/v1{path}", json=body, headers=headers)
+
+    async def post(self, path: str, body: Any, version: int | None = None) -> httpx.Response:
+        return await self.send("POST", path, body, version)
+
+    async def put(self, path: str, body: Any, version: int | None = None) -> httpx.Response:
+        return await self.send("PUT", path, body, version)
+
+    async def patch(self, path: str, body: Any, version: int | None = None) -> httpx.Response:
+        return await self.send("PATCH", path, body, version)
+
+    async def step(self, row: dict[str, Any], name: str, body: Any = None) -> httpx.Response:
+        """A transition of a return, based on the version at hand."""
+        path = f"/operating-returns/{row['id']}/{name}"
+        return await self.send("POST", path, body, row["version"])
 
 
 def new_uscc() -> str:
@@ -51,7 +79,8 @@ def new_uscc() -> str:
     return stem + uscc.calc_check_digit(stem + "0")
 
 
-def park_body(**fields: Any) -> dict[str, Any]:
+def a_park(**fields: Any) -> dict[str, Any]:
+    """The body the plan sends."""
     return {
         "programme": "innovation-programme",
         "name_zh": "港区台商投资区",
@@ -89,9 +118,7 @@ async def kept(database: ServiceDatabase) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="module")
 def app(database: ServiceDatabase, kept: Database, tokens: Tokens) -> FastAPI:
-    settings = Settings(
-        database_url=database.app_url, jwks=tokens.jwks, issuer=tokens.issuer
-    )
+    settings = Settings(database_url=database.app_url, jwks=tokens.jwks, issuer=tokens.issuer)
     return build(settings)
 
 
@@ -103,30 +130,51 @@ async def bus(database: ServiceDatabase) -> RecordingBus:
     return recording
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(app: FastAPI, api_client: Clients) -> httpx.AsyncClient:
-    return await api_client(app, "office", "programme-office")
+@pytest.fixture(scope="module")
+def caller(app: FastAPI, api_client: Clients) -> Callable[..., Awaitable[Caller]]:
+    """`await caller("park_admin", "gangqu-admin")`."""
+
+    async def make(role: str | None, unit: str | None = None, **claims: Any) -> Caller:
+        return Caller(await api_client(app, role, unit, **claims))
+
+    return make
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def park_admin(app: FastAPI, api_client: Clients) -> httpx.AsyncClient:
-    return await api_client(app, "park_admin", "gangqu-admin")
+async def office(caller: Callable[..., Awaitable[Caller]]) -> Caller:
+    return await caller("office", "programme-office")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def enterprise(app: FastAPI, api_client: Clients) -> httpx.AsyncClient:
-    return await api_client(app, "enterprise", "maizier-sugar")
+async def park_admin(caller: Callable[..., Awaitable[Caller]]) -> Caller:
+    return await caller("park_admin", "gangqu-admin")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gangqu(office: httpx.AsyncClient) -> str:
-    answer = await office.put("/api/v1/parks/gangqu", json=park_body())
+async def enterprise(caller: Callable[..., Awaitable[Caller]]) -> Caller:
+    return await caller("enterprise", "maizier-sugar")
+
+
+@pytest.fixture(scope="session")
+def park_body() -> Callable[..., dict[str, Any]]:
+    """`park_body(kind=…)`: the body the plan sends, but for what is named."""
+    return a_park
+
+
+@pytest.fixture(scope="session")
+def fresh_uscc() -> Callable[[], str]:
+    return new_uscc
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gangqu(office: Caller) -> str:
+    answer = await office.put("/parks/gangqu", a_park())
     assert answer.status_code == 201, answer.text
     return "gangqu"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def register(office: httpx.AsyncClient, gangqu: str) -> Make:
+@pytest.fixture(scope="module")
+def register(office: Caller, gangqu: str) -> Make:
     """`await register(unit_code=…)`: a new enterprise of the park."""
 
     async def make(**fields: Any) -> dict[str, Any]:
@@ -137,45 +185,41 @@ async def register(office: httpx.AsyncClient, gangqu: str) -> Make:
             "park_code": gangqu,
             **fields,
         }
-        answer = await office.post("/api/v1/enterprises", json=body, headers=key())
+        answer = await office.post("/enterprises", body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
     return make
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def file_return(enterprise: httpx.AsyncClient) -> Make:
-    """`await file_return(enterprise_id, "2026-03", sales_revenue="5")`: submitted by it."""
+@pytest.fixture(scope="module")
+def draw_up(enterprise: Caller) -> Make:
+    """`await draw_up(enterprise_id, "2026-03", sales_revenue="5")`: its draft of a month."""
 
     async def make(
-        enterprise_id: str, period: str, client: httpx.AsyncClient = enterprise, **measures: Any
+        enterprise_id: str, period: str, by: Caller = enterprise, **measures: Any
     ) -> dict[str, Any]:
-        body = {
-            "enterprise_id": enterprise_id,
-            "period": period,
-            "measures": MEASURES | measures,
-        }
-        made = await client.post("/api/v1/operating-returns", json=body, headers=key())
+        body = {"enterprise_id": enterprise_id, "period": period, "measures": MEASURES | measures}
+        made = await by.post("/operating-returns", body)
         assert made.status_code == 201, made.text
-        path = f"{made.headers['location']}/submit"
-        submitted = await client.post(
-            path, headers=key() | {"If-Match": made.headers["etag"]}
-        )
-        assert submitted.status_code == 200, submitted.text
-        return submitted.json()
+        return made.json()
 
     return make
 
 
-async def step(
-    client: httpx.AsyncClient, row: dict[str, Any], name: str, body: Any = None
-) -> httpx.Response:
-    """One transition, based on the version at hand."""
-    headers = key() | {"If-Match": f'"{row["version"]}"'}
-    return await client.post(
-        f"/api/v1/operating-returns/{row['id']}/{name}", headers=headers, json=body
-    )
+@pytest.fixture(scope="module")
+def file_return(draw_up: Make, enterprise: Caller) -> Make:
+    """The same, handed in."""
+
+    async def make(
+        enterprise_id: str, period: str, by: Caller = enterprise, **measures: Any
+    ) -> dict[str, Any]:
+        draft = await draw_up(enterprise_id, period, by, **measures)
+        submitted = await by.step(draft, "submit")
+        assert submitted.status_code == 200, submitted.text
+        return submitted.json()
+
+    return make
 
 
 @pytest.fixture(scope="module")

@@ -197,23 +197,8 @@ def create_recognition() -> None:
     op.create_index(op.f("ix_recognition_updated_at"), "recognition", ["updated_at"], unique=False)
 
 
-def create_operating_return() -> None:
-    op.create_table(
-        "operating_return",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
-        sa.Column("period", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        *(sa.Column(name, sa.Numeric(20, 6), nullable=False) for name in AMOUNTS),
-        sa.Column("employees", sa.BigInteger(), nullable=False),
-        sa.Column("park_code", sa.Text(), nullable=True),
-        sa.Column("enterprise_class", sa.Text(), nullable=True),
-        sa.Column("filed_by", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=True),
-        sa.Column("return_reason", sa.Text(), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        *versioned(),
+def return_checks() -> list[sa.CheckConstraint]:
+    return [
         sa.CheckConstraint(
             "period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name=op.f("ck_operating_return_period")
         ),
@@ -237,6 +222,27 @@ def create_operating_return() -> None:
             "sales_revenue >= 0 AND high_tech_value_added >= 0 AND own_ip_output >= 0 AND rd_spend >= 0 AND employees >= 0",
             name=op.f("ck_operating_return_not_negative"),
         ),
+    ]
+
+
+def create_operating_return() -> None:
+    op.create_table(
+        "operating_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enterprise_id", sa.Uuid(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Numeric(20, 6), nullable=False) for name in AMOUNTS),
+        sa.Column("employees", sa.BigInteger(), nullable=False),
+        sa.Column("park_code", sa.Text(), nullable=True),
+        sa.Column("enterprise_class", sa.Text(), nullable=True),
+        sa.Column("filed_by", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        *versioned(),
+        *return_checks(),
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["enterprise.id"], name=op.f("fk_operating_return_enterprise_id")
         ),

@@ -12,7 +12,8 @@ from servicekit.db import Session, make_metadata
 from servicekit.http.etag import check_version
 from servicekit.problems import PreconditionFailed
 from servicekit.tables import platform_tables
-from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Numeric, Text, Uuid, inspect
+from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, Uuid, inspect
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 QUANTITY = Numeric(20, 6)

@@ -33,6 +33,8 @@ from parks.returns.domain import Measures, ReturnAction
 from parks.returns.models import OperatingReturn
 from parks.returns.schemas import OperatingReturnCreate, OperatingReturnUpdate
 
+UNDECIDED = {"decided_by": None, "decided_at": None}
+
 
 async def get_return(session: Session, principal: Principal, return_id: UUID) -> OperatingReturn:
     """Raises `NotFound`, `Forbidden`."""
@@ -93,16 +95,20 @@ async def update_return(
     body: OperatingReturnUpdate,
     expected: int | None,
 ) -> OperatingReturn:
-    """Change numbers of a draft or a returned return; the caller becomes one of its filers.
+    """Change numbers of a draft or a returned return; the caller becomes one of its filers, so
+    that a decision it took before is no longer shown as that of a third person.
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, InvalidTransition, InconsistentMeasures.
     """
     row = await load_for(session, principal, return_id, UPDATE_RETURN, expected)
-    changes = body.measures.model_dump(exclude_unset=True)
     domain.step(row.state, ReturnAction.UPDATE)
-    domain.check_measures(Measures(**asdict(row.measures) | changes))
-    move(session, row, "operating_returns.update", changes | filed(row, principal))
+    had = asdict(row.measures)
+    wanted = had | body.measures.model_dump(exclude_unset=True)
+    domain.check_measures(Measures(**wanted))
+    if wanted != had:
+        changes = {**wanted, **UNDECIDED, **filed(row, principal)}
+        move(session, row, "operating_returns.update", changes)
     return row
 
 
@@ -120,11 +126,11 @@ async def submit_return(
     changes = {
         "state": state,
         "submitted_at": now(),
-        "decided_by": None,
-        "decided_at": None,
         "return_reason": None,
+        **UNDECIDED,
+        **filed(row, principal),
     }
-    move(session, row, "operating_returns.submit", changes | filed(row, principal))
+    move(session, row, "operating_returns.submit", changes)
     return row
 
 

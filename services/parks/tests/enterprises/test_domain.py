@@ -1,0 +1,57 @@
+"""Codes and classes of enterprises."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parks.enterprises.domain import InvalidUscc, effective_class, normalise_uscc
+
+GOOD = "91110000600037341L"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        GOOD,
+        GOOD.lower(),
+        f" {GOOD} ",
+        "91110000 6000 37341L",
+        "９１１１００００６０００３７３４１Ｌ",
+    ],
+)
+def test_a_code_is_one_however_it_is_typed(written: str) -> None:
+    assert normalise_uscc(written) == GOOD
+
+
+@pytest.mark.parametrize(
+    "wrong", ["91110000600037341M", "91110000600037341", "A1110000600037341L", "", "９", "I" * 18]
+)
+def test_a_code_that_cannot_be_is_refused(wrong: str) -> None:
+    with pytest.raises(InvalidUscc) as caught:
+        normalise_uscc(wrong)
+    assert [error.pointer for error in caught.value.errors] == ["/uscc"]
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_a_code_or_refused(text: str) -> None:
+    try:
+        code = normalise_uscc(text)
+    except InvalidUscc:
+        return
+    assert len(code) == 18
+    assert normalise_uscc(code) == code
+
+
+@pytest.mark.parametrize(
+    ("declared", "recognised", "counts_as"),
+    [
+        ("ordinary", set(), "ordinary"),
+        ("science_type", set(), "science_type"),
+        ("ordinary", {"science_type"}, "science_type"),
+        ("ordinary", {"high_tech"}, "high_tech"),
+        ("science_type", {"high_tech", "science_type"}, "high_tech"),
+    ],
+)
+def test_recognitions_lift_the_declared_class(
+    declared: str, recognised: set[str], counts_as: str
+) -> None:
+    assert effective_class(declared, recognised) == counts_as

@@ -1,0 +1,77 @@
+"""What the clock does to recognitions."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from parks.parks.domain import china_date
+from parks.recognitions import service
+from parks.recognitions.models import Recognition
+from servicekit.clock import now
+from servicekit.db import Database
+from servicekit.testing.bus import RecordingBus
+
+Caller = Any
+Make = Callable[..., Awaitable[dict[str, Any]]]
+TODAY = china_date(now())
+
+
+async def store(kept: Database, enterprise_id: str, starts: int, ends: int, number: str) -> None:
+    """A recognition as it was recorded some time ago: nothing has followed from the days since."""
+    async with kept.session() as session:
+        session.add(
+            Recognition(
+                enterprise_id=UUID(enterprise_id),
+                kind="high_tech",
+                number=number,
+                authority="省科技厅",
+                valid_from=TODAY + timedelta(days=starts),
+                valid_to=TODAY + timedelta(days=ends),
+                status="valid",
+            )
+        )
+
+
+async def settle(kept: Database) -> None:
+    async with kept.session() as session:
+        await service.settle_due(session)
+
+
+async def test_the_day_after_its_last_a_recognition_expires_once_and_the_class_falls(
+    kept: Database, office: Caller, register: Make, bus: RecordingBus, rows: Any
+) -> None:
+    made = await register(declared_class="science_type")
+    await store(kept, made["id"], -10, -1, "GR-old")
+    await rows("UPDATE enterprise SET enterprise_class = 'high_tech' WHERE uscc = $1", made["uscc"])
+    await bus.since_now()
+    await settle(kept)
+    await settle(kept)
+    after = (await office.get(f"/enterprises/{made['id']}")).json()
+    assert after["enterprise_class"] == "science_type"
+    [expired] = await bus.events("recognition.expired")
+    assert expired.data["number"] == "GR-old"
+    assert expired.data["expired_on"] == f"{TODAY - timedelta(days=1)}"
+    assert len(await bus.events("enterprise.changed")) == 1
+
+
+async def test_on_its_first_day_a_recognition_recorded_before_lifts_the_class(
+    kept: Database, office: Caller, register: Make
+) -> None:
+    made = await register()
+    await store(kept, made["id"], 1, 10, "GR-tomorrow")
+    await settle(kept)
+    path = f"/enterprises/{made['id']}"
+    assert (await office.get(path)).json()["enterprise_class"] == "ordinary"
+    await store(kept, made["id"], 0, 0, "GR-today")
+    await settle(kept)
+    assert (await office.get(path)).json()["enterprise_class"] == "high_tech"
+
+
+async def test_with_nothing_due_the_clock_changes_nothing(
+    kept: Database, bus: RecordingBus, gangqu: str
+) -> None:
+    await settle(kept)
+    await bus.since_now()
+    await settle(kept)
+    assert await bus.types() == []
