@@ -66,6 +66,7 @@ async def approve_budget(
     audit.record(
         session, "budgets.approve", "budget", budget.id, before=before, after=budget.snapshot()
     )
+    await journal.open_accounts(session, budget.id, budget.fund_code, budget.fiscal_year)
     await journal.post_step(
         session,
         Kind.APPROVAL,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,9 @@ from funding.journal.models import Account, JournalEntry, JournalLine
 # and the times are in their order.
 _POST = text("""
 WITH wanted AS (
-  SELECT * FROM unnest(CAST(:accounts AS uuid[]), CAST(:stages AS text[]),
-    CAST(:debits AS numeric[]), CAST(:credits AS numeric[]))
-    WITH ORDINALITY AS w (account_id, stage, debit, credit, line_no)
-), line AS (SELECT id, fund_code, fiscal_year FROM budget WHERE id = :budget_id
+  SELECT * FROM unnest(CAST(:stages AS text[]), CAST(:debits AS numeric[]),
+    CAST(:credits AS numeric[])) WITH ORDINALITY AS w (stage, debit, credit, line_no)
+), line AS (SELECT id, fiscal_year FROM budget WHERE id = :budget_id
 ), counter AS (
   INSERT INTO journal_counter AS kept (fiscal_year, last_number)
   SELECT fiscal_year, 1 FROM line
@@ -35,18 +35,33 @@ WITH wanted AS (
   SELECT :id, line.fiscal_year, counter.last_number, :kind, line.id, :source_type, :source_id,
     :reverses, :document_no, :reason, :posted_by, counter.at FROM counter, line
 ), moved AS (
-  INSERT INTO account AS kept (id, budget_id, fund_code, fiscal_year, stage, debit_total,
-    credit_total, updated_at)
-  SELECT w.account_id, line.id, line.fund_code, line.fiscal_year, w.stage, w.debit, w.credit,
-    counter.at FROM wanted w, line, counter ORDER BY w.stage
-  ON CONFLICT (budget_id, stage) DO UPDATE SET updated_at = excluded.updated_at,
-    debit_total = kept.debit_total + excluded.debit_total,
-    credit_total = kept.credit_total + excluded.credit_total
-  RETURNING id, stage
+  UPDATE account AS kept SET updated_at = counter.at,
+    debit_total = kept.debit_total + wanted.debit, credit_total = kept.credit_total + wanted.credit
+  FROM wanted, counter
+  WHERE kept.budget_id = :budget_id AND kept.stage = wanted.stage
+  RETURNING kept.id, kept.stage
 )
 INSERT INTO journal_line (entry_id, line_no, account_id, debit, credit)
 SELECT :id, w.line_no, moved.id, w.debit, w.credit FROM wanted w JOIN moved USING (stage)
 """)
+
+
+async def open_accounts(
+    session: Session, budget_id: UUID, fund_code: str, fiscal_year: int
+) -> None:
+    """Make the accounts of a budget line, all empty."""
+    for stage in Stage:
+        session.add(
+            Account(
+                budget_id=budget_id,
+                fund_code=fund_code,
+                fiscal_year=fiscal_year,
+                stage=stage.value,
+                debit_total=Decimal(0),
+                credit_total=Decimal(0),
+            )
+        )
+    await session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,6 @@ async def post(session: Session, posting: Posting) -> UUID:
             "document_no": posting.document_no,
             "reason": posting.reason,
             "posted_by": posting.posted_by,
-            "accounts": [new_id() for _ in posting.lines],
             "stages": [line.stage.value for line in posting.lines],
             "debits": [line.debit for line in posting.lines],
             "credits": [line.credit for line in posting.lines],

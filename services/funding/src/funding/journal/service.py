@@ -15,6 +15,13 @@ from funding.journal.models import JournalEntry
 from funding.journal.repository import AccountFilter, EntryFilter, Posting
 
 
+async def open_accounts(
+    session: Session, budget_id: UUID, fund_code: str, fiscal_year: int
+) -> None:
+    """Give a budget line its accounts; once, before its first entry."""
+    await repository.open_accounts(session, budget_id, fund_code, fiscal_year)
+
+
 async def post_step(
     session: Session,
     kind: Kind,
