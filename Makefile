@@ -47,6 +47,7 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/lint-imports --config .importlinter --no-cache > /tmp/kechuang-layers.$$$$ || { cat /tmp/kechuang-layers.$$$$; rm -f /tmp/kechuang-layers.$$$$; exit 1; }; rm -f /tmp/kechuang-layers.$$$$
 	@$(BIN)/python -m contracts.snapshots --check
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
+	@$(BIN)/python -m gateway merged services > /dev/null
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
 

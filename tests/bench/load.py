@@ -1,4 +1,4 @@
-"""A load client that costs little: keep-alive connections, prepared requests, no parsing of bodies."""
+"""A load client that costs little: kept-alive connections, prepared requests, bodies unread."""
 
 import asyncio
 import statistics

@@ -56,6 +56,7 @@ class Session(AsyncSession):
         self.database = database
         self.deferred: list[Deferred] = []
         self.events: list[outbox.Pending] = []
+        self.has_stored_events = False
 
     async def driver(self) -> asyncpg.Connection:
         """The asyncpg connection under this session."""
@@ -93,7 +94,9 @@ class Session(AsyncSession):
         if pieces:
             sql, args = compose(pieces)
             await self._run(sql, args)
+            self.has_stored_events = self.has_stored_events or bool(self.events)
             self.deferred.clear()
+            self.events.clear()
 
     async def _run(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
         if not self.in_transaction():
@@ -175,10 +178,8 @@ class Database:
         """Write what was deferred, commit, and tell the relay if there are events."""
         await session.flush_deferred()
         await session.commit()
-        if session.events:
-            session.events.clear()
-            if self.on_commit is not None:
-                self.on_commit()
+        if session.has_stored_events and self.on_commit is not None:
+            self.on_commit()
 
     async def give_up(self, session: Session, error: BaseException) -> None:
         """Roll back; after a lost connection drop the pool, whose others are dead as well."""

@@ -35,3 +35,6 @@ class Principal:
 
 SYSTEM = Principal(subject="service", client_id="service")
 """The service itself: event handlers and schedules act as it."""
+
+ANONYMOUS = Principal(subject="anonymous", client_id="anonymous")
+"""A caller whose token was refused."""

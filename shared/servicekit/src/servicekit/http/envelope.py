@@ -96,5 +96,6 @@ def note(scope: Scope, status: int, seconds: float, request_id: str) -> None:
             status=status,
             ms=round(seconds * 1000, 2),
             request_id=request_id,
+            correlation_id=request_id,
             trace_id=scope["traceparent"][3:35],
         )

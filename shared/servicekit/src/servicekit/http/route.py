@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from servicekit import audit, context
 from servicekit.auth.permissions import NONE, Permission
-from servicekit.auth.principal import Principal
+from servicekit.auth.principal import ANONYMOUS, Principal
 from servicekit.db import Database, Session, driver_error
 from servicekit.http import idempotency
 from servicekit.http.errors import language_of, to_problem
@@ -90,7 +90,8 @@ async def make_context(request: Request) -> context.Context:
     try:
         principal: Principal = await state.verifier.verify(request.headers.get("authorization"))
     except Unauthenticated as error:
-        await audit_refusal(state.database, request, error)
+        with context.using(context.Context(principal=ANONYMOUS)):
+            await audit_refusal(state.database, request, error)
         raise
     request.state.principal = principal
     request_id = request.scope.get("request_id") or str(new_id())
