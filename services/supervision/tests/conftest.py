@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from servicekit.db import Database, Session
+from servicekit.db import Database
 from servicekit.testing.asgi import Clients
 from servicekit.testing.bus import RecordingBus
 from servicekit.testing.databases import ServiceDatabase
@@ -95,6 +95,3 @@ def bus(
 async def pool(database: ServiceDatabase) -> AsyncIterator[Database]:
     async with Database(database.app_url, application_name="tests") as opened:
         yield opened
-
-
-Work = Callable[[Session], Awaitable[Any]]

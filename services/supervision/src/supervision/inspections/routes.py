@@ -17,8 +17,8 @@ from servicekit.types import Code, Period
 from supervision.inspections import repository, service
 from supervision.inspections.domain import InspectionStatus, NotYet
 from supervision.inspections.schemas import (
-    FindingPage,
     InspectionComplete,
+    InspectionFindingPage,
     InspectionPage,
     InspectionPlanPage,
     InspectionPlanPut,
@@ -127,7 +127,7 @@ async def get_inspection(
 
 @router.get(
     "/inspections/{inspection_id}/findings",
-    response_model=FindingPage,
+    response_model=InspectionFindingPage,
     summary="List the findings of an inspection",
 )
 async def list_inspection_findings(

@@ -49,7 +49,7 @@ class InspectionPlanPage(Page[InspectionPlanRead]):
     """Inspection plans by code."""
 
 
-class FindingCreate(ApiModel):
+class InspectionFindingCreate(ApiModel):
     """Something found at a unit. With `rectify` it becomes a supervision item of that unit."""
 
     unit_code: Code = Field(examples=["gangqu-admin"])
@@ -71,10 +71,10 @@ class InspectionComplete(ApiModel):
 
     completed_on: CivilDate = Field(examples=["2026-07-20"])
     summary: LongText = Field(examples=["检查六个园区，进度总体正常。"])
-    findings: list[FindingCreate] = Field(default_factory=list, max_length=200)
+    findings: list[InspectionFindingCreate] = Field(default_factory=list, max_length=200)
 
 
-class FindingRead(ApiModel):
+class InspectionFindingRead(ApiModel):
     id: UUID
     inspection_id: UUID
     unit_code: str = Field(examples=["gangqu-admin"])
@@ -85,7 +85,7 @@ class FindingRead(ApiModel):
     updated_at: datetime
 
 
-class FindingPage(Page[FindingRead]):
+class InspectionFindingPage(Page[InspectionFindingRead]):
     """Findings of one inspection, as far as the caller may see them."""
 
 

@@ -14,7 +14,11 @@ from supervision.calendar import service as calendar
 from supervision.calendar.domain import local_date
 from supervision.inspections import domain, events, repository
 from supervision.inspections.models import Inspection, InspectionFinding, InspectionPlan
-from supervision.inspections.schemas import FindingCreate, InspectionComplete, InspectionPlanPut
+from supervision.inspections.schemas import (
+    InspectionComplete,
+    InspectionFindingCreate,
+    InspectionPlanPut,
+)
 from supervision.items import service as items
 from supervision.items.domain import Opening
 from supervision.permissions import (
@@ -81,12 +85,12 @@ async def complete_inspection(
     row = await repository.get_for_update(session, inspection_id)
     await directory.require(session, principal, COMPLETE_INSPECTION)
     check_version(row, expected)
-    row.status = domain.complete(row.status)
+    status = domain.complete(row.status)
     domain.refuse_future(body.completed_on, local_date())
     plan = await repository.get_plan(session, row.plan_code)
     given = [finding.checklist_code for finding in body.findings if finding.checklist_code]
     domain.refuse_unknown_checks(given, {check["code"] for check in plan.checklist})
-    row.completed_on, row.summary = body.completed_on, body.summary
+    row.status, row.completed_on, row.summary = status, body.completed_on, body.summary
     row.completed_by, row.finding_count = principal.subject, len(body.findings)
     row.version += 1
     for finding in body.findings:
@@ -99,7 +103,9 @@ async def complete_inspection(
     return row
 
 
-async def _write_finding(session: Session, row: Inspection, finding: FindingCreate) -> None:
+async def _write_finding(
+    session: Session, row: Inspection, finding: InspectionFindingCreate
+) -> None:
     written = InspectionFinding(
         inspection_id=row.id,
         unit_code=finding.unit_code,

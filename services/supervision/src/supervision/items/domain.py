@@ -19,7 +19,7 @@ DEFAULT_WORKDAYS = 10
 """The plan sets no time limit for putting something right; two weeks of workdays, then."""
 
 
-class Status(StrEnum):
+class ItemStatus(StrEnum):
     ISSUED = "issued"
     ACKNOWLEDGED = "acknowledged"
     IN_PROGRESS = "in_progress"
@@ -39,21 +39,21 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-ENDED = frozenset({Status.CLOSED, Status.CANCELLED})
-OPEN = frozenset(Status) - ENDED
-WITH_THE_UNIT = frozenset({Status.ISSUED, Status.ACKNOWLEDGED, Status.IN_PROGRESS})
+ENDED = frozenset({ItemStatus.CLOSED, ItemStatus.CANCELLED})
+OPEN = frozenset(ItemStatus) - ENDED
+WITH_THE_UNIT = frozenset({ItemStatus.ISSUED, ItemStatus.ACKNOWLEDGED, ItemStatus.IN_PROGRESS})
 """The next step is the responsible unit's: only then can it be late."""
 DOING = frozenset({Action.START, Action.SUBMIT})
 """Whoever did one of these is a doer and may neither verify, close nor except the item."""
 
-_STEPS: dict[Action, tuple[frozenset[Status], Status]] = {
-    Action.ACKNOWLEDGE: (frozenset({Status.ISSUED}), Status.ACKNOWLEDGED),
-    Action.START: (frozenset({Status.ACKNOWLEDGED}), Status.IN_PROGRESS),
-    Action.SUBMIT: (frozenset({Status.IN_PROGRESS}), Status.SUBMITTED),
-    Action.RETURN: (frozenset({Status.SUBMITTED, Status.VERIFIED}), Status.IN_PROGRESS),
-    Action.VERIFY: (frozenset({Status.SUBMITTED}), Status.VERIFIED),
-    Action.CLOSE: (frozenset({Status.VERIFIED}), Status.CLOSED),
-    Action.CANCEL: (OPEN, Status.CANCELLED),
+_STEPS: dict[Action, tuple[frozenset[ItemStatus], ItemStatus]] = {
+    Action.ACKNOWLEDGE: (frozenset({ItemStatus.ISSUED}), ItemStatus.ACKNOWLEDGED),
+    Action.START: (frozenset({ItemStatus.ACKNOWLEDGED}), ItemStatus.IN_PROGRESS),
+    Action.SUBMIT: (frozenset({ItemStatus.IN_PROGRESS}), ItemStatus.SUBMITTED),
+    Action.RETURN: (frozenset({ItemStatus.SUBMITTED, ItemStatus.VERIFIED}), ItemStatus.IN_PROGRESS),
+    Action.VERIFY: (frozenset({ItemStatus.SUBMITTED}), ItemStatus.VERIFIED),
+    Action.CLOSE: (frozenset({ItemStatus.VERIFIED}), ItemStatus.CLOSED),
+    Action.CANCEL: (OPEN, ItemStatus.CANCELLED),
 }
 
 
@@ -118,7 +118,7 @@ class Measurement:
     status: str
 
 
-def next_status(action: Action, status: str) -> Status:
+def next_status(action: Action, status: str) -> ItemStatus:
     """Where the action leads from here.
 
     Raises:

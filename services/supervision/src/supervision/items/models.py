@@ -21,9 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicekit.ids import new_id
 from supervision.db import Base, Versioned
-from supervision.items.domain import Status
+from supervision.items.domain import ItemStatus
 
-STATUSES = ", ".join(f"'{status}'" for status in Status)
+STATUSES = ", ".join(f"'{status}'" for status in ItemStatus)
 ORIGINS = "'manual', 'indicator', 'rule', 'finding', 'decision', 'overdue_report'"
 IS_OPEN = "status NOT IN ('closed', 'cancelled')"
 

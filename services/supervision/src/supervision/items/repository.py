@@ -148,7 +148,7 @@ def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
             (filters.indicator_code, item.indicator_code.__eq__),
             (
                 filters.open,
-                lambda yes: item.status.not_in(ENDED) if yes else item.status.in_(ENDED),
+                lambda yes: ~ended if yes else ended,
             ),
             (filters.overdue, lambda yes: late if yes else ~late),
             (filters.due_gte, item.due_on.__ge__),

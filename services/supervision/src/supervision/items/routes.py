@@ -19,7 +19,7 @@ from supervision.items.domain import (
     DeadlineInThePast,
     ExceptionNotNeeded,
     IndicatorNotRemeasured,
-    Status,
+    ItemStatus,
     VerifierIsDoer,
 )
 from supervision.items.repository import Filters
@@ -49,6 +49,7 @@ from supervision.permissions import (
 
 router = make_router("supervision-items")
 Expected = Annotated[int | None, Depends(read_if_match)]
+NO_NOTE = ItemNoteGiven()
 
 
 @router.get(
@@ -57,7 +58,7 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 async def list_supervision_items(
     session: SessionDep,
     page: PageDep,
-    status: Annotated[list[Status] | None, Query()] = None,
+    status: Annotated[list[ItemStatus] | None, Query()] = None,
     origin: Annotated[list[SupervisionOrigin] | None, Query()] = None,
     responsible_unit: Code | None = None,
     indicator_code: Code | None = None,
@@ -235,10 +236,10 @@ async def return_supervision_item(
 )
 async def verify_supervision_item(
     item_id: UUID,
-    body: ItemNoteGiven,
     session: SessionDep,
     response: Response,
     expected: Expected,
+    body: ItemNoteGiven = NO_NOTE,
     principal: Principal = permitted(VERIFY_ITEM),
 ) -> Any:
     """Someone of the office who did none of the work finds that it is put right."""
@@ -255,10 +256,10 @@ async def verify_supervision_item(
 )
 async def close_supervision_item(
     item_id: UUID,
-    body: ItemNoteGiven,
     session: SessionDep,
     response: Response,
     expected: Expected,
+    body: ItemNoteGiven = NO_NOTE,
     principal: Principal = permitted(CLOSE_ITEM),
 ) -> Any:
     """The office closes a verified item; refused until its indicator is measured off red again."""

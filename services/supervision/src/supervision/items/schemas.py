@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, LongText, Text
 from supervision.calendar.schemas import CivilDate
-from supervision.items.domain import Status
+from supervision.items.domain import ItemStatus
 
 DueWorkdays = Annotated[
     int, Field(ge=1, le=250, description="Deadline in workdays from today.", examples=[10])
@@ -82,7 +82,7 @@ class SupervisionItemRead(ApiModel):
     due_on: date = Field(examples=["2026-08-14"])
     due_provisional: bool = Field(description="The deadline runs over days that may still move.")
     holds_payments: bool
-    status: Status
+    status: ItemStatus
     overdue_at: datetime | None = Field(description="When the deadline was found to have passed.")
     return_count: int
     correlation_id: str = Field(description="The same in everything that belongs to the case.")

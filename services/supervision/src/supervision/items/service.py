@@ -19,7 +19,7 @@ from servicekit.messaging import outbox
 from supervision.calendar.domain import local_date, period_end
 from supervision.calendar.service import add_workdays
 from supervision.items import domain, events, repository
-from supervision.items.domain import Action, Measurement, Opening, Status
+from supervision.items.domain import Action, ItemStatus, Measurement, Opening
 from supervision.items.models import ItemStep, SupervisionItem
 from supervision.items.repository import Filters
 from supervision.items.schemas import (
@@ -96,7 +96,7 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
         due_on=deadline.due_on,
         due_provisional=deadline.provisional,
         holds_payments=opening.holds_payments,
-        status=Status.ISSUED,
+        status=ItemStatus.ISSUED,
         correlation_id=context.current().correlation_id,
         indicator_code=opening.indicator_code,
         period=opening.period,
@@ -319,7 +319,7 @@ async def summarise(
     if responsible_unit is not None:
         units = [responsible_unit] if units is None or responsible_unit in units else []
     rows = await repository.summary(session, units, local_date())
-    by_status = {status.value: 0 for status in Status}
+    by_status = {status.value: 0 for status in ItemStatus}
     by_unit: dict[str, UnitItemCount] = {}
     for row in rows:
         by_status[row["status"]] += row["items"]
@@ -331,8 +331,8 @@ async def summarise(
     return SupervisionItemSummary(
         open=sum(by_status[status] for status in domain.OPEN),
         overdue=sum(count.overdue for count in by_unit.values()),
-        closed=by_status[Status.CLOSED],
-        cancelled=by_status[Status.CANCELLED],
+        closed=by_status[ItemStatus.CLOSED],
+        cancelled=by_status[ItemStatus.CANCELLED],
         by_status=by_status,
         by_unit=list(by_unit.values()),
     )

@@ -11,7 +11,7 @@ from servicekit.types import ApiModel, Code, Text
 from supervision.calendar.schemas import SourceRef
 
 
-class Recipient(ApiModel):
+class RecipientGroupMember(ApiModel):
     """One addressee; `unit` if it is in the directory."""
 
     name_zh: Text = Field(examples=["郑州市科学技术局"])
@@ -27,7 +27,7 @@ class RecipientGroupPut(ApiModel):
     name_en: Text = Field(examples=["Superior city"])
     kind: Literal["superior_city", "leading_bodies", "units"]
     delivery: Literal["main", "copy"] = Field(description="Main addressee (主送) or copy (抄送).")
-    members: Annotated[list[Recipient], Field(min_length=1, max_length=200)]
+    members: Annotated[list[RecipientGroupMember], Field(min_length=1, max_length=200)]
     source_ref: SourceRef | None = Field(default=None, examples=["四"])
 
 
@@ -40,4 +40,4 @@ class RecipientGroupRead(RecipientGroupPut):
 
 
 class RecipientGroupPage(Page[RecipientGroupRead]):
-    """Recipient groups by code."""
+    """RecipientGroupMember groups by code."""

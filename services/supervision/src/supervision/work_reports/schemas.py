@@ -1,10 +1,10 @@
 """Bodies of work reports."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from servicekit.http.paging import Page
@@ -23,14 +23,21 @@ class WorkReportCreate(ApiModel):
     proposals: LongText = Field(examples=["请财政局加快贴息审批。"])
 
 
+Heading = Annotated[
+    LongText | None,
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 10_000}),
+]
+"""A heading that may be left out, but not cleared."""
+
+
 class WorkReportUpdate(ApiModel):
     """The headings to change; what is left out stays."""
 
-    progress: LongText | None = None
-    results: LongText | None = None
-    good_practice: LongText | None = None
-    problems: LongText | None = None
-    proposals: LongText | None = None
+    progress: Heading = None
+    results: Heading = None
+    good_practice: Heading = None
+    problems: Heading = None
+    proposals: Heading = None
 
     @model_validator(mode="before")
     @classmethod
