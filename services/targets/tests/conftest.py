@@ -33,73 +33,6 @@ UNITS: list[tuple[str, str, str | None]] = [
 ]
 
 
-@dataclass
-class World:
-    """The service under test and those who call it."""
-
-    app: FastAPI
-    clients: Clients
-    database: Database
-    bus: RecordingBus
-    _made: dict[tuple[str, str | None, str], httpx.AsyncClient] = field(default_factory=dict)
-
-    async def as_(
-        self, role: str, unit: str | None = None, who: str = "", scope: str = ""
-    ) -> httpx.AsyncClient:
-        """A client of this role; `who` tells several people of one role apart."""
-        who = who or f"{role}-{unit}"
-        key = (role, unit, who + scope)
-        if key not in self._made:
-            claims: dict[str, Any] = {"sub": who, "client_id": who, "scope": scope}
-            self._made[key] = await self.clients(self.app, role, unit, **claims)
-        return self._made[key]
-
-    async def office(self) -> httpx.AsyncClient:
-        return await self.as_("office", "programme-office")
-
-    async def put(self, path: str, body: dict[str, Any], status: int | None = None) -> Any:
-        """PUT by the office; the answer's body."""
-        answer = await (await self.office()).put(f"{API}/{path}", json=body)
-        wanted = {200, 201} if status is None else {status}
-        assert answer.status_code in wanted, answer.text
-        return answer.json()
-
-    async def get(self, path: str, **query: Any) -> Any:
-        """GET by the office."""
-        answer = await (await self.office()).get(f"{API}/{path}", params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def board(self, code: str) -> Any:
-        """The indicator's row of the status board."""
-        page = await self.get("status-board", limit=200)
-        return next(row for row in page["items"] if row["indicator_code"] == code)
-
-    async def hear(self, data: Event, **changes: Any) -> uuid.UUID:
-        """Apply an event as the worker does; gives its id."""
-        event_id = uuid.uuid4()
-        received = Received(
-            id=event_id,
-            type=data.type,
-            publisher=data.type.split(".")[1],
-            aggregate_id=data.subject,
-            aggregate_version=1,
-            time=now(),
-            data=data,
-            correlation_id=changes.get("correlation_id", "case-1"),
-            causation_id=None,
-            traceparent=None,
-        )
-        handlers = [each.handler for each in SUBSCRIPTIONS if each.event is type(data)]
-        assert handlers, f"nobody hears {data.type}"
-        here = context.Context(correlation_id=received.correlation_id, causation_id=str(event_id))
-        with context.using(here):
-            async with self.database.session() as session:
-                for handler in handlers:
-                    await handler(session, received)
-        return event_id
-
-
 def key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid.uuid4())}
 
@@ -174,6 +107,106 @@ def group_body(number: int, *members: str) -> dict[str, Any]:
         "duties": [],
         "leaders": [],
     }
+
+
+@dataclass
+class World:
+    """The service under test and those who call it."""
+
+    app: FastAPI
+    clients: Clients
+    database: Database
+    bus: RecordingBus
+    _made: dict[tuple[str, str | None, str], httpx.AsyncClient] = field(default_factory=dict)
+
+    async def as_(
+        self, role: str, unit: str | None = None, who: str = "", scope: str = ""
+    ) -> httpx.AsyncClient:
+        """A client of this role; `who` tells several people of one role apart."""
+        who = who or f"{role}-{unit}"
+        key = (role, unit, who + scope)
+        if key not in self._made:
+            claims: dict[str, Any] = {"sub": who, "client_id": who, "scope": scope}
+            self._made[key] = await self.clients(self.app, role, unit, **claims)
+        return self._made[key]
+
+    async def office(self) -> httpx.AsyncClient:
+        return await self.as_("office", "programme-office")
+
+    async def put(self, path: str, body: dict[str, Any], status: int | None = None) -> Any:
+        """PUT by the office; the answer's body."""
+        answer = await (await self.office()).put(f"{API}/{path}", json=body)
+        wanted = {200, 201} if status is None else {status}
+        assert answer.status_code in wanted, answer.text
+        return answer.json()
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """GET by the office."""
+        answer = await (await self.office()).get(f"{API}/{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def board(self, code: str) -> Any:
+        """The indicator's row of the status board."""
+        page = await self.get("status-board", limit=200)
+        return next(row for row in page["items"] if row["indicator_code"] == code)
+
+    key = staticmethod(key)
+    etag = staticmethod(etag)
+    names = staticmethod(names)
+    indicator_body = staticmethod(indicator_body)
+    programme_body = staticmethod(programme_body)
+    group_body = staticmethod(group_body)
+
+    async def indicator(self, code: str, **changes: Any) -> Any:
+        """Put an indicator; the answer's body."""
+        return await self.put(f"indicators/{code}", indicator_body(code, **changes))
+
+    async def draft(self, indicator: str, period: str, **fields: Any) -> Any:
+        """A report of the S&T bureau, by its reporter."""
+        reporter = await self.as_("unit_reporter", "st-bureau")
+        body = {"indicator_code": indicator, "unit_code": "st-bureau", "period": period}
+        answer = await reporter.post(f"{API}/progress-reports", json=body | fields, headers=key())
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def step(self, client: httpx.AsyncClient, row: Any, verb: str, **body: Any) -> Any:
+        """One transition of a report, based on the row given; the whole answer."""
+        path = f"{API}/progress-reports/{row['id']}/{verb}"
+        return await client.post(path, json=body or None, headers=etag(row))
+
+    async def verified(self, indicator: str, period: str, **fields: Any) -> Any:
+        """A report from draft to verified; the answer's body."""
+        row = await self.draft(indicator, period, **fields)
+        reporter = await self.as_("unit_reporter", "st-bureau")
+        row = (await self.step(reporter, row, "submit")).json()
+        answer = await self.step(await self.office(), row, "verify")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def hear(self, data: Event, **changes: Any) -> uuid.UUID:
+        """Apply an event as the worker does; gives its id."""
+        event_id = uuid.uuid4()
+        received = Received(
+            id=event_id,
+            type=data.type,
+            publisher=data.type.split(".")[1],
+            aggregate_id=data.subject,
+            aggregate_version=1,
+            time=now(),
+            data=data,
+            correlation_id=changes.get("correlation_id", "case-1"),
+            causation_id=None,
+            traceparent=None,
+        )
+        handlers = [each.handler for each in SUBSCRIPTIONS if each.event is type(data)]
+        assert handlers, f"nobody hears {data.type}"
+        here = context.Context(correlation_id=received.correlation_id, causation_id=str(event_id))
+        with context.using(here):
+            async with self.database.session() as session:
+                for handler in handlers:
+                    await handler(session, received)
+        return event_id
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,8 +12,8 @@ from servicekit.db import Session, make_metadata
 from servicekit.http.etag import check_version
 from servicekit.problems import PreconditionFailed
 from servicekit.tables import platform_tables
-from sqlalchemy import ARRAY, BigInteger, DateTime, Numeric, Text, Uuid, inspect
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, DateTime, Numeric, Text, Uuid, inspect
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 

@@ -95,7 +95,7 @@ async def put_indicator(
         "indicators.write",
         "indicator",
         code,
-        before=None if done.created else {**(done.before or {}), "milestones": had},
+        before=None if done.created else {**(done.before or {}), "milestones": sorted(had.items())},
         after=body.model_dump(),
         baseline_was=old_baseline,
     )

@@ -9,7 +9,7 @@ import asyncpg
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import insert
 from targets.indicators.models import Indicator
 from targets.status.models import IndicatorStatus, SupervisionItem
 
@@ -113,6 +113,6 @@ def _seen_by(units: Sequence[str] | None) -> list[ColumnElement[bool]]:
         or_(
             Indicator.lead_unit.in_(units),
             Indicator.working_group.in_(units),
-            Indicator.supporting_units.overlap(array(units or [""])),
+            Indicator.supporting_units.overlap(list(units)),
         )
     ]
