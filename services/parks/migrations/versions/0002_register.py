@@ -256,7 +256,7 @@ def create_operating_return() -> None:
 
 def index_operating_return() -> None:
     op.create_index(
-        "ix_operating_return_period", "operating_return", ["period", "state"], unique=False
+        "ix_operating_return_period_id", "operating_return", ["period", "id"], unique=False
     )
     op.create_index(
         "ix_operating_return_submitted",

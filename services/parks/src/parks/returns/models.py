@@ -38,7 +38,7 @@ class OperatingReturn(Versioned, Base):
             "state <> 'accepted' OR (enterprise_class IS NOT NULL AND decided_by IS NOT NULL)",
             name="accepted",
         ),
-        Index("ix_operating_return_period", "period", "state"),
+        Index("ix_operating_return_period_id", "period", "id"),
         Index(
             "ix_operating_return_submitted",
             "updated_at",
