@@ -22,8 +22,9 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from servicekit.deferred import Deferred, compose
+from servicekit.deferred import Deferred, compose, insertion
 from servicekit.messaging import outbox
+from servicekit.problems import Problem
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,6 +58,7 @@ class Session(AsyncSession):
         self.deferred: list[Deferred] = []
         self.events: list[outbox.Pending] = []
         self.has_stored_events = False
+        self.refusals: dict[str, Problem] = {}
 
     async def driver(self) -> asyncpg.Connection:
         """The asyncpg connection under this session."""
@@ -83,6 +85,18 @@ class Session(AsyncSession):
 
     def defer(self, deferred: Deferred) -> None:
         self.deferred.append(deferred)
+
+    def insert(self, row: Any) -> None:
+        """Write a new mapped row with the deferred ones; it cannot be read back in this session.
+
+        Defaults of the mapping are filled in at once, so the row can be answered and announced.
+        """
+        self.defer(insertion(row))
+
+    def refuse(self, constraint: str, problem: Problem) -> None:
+        """Tell a violation of this constraint as `problem`. With `insert` this replaces the
+        question whether such a row exists, which two callers could both hear denied."""
+        self.refusals[constraint] = problem
 
     async def flush_deferred(self) -> None:
         """Write everything deferred in one statement; atomic also without an open transaction."""

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from sqlalchemy import Column, insert, inspect
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,27 @@ def _text(shape: tuple[tuple[str, str, int], ...]) -> str:
         parts.append(f"{name or f'deferred_{index}'} AS ({moved})")
         offset += count
     return f"WITH {', '.join(parts)} SELECT 1"
+
+
+def insertion(row: Any) -> Deferred:
+    """The INSERT of a mapped row, whose Python-side defaults are filled in on the way."""
+    sql, columns = _insert_of(type(row))
+    for name, default in columns:
+        if getattr(row, name) is None and default is not None:
+            setattr(row, name, default.arg(None) if default.is_callable else default.arg)
+    return Deferred(sql, tuple(getattr(row, name) for name, _ in columns))
+
+
+@cache
+def _insert_of(mapped: type) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """The statement of a mapped class and its attributes with their defaults, in order."""
+    mapper = inspect(mapped)
+    columns: dict[str, Column[Any]] = {
+        attribute.columns[0].name: attribute.columns[0]
+        for attribute in mapper.column_attrs
+        if attribute.columns[0].computed is None
+    }
+    compiled = insert(mapper.local_table).compile(dialect=dialect(), column_keys=list(columns))
+    order = [columns[name] for name in compiled.positiontup or ()]
+    attributes = tuple((mapper.get_property_by_column(c).key, c.default) for c in order)
+    return str(compiled), attributes

@@ -10,23 +10,25 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import Depends, FastAPI, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from servicekit import audit, types
 from servicekit.auth import directory
 from servicekit.auth.permissions import ANY, BELOW, OWN, Permission
 from servicekit.auth.principal import Principal, Role
+from servicekit.clock import now
 from servicekit.db import make_metadata, sqlalchemy_url
 from servicekit.http.app import create_app, router
 from servicekit.http.etag import check_version, read_if_match, tag
+from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.paging import Page, PageDep, fetch_page
 from servicekit.http.route import SessionDep, permitted
 from servicekit.ids import new_id
 from servicekit.messaging import outbox
-from servicekit.problems import InvalidTransition, NotFound
+from servicekit.problems import InvalidTransition, NotFound, Problem
 from servicekit.settings import Settings
 from servicekit.tables import platform_tables
 from servicekit.testing.databases import ServiceDatabase
-from sqlalchemy import BigInteger, DateTime, Text, func, select
+from sqlalchemy import BigInteger, DateTime, Text, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -43,7 +45,7 @@ class Note(Base):
     state: Mapped[str] = mapped_column(Text, default="draft")
     rank: Mapped[int] = mapped_column(BigInteger, default=0)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 
 platform_tables(Base.metadata)
@@ -65,6 +67,8 @@ class NoteCreate(types.ApiModel):
 
 
 class NoteRead(NoteCreate):
+    model_config = ConfigDict(extra="ignore", from_attributes=True)
+
     id: UUID
     state: str
     version: int
@@ -72,6 +76,13 @@ class NoteRead(NoteCreate):
 
 class NotePage(Page[NoteRead]):
     pass
+
+
+class TitleTaken(Problem):
+    status = 409
+    code = "title_taken"
+    zh = "标题“{title}”已被使用"
+    en = "The title {title} is taken"
 
 
 READ = Permission("notes.read", {Role.OFFICE: ANY, Role.UNIT_REPORTER: BELOW, Role.SYSTEM: ANY})
@@ -109,6 +120,44 @@ async def list_notes(
     if units is not None:
         query = query.where(Note.unit.in_(units))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-updated_at")
+
+
+HOT = "SELECT id, title, unit, rank, state, version, updated_at FROM note"
+
+
+@notes.get("/hot-notes", response_model=NotePage)
+async def list_hot_notes(
+    session: SessionDep,
+    page: PageDep,
+    state: str | None = None,
+    principal: Principal = permitted(READ),
+) -> Any:
+    where = Conditions()
+    units = await directory.visible_units(session, principal, READ)
+    if units is not None:
+        where.add("unit = ANY(?)", units)
+    if state is not None:
+        where.add("state = ?", state)
+    types_of = {"title": str, "rank": int, "id": UUID, "updated_at": datetime}
+    return await fetch_hot_page(session, HOT, where, page, sortable=types_of, default="-updated_at")
+
+
+@notes.post("/hot-notes", status_code=201, response_model=NoteRead)
+async def create_hot_note(
+    body: NoteCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(WRITE),
+) -> Any:
+    await directory.require(session, principal, WRITE, body.unit)
+    note = Note(**body.model_dump())
+    session.insert(note)
+    session.refuse("uq_note_title", TitleTaken(title=body.title))
+    audit.record(session, "notes.write", "note", note.id, after=body.model_dump())
+    outbox.add(session, NoteSent(note_id=note.id))
+    response.headers["Location"] = f"/api/v1/notes/{note.id}"
+    tag(response, note)
+    return note
 
 
 @notes.get("/notes/{note_id}", response_model=NoteRead)

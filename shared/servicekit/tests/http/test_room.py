@@ -190,23 +190,25 @@ async def test_a_body_over_the_limit_is_413(office: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")
 
 
-async def test_paging_walks_every_row_once(office: httpx.AsyncClient) -> None:
+LISTS = ["/api/v1/notes", "/api/v1/hot-notes"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_paging_walks_every_row_once(office: httpx.AsyncClient, path: str) -> None:
     for number in range(7):
-        await create(office, f"page {number}", rank=number // 2)
+        await create(office, f"page {number} {path}", rank=number // 2)
     seen: list[str] = []
     cursor: str | None = None
     while True:
         query: dict[str, Any] = {"limit": 3, "sort": "-rank,title"} | (
             {"cursor": cursor} if cursor else {}
         )
-        page = (await office.get("/api/v1/notes", params=query)).json()
+        page = (await office.get(path, params=query)).json()
         seen += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    everything = (
-        await office.get("/api/v1/notes", params={"limit": 200, "include_total": "true"})
-    ).json()
+    everything = (await office.get(path, params={"limit": 200, "include_total": "true"})).json()
     assert everything["total"] == len(seen) == len(set(seen))
 
 
@@ -215,6 +217,31 @@ async def test_paging_walks_every_row_once(office: httpx.AsyncClient) -> None:
 )
 async def test_a_bad_list_query_is_422(office: httpx.AsyncClient, query: str) -> None:
     assert (await office.get(f"/api/v1/notes?{query}")).status_code == 422
+
+
+async def test_both_kinds_of_list_give_the_same_page(office: httpx.AsyncClient) -> None:
+    query = {"limit": 5, "sort": "-rank,title", "include_total": "true"}
+    slow, hot = [(await office.get(path, params=query)).json() for path in LISTS]
+    assert hot["items"] == slow["items"]
+    assert hot["total"] == slow["total"]
+
+
+async def test_a_deferred_row_is_stored_once_and_its_refusal_is_told(
+    office: httpx.AsyncClient, notes_database: Any
+) -> None:
+    body = {"title": "deferred", "unit": "st-bureau"}
+    headers = key()
+    made = await office.post("/api/v1/hot-notes", json=body, headers=headers)
+    again = await office.post("/api/v1/hot-notes", json=body, headers=headers)
+    other = await office.post("/api/v1/hot-notes", json=body, headers=key())
+    assert made.status_code == again.status_code == 201
+    assert again.json() == made.json()
+    assert (other.status_code, other.json()["code"]) == (409, "title_taken")
+    assert (await office.get(made.headers["location"])).json() == made.json()
+    stored = await rows(
+        notes_database, "SELECT * FROM outbox WHERE aggregate_id = $1", f"note:{made.json()['id']}"
+    )
+    assert len(stored) == 1
 
 
 async def test_a_cursor_of_another_sort_is_refused(office: httpx.AsyncClient) -> None:

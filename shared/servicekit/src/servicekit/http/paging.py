@@ -50,6 +50,10 @@ def _invalid(name: str, zh: str, en: str) -> Unprocessable:
     return Unprocessable(errors=(FieldError(f"query/{name}", f"invalid_{name}", zh, en),))
 
 
+def invalid_cursor() -> Unprocessable:
+    return _invalid("cursor", "游标无效，请从第一页开始", "Not a cursor of this list; start over")
+
+
 async def read_page(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
@@ -177,7 +181,7 @@ def _typed(column: Any, value: Any) -> Any:
             return value
         return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
     except (ValueError, TypeError, ArithmeticError):
-        raise _invalid("cursor", "游标无效，请从第一页开始", "Not a cursor of this list") from None
+        raise invalid_cursor() from None
 
 
 def link_next(request: Request, response: Response, page: Page[Any]) -> None:

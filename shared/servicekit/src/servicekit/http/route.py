@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from servicekit import audit, context
 from servicekit.auth.permissions import NONE, Permission
 from servicekit.auth.principal import ANONYMOUS, Principal
-from servicekit.db import Database, Session, driver_error
+from servicekit.db import Database, Session, constraint_name, driver_error
 from servicekit.http import idempotency
 from servicekit.http.errors import language_of, to_problem
 from servicekit.ids import new_id
@@ -125,6 +125,9 @@ async def in_transaction(
             return again
         if isinstance(error, Forbidden):
             await audit_refusal(database, request, error)
+        refusal = session.refusals.get(constraint_name(driver_error(error)))
+        if refusal is not None:
+            raise refusal from error
         raise
     finally:
         await session.close()

@@ -1,0 +1,100 @@
+"""Pages of the hottest lists: one SQL text, run by the driver, rows as they come.
+
+`paging.fetch_page` builds its query with SQLAlchemy and is right for most lists. Here the text is
+put together by hand from a constant SELECT and the conditions in use, so that the driver finds its
+prepared statement again and no object is built but the answer's own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import (
+    PageRequest,
+    decode_cursor,
+    encode_cursor,
+    invalid_cursor,
+    order_of,
+)
+
+Parse = Callable[[Any], Any]
+"""Makes a sort value of what a cursor holds: `str`, `int`, `UUID`, `datetime.fromisoformat`."""
+
+PARSE: dict[type, Parse] = {str: str, int: int, UUID: UUID, datetime: datetime.fromisoformat}
+
+
+@dataclass(slots=True)
+class Conditions:
+    """The WHERE of a list. `?` in a condition stands for its value."""
+
+    parts: list[str] = field(default_factory=list)
+    args: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, value: Any) -> None:
+        self.parts.append(condition.replace("?", self.bind(value)))
+
+    def bind(self, value: Any) -> str:
+        self.args.append(value)
+        return f"${len(self.args)}"
+
+    def text(self) -> str:
+        return f" WHERE {' AND '.join(self.parts)}" if self.parts else ""
+
+
+async def fetch_hot_page(
+    session: Session,
+    select: str,
+    where: Conditions,
+    page: PageRequest,
+    *,
+    sortable: Mapping[str, type],
+    default: str,
+    key: str = "id",
+) -> dict[str, Any]:
+    """One page as a plain dictionary, for the response model to validate.
+
+    `select` is everything before WHERE; `sortable` maps names, which are also the columns, to
+    their types; `key` is one of them and unique.
+    """
+    order = order_of(page, sortable, default, key)
+    total = None
+    if page.include_total:
+        row = await session.fetch_row(
+            f"SELECT count(*) FROM ({select}{where.text()}) AS counted", *where.args
+        )
+        total = row[0] if row else 0
+    after = decode_cursor(page, len(order))
+    if after is not None:
+        where.parts.append(_beyond(order, sortable, after, where))
+    by = ", ".join(f"{name} {'DESC' if descending else 'ASC'}" for name, descending in order)
+    limit = where.bind(page.limit + 1)
+    rows = await session.fetch(f"{select}{where.text()} ORDER BY {by} LIMIT {limit}", *where.args)
+    more = len(rows) > page.limit
+    shown = rows[: page.limit]
+    cursor = encode_cursor(page, [shown[-1][name] for name, _ in order]) if more else None
+    return {"items": [dict(row) for row in shown], "next_cursor": cursor, "total": total}
+
+
+def _beyond(
+    order: Sequence[tuple[str, bool]],
+    sortable: Mapping[str, type],
+    after: Sequence[Any],
+    where: Conditions,
+) -> str:
+    """The rows behind the cursor: (a > x) or (a = x and b > y) or …"""
+    try:
+        values = [
+            where.bind(PARSE[sortable[name]](value))
+            for (name, _), value in zip(order, after, strict=True)
+        ]
+    except (ValueError, TypeError) as error:
+        raise invalid_cursor() from error
+    alternatives: list[str] = []
+    for index, (name, descending) in enumerate(order):
+        equal = [f"{order[i][0]} = {values[i]}" for i in range(index)]
+        step = f"{name} {'<' if descending else '>'} {values[index]}"
+        alternatives.append("(" + " AND ".join([*equal, step]) + ")")
+    return "(" + " OR ".join(alternatives) + ")"
