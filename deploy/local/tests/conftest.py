@@ -28,8 +28,8 @@ def told() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> Iterator[Stack]:
-    with make(tmp_path_factory.mktemp("stack") / "data", report=told.append) as stack:
+def stack(new_directory: Callable[[], Path], told: list[str]) -> Iterator[Stack]:
+    with make(new_directory() / "data", report=told.append) as stack:
         yield stack
 
 
@@ -41,6 +41,12 @@ stack.SERVICES = ("gateway",)
 stack.Stack.__init__.__kwdefaults__["services"] = ("gateway",)
 sys.exit(command.run(command.parse(["run", "--no-plan", *sys.argv[1:]])))
 """
+
+
+@pytest.fixture
+def place(new_directory: Callable[[], Path]) -> Path:
+    """A directory of the test's own that a server may keep its data in."""
+    return new_directory()
 
 
 @pytest.fixture

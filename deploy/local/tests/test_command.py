@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,8 +27,8 @@ def children(process: "subprocess.Popen[str]") -> list[psutil.Process]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything(run_command: Run, tmp_path: Path, number: int) -> None:
-    process = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
+def test_a_signal_stops_everything(run_command: Run, place: Path, number: int) -> None:
+    process = run_command("--data-dir", str(place / "data"), "--port", "0")
     assert "API      http://127.0.0.1:" in read_until(process, "ready after")
     running = children(process)
     assert len(running) > 3
@@ -39,31 +38,31 @@ def test_a_signal_stops_everything(run_command: Run, tmp_path: Path, number: int
     assert psutil.wait_procs(running, timeout=1)[1] == []
 
 
-def test_a_signal_during_the_start_stops_it_too(run_command: Run, tmp_path: Path) -> None:
-    process = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
+def test_a_signal_during_the_start_stops_it_too(run_command: Run, place: Path) -> None:
+    process = run_command("--data-dir", str(place / "data"), "--port", "0")
     read_until(process, "migrating")
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
 
 
-def test_killed_it_leaves_no_orphans_and_starts_again(run_command: Run, tmp_path: Path) -> None:
-    first = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
+def test_killed_it_leaves_no_orphans_and_starts_again(run_command: Run, place: Path) -> None:
+    first = run_command("--data-dir", str(place / "data"), "--port", "0")
     read_until(first, "ready after")
     orphans = children(first)
     os.kill(first.pid, signal.SIGKILL)
-    began = time.monotonic()
-    second = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
-    read_until(second, "ready after")
-    assert time.monotonic() - began < 10
+    second = run_command("--data-dir", str(place / "data"), "--port", "0")
+    said = read_until(second, "ready after")
+    assert "migrating" not in said
+    assert "making" not in said
     assert psutil.wait_procs(orphans, timeout=5)[1] == []
     second.send_signal(signal.SIGTERM)
     assert second.wait(20) == 0
 
 
-def test_a_wrong_start_says_why_in_words(run_command: Run, tmp_path: Path) -> None:
-    first = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
+def test_a_wrong_start_says_why_in_words(run_command: Run, place: Path) -> None:
+    first = run_command("--data-dir", str(place / "data"), "--port", "0")
     read_until(first, "starting Postgres")
-    second = run_command("--data-dir", str(tmp_path / "data"), "--port", "0")
+    second = run_command("--data-dir", str(place / "data"), "--port", "0")
     assert second.wait(20) == 1
     assert second.stdout is not None
     words = second.stdout.read()

@@ -68,16 +68,16 @@ def test_a_directory_serves_one_stack(stack: Stack, make_stack: MakeStack) -> No
     assert token(stack).status_code == 200
 
 
-def test_a_taken_port_is_named(stack: Stack, make_stack: MakeStack, tmp_path: Path) -> None:
+def test_a_taken_port_is_named(stack: Stack, make_stack: MakeStack, place: Path) -> None:
     port = int(stack.url.rpartition(":")[2])
     with pytest.raises(StackFailed, match=f"{port} is in use"):
-        make_stack(tmp_path / "other", port).start()
+        make_stack(place / "other", port).start()
 
 
 def test_two_stacks_run_side_by_side_and_a_second_start_keeps_everything(
-    stack: Stack, make_stack: MakeStack, tmp_path: Path
+    stack: Stack, make_stack: MakeStack, place: Path
 ) -> None:
-    other = make_stack(tmp_path / "other")
+    other = make_stack(place / "other")
     with other:
         clients = other.clients
         assert token(other).status_code == 200
@@ -85,7 +85,7 @@ def test_two_stacks_run_side_by_side_and_a_second_start_keeps_everything(
         pids = [other.pid(name) for name in other.names]
     assert not any(pid is not None and psutil.pid_exists(pid) for pid in pids)
     said: list[str] = []
-    with make_stack(tmp_path / "other", report=said.append) as again:
+    with make_stack(place / "other", report=said.append) as again:
         assert again.clients == clients
         assert token(again).status_code == 200
     assert not [line for line in said if "making" in line or "migrating" in line]

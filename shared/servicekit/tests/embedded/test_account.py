@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,12 @@ def can_list(path: Path, uid: int) -> bool:
 
 
 @pytest.fixture
-def closed(tmp_path: Path) -> Path:
+def closed(new_directory: Callable[[], Path]) -> Path:
     """A directory inside one that is closed to all but its owner, under open ones."""
-    for path in [tmp_path, *tmp_path.parents]:
-        if path.name.startswith("pytest-"):
-            path.chmod(0o755)
-    home = tmp_path / "home"
+    place = new_directory()
+    for path in (place, place.parent):
+        path.chmod(0o755)
+    home = place / "home"
     home.mkdir(mode=0o700)
     (home / "data").mkdir()
     (home / "data").chmod(0o755)

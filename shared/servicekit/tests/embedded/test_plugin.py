@@ -40,9 +40,23 @@ def run_pytest(directory: Path, *options: str, fails: int = -1) -> tuple[int, li
     seen = directory / "seen"
     (directory / "test_run.py").write_text(RUN.format(seen=str(seen), fails=fails))
     base = [sys.executable, "-m", "pytest", "-q", "-p", "servicekit.testing.plugin"]
-    command = [*base, "-c", os.devnull, "--rootdir", str(directory), *options, "test_run.py"]
+    command = [
+        *base,
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(directory),
+        *own_temp(directory),
+        *options,
+        "test_run.py",
+    ]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     return done.returncode, sorted(set(seen.read_text().splitlines()))
+
+
+def own_temp(directory: Path) -> list[str]:
+    """Keep the inner run from tidying the temporary directories of this one."""
+    return ["--basetemp", str(directory / "temp")]
 
 
 def left_of(places: str) -> list[str]:
@@ -75,7 +89,7 @@ def test_a_failing_run_leaves_nothing_either(tmp_path: Path) -> None:
 def test_no_server_is_started_that_nobody_asks_for(tmp_path: Path) -> None:
     (tmp_path / "test_run.py").write_text("def test_nothing(): pass\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "servicekit.testing.plugin"]
-    command += ["-c", os.devnull, "--rootdir", str(tmp_path), "test_run.py"]
+    command += ["-c", os.devnull, "--rootdir", str(tmp_path), *own_temp(tmp_path), "test_run.py"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert done.returncode == 0

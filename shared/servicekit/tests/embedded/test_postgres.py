@@ -1,7 +1,7 @@
 """The cluster from the wheel: made once, started again, with roles that may little."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -13,8 +13,8 @@ from servicekit.embedded.provision import Passwords, provision
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    directory = tmp_path_factory.mktemp("cluster") / ("long" * 30)
+def server(new_directory: Callable[[], Path]) -> Iterator[PostgresServer]:
+    directory = new_directory() / ("long" * 30)
     server = PostgresServer(directory / "data", directory / "log", new_password(), durable=False)
     server.prepare()
     child = Child(server.command())
@@ -38,8 +38,9 @@ def test_a_long_data_directory_still_has_a_short_socket(server: PostgresServer) 
     assert server.socket_dir.stat().st_mode & 0o077 == 0
 
 
-def test_a_restart_keeps_every_row(tmp_path: Path) -> None:
-    server = PostgresServer(tmp_path / "data", tmp_path / "log", new_password(), durable=False)
+def test_a_restart_keeps_every_row(new_directory: Callable[[], Path]) -> None:
+    place = new_directory()
+    server = PostgresServer(place / "data", place / "log", new_password(), durable=False)
     for statement in ("CREATE TABLE kept AS SELECT 1 AS n", "SELECT n FROM kept"):
         server.prepare()
         child = Child(server.command())

@@ -5,6 +5,7 @@ for every test module, copied from a migrated template; a NATS server of its own
 that asks for one (it starts in a few hundredths of a second, and nothing isolates better).
 """
 
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     servers = config.stash.get(SERVERS, None)
     if servers is not None:
         servers.close()
+
+
+@pytest.fixture(scope="session")
+def new_directory(pytestconfig: pytest.Config) -> "Callable[[], Path]":
+    """Call it for a new directory with a short path, gone at the run's end. Servers keep their
+    data here and not below `tmp_path`, whose parents every new pytest process closes again."""
+    run_dir = Path(pytestconfig.stash[ADDRESS]).parent
+    return lambda: Path(tempfile.mkdtemp(dir=run_dir, prefix="d-"))
 
 
 @pytest.fixture(scope="session")
@@ -90,13 +99,13 @@ def empty_database(
 
 @pytest.fixture(scope="module")
 def nats_server(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+    pytestconfig: pytest.Config, new_directory: "Callable[[], Path]"
 ) -> "Iterator[NatsServer]":
     """A NATS server of this module's own, with a user for every service and no stream yet."""
     from servicekit.embedded.child import Child
     from servicekit.embedded.nats import NatsServer
 
-    directory = tmp_path_factory.mktemp("nats")
+    directory = new_directory()
     users = {name: f"{name}-password" for name in [*service_names(pytestconfig), "bootstrap"]}
     server = NatsServer(directory / "data", directory / "nats.log", users)
     server.prepare()
