@@ -17,6 +17,7 @@ def upgrade() -> None:
     award_rules()
     disbursement()
     disbursement_rules()
+    disbursement_links()
     op.execute("REVOKE DELETE, TRUNCATE ON award, disbursement FROM funding_app")
 
 
@@ -148,6 +149,9 @@ def disbursement_rules() -> None:
         "disbursement",
         "paid_by <> made_by AND paid_by <> checked_by",
     )
+
+
+def disbursement_links() -> None:
     op.create_foreign_key("fk_disbursement_award_id", "disbursement", "award", ["award_id"], ["id"])
     op.create_foreign_key(
         "fk_disbursement_budget_id", "disbursement", "budget", ["budget_id"], ["id"]
