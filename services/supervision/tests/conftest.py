@@ -8,7 +8,6 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-
 from servicekit.db import Database
 from servicekit.testing.asgi import Clients
 from servicekit.testing.bus import RecordingBus

@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from contracts.targets import IndicatorMeasured, IndicatorStatusChanged, UnitChanged
 from servicekit import context
 from servicekit.db import NAMING, Database, sqlalchemy_url
@@ -20,6 +17,8 @@ from servicekit.settings import Settings as Common
 from servicekit.tables import platform_tables
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.worker import Worker
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import create_async_engine
 from supervision.settings import Settings
 from supervision.worker import CONSUMES, build_worker
 

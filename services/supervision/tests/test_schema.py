@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import asyncpg
 import pytest
-
 from servicekit.testing.databases import ServiceDatabase
 from supervision.main import MIGRATIONS
 

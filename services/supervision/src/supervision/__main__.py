@@ -4,6 +4,7 @@ import sys
 
 from servicekit.cli import Service, main
 from servicekit.messaging.bootstrap import Durables
+
 from supervision.main import MIGRATIONS, build
 from supervision.settings import Settings
 from supervision.worker import CONSUMES, build_worker

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, func
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-
 from servicekit.db import make_metadata
 from servicekit.ids import new_id
 from servicekit.tables import platform_tables
+from sqlalchemy import ColumnElement, DateTime, Integer, func
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 
 class Base(DeclarativeBase):

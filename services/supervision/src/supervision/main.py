@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from fastapi import FastAPI
-
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
+
 from supervision.calendar.routes import router as calendar
 from supervision.inspections.routes import router as inspections
 from supervision.items.routes import router as items

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from servicekit.worker import Schedule, Subscription, Worker
+
 from supervision.calendar import service as calendar
 from supervision.directory import handlers as directory
 from supervision.inspections import service as inspections

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from supervision.calendar.domain import (
     Workdays,
     local_date,

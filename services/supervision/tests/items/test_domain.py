@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from servicekit.problems import InvalidTransition
 from supervision.items.domain import (
     OPEN,

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-
 from contracts.funding import RuleBreached
 from contracts.targets import IndicatorMeasured, IndicatorStatusChanged
 from servicekit import context

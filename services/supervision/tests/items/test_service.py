@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-
 from servicekit.testing.databases import ServiceDatabase
 from supervision.calendar.domain import local_date
 from supervision.items import service

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
-
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.ids import new_id
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
 from supervision.calendar.models import CalendarDay, Occurrence
 
 

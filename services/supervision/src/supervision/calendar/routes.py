@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
-
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
@@ -12,6 +11,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+
 from supervision.calendar import repository, service
 from supervision.calendar.domain import DayOutOfRange
 from supervision.calendar.schemas import (

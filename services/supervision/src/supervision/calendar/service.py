@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import holidays
-
 from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.etag import check_version
+
 from supervision.calendar import repository
 from supervision.calendar.domain import (
     DayOutOfRange,

@@ -1,6 +1,7 @@
 """Row → published event."""
 
 from contracts.supervision import InspectionCompleted
+
 from supervision.inspections.models import Inspection
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
 from servicekit.http.etag import read_if_match, tag
@@ -14,6 +13,7 @@ from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Period
+
 from supervision.inspections import repository, service
 from supervision.inspections.domain import InspectionStatus, NotYet
 from supervision.inspections.schemas import (

@@ -10,6 +10,7 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
+
 from supervision.calendar import service as calendar
 from supervision.calendar.domain import local_date
 from supervision.inspections import domain, events, repository

@@ -1,6 +1,7 @@
 """Row → published event."""
 
 from contracts.supervision import ItemClosed, ItemOpened, ItemOverdue
+
 from supervision.items.models import SupervisionItem
 
 

@@ -4,6 +4,7 @@ from contracts.funding import RuleBreached
 from contracts.targets import IndicatorMeasured, IndicatorStatusChanged
 from servicekit.db import Session
 from servicekit.messaging.subscriptions import Received, Subscription
+
 from supervision.items import service
 from supervision.items.domain import FISCAL_UNIT, OFFICE_UNIT, Opening
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from servicekit.ids import new_id
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -19,7 +20,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.ids import new_id
 from supervision.db import Base, Versioned
 from supervision.items.domain import ItemStatus
 

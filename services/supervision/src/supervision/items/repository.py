@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
-
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
+
 from supervision.db import given
 from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT
 from supervision.items.models import ItemCounter, ItemStep, SupervisionItem

@@ -16,6 +16,7 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
+
 from supervision.calendar.domain import local_date, period_end
 from supervision.calendar.service import add_workdays
 from supervision.items import domain, events, repository

@@ -1,6 +1,7 @@
 """Row → published event."""
 
 from contracts.supervision import MeetingHeld
+
 from supervision.meetings.models import Meeting
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
+from sqlalchemy import select
+
 from supervision.db import given
 from supervision.meetings.models import Meeting, MeetingDecision, MeetingSeries
 

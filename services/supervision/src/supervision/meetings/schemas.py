@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
-
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, LongText, Text
+
 from supervision.calendar.schemas import CivilDate, OccurrenceRead, RecurringPut, UnitCodes
 from supervision.items.schemas import DueWorkdays
 from supervision.meetings.domain import MeetingStatus

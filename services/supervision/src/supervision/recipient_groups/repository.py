@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
+from sqlalchemy import select
+
 from supervision.recipient_groups.models import RecipientGroup
 
 

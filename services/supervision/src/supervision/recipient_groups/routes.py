@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
-
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code
+
 from supervision.permissions import PUT_RECIPIENT_GROUP, READ_RECIPIENT_GROUP
 from supervision.recipient_groups import repository, service
 from supervision.recipient_groups.schemas import (

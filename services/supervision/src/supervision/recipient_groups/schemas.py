@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
-
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, Text
+
 from supervision.calendar.schemas import SourceRef
 
 

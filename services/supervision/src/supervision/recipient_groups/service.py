@@ -5,6 +5,7 @@ from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http.etag import check_version
+
 from supervision.permissions import PUT_RECIPIENT_GROUP
 from supervision.recipient_groups import repository
 from supervision.recipient_groups.models import RecipientGroup

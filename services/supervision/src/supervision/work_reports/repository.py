@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import select
-
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
+from sqlalchemy import select
+
 from supervision.db import given
 from supervision.work_reports.models import WorkReport
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
 from servicekit.http.etag import read_if_match, tag
@@ -13,6 +12,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code
+
 from supervision.permissions import FILE_WORK_REPORT, READ_MEETING, READ_WORK_REPORT
 from supervision.work_reports import service
 from supervision.work_reports.domain import MeetingOver, ReportFiled

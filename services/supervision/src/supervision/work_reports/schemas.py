@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
-
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, LongText
 

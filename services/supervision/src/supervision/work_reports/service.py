@@ -10,6 +10,7 @@ from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
+
 from supervision.calendar.domain import local_date
 from supervision.meetings import repository as meetings
 from supervision.permissions import FILE_WORK_REPORT, READ_WORK_REPORT
