@@ -39,8 +39,9 @@ def upgrade() -> None:
     create_recognition()
     create_operating_return()
     create_park_metric()
-    # A grade that was obtained stays obtained.
-    op.execute("REVOKE UPDATE, DELETE ON park_grade FROM parks_app")
+    # Nothing that was registered or reported is ever deleted; an obtained grade stays as it is.
+    op.execute(f"REVOKE DELETE ON {', '.join(TABLES)} FROM parks_app")
+    op.execute("REVOKE UPDATE ON park_grade FROM parks_app")
 
 
 def downgrade() -> None:

@@ -20,6 +20,8 @@ QUANTITY = Numeric(20, 6)
 """One reported quantity, such as a month's sales in 万元."""
 TOTAL = Numeric(30, 6)
 """A sum over many quantities, which may be longer than each of them."""
+LOCK = {"key_share": True}
+"""`FOR NO KEY UPDATE`: rows that refer to the locked one can still be written meanwhile."""
 
 
 class Base(DeclarativeBase):

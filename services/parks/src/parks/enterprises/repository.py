@@ -9,6 +9,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from parks.db import LOCK
 from parks.enterprises.models import Enterprise
 from parks.parks import repository as parks
 from parks.parks.models import Park
@@ -40,7 +41,7 @@ async def get(session: Session, enterprise_id: UUID) -> Enterprise | None:
 
 
 async def get_for_update(session: Session, enterprise_id: UUID) -> Enterprise | None:
-    return await session.get(Enterprise, enterprise_id, with_for_update=True)
+    return await session.get(Enterprise, enterprise_id, with_for_update=LOCK)
 
 
 async def get_park(session: Session, enterprise: Enterprise) -> Park | None:

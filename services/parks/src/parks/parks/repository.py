@@ -7,6 +7,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, or_, select
 
+from parks.db import LOCK
 from parks.parks.models import Park, ParkGrade
 
 SORTABLE = {"code": Park.code, "updated_at": Park.updated_at}
@@ -22,7 +23,7 @@ async def get(session: Session, code: str) -> Park | None:
 
 
 async def get_for_update(session: Session, code: str) -> Park | None:
-    return await session.get(Park, code, with_for_update=True)
+    return await session.get(Park, code, with_for_update=LOCK)
 
 
 async def fetch(

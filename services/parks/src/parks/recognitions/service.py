@@ -23,7 +23,7 @@ from parks.recognitions.models import Recognition
 from parks.recognitions.schemas import RecognitionCreate
 
 BATCH = 200
-"""Enterprises settled in one run of the schedule; it runs again until none is left."""
+"""Enterprises settled in one run of the schedule; the others wait for the next one."""
 
 
 async def get_recognition(
@@ -72,12 +72,15 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
     after = recognition.snapshot()
     audit.record(session, "recognitions.create", "recognition", recognition.id, after=after)
     outbox.add(session, events.recognition_granted(recognition, enterprise.uscc))
-    await settle(session, enterprise, china_date(now()))
+    today = china_date(now())
+    await settle(session, enterprise, today)
+    await metrics.recount_high_tech(session, today)
     return recognition
 
 
 async def settle(session: Session, enterprise: Enterprise, today: date) -> None:
-    """Tell what has ended by today and bring class and count in line. The row must be locked."""
+    """Tell what has ended by today and bring the class in line. The row must be locked, and the
+    high-tech enterprises be counted afterwards."""
     for recognition in await repository.ended(session, enterprise.id, today):
         before = recognition.snapshot()
         recognition.change({"status": domain.EXPIRED})
@@ -92,11 +95,14 @@ async def settle(session: Session, enterprise: Enterprise, today: date) -> None:
         outbox.add(session, events.recognition_expired(recognition, enterprise.uscc))
     await session.flush()
     await enterprises.reclassify(session, enterprise)
-    await metrics.recount_high_tech(session, today)
 
 
 async def settle_due(session: Session) -> None:
-    """The schedule: settle every enterprise whose recognitions began or ended to hold."""
+    """The schedule: settle every enterprise whose recognitions began or ended to hold, and count.
+
+    All rows are locked before the count takes the year's lock, as everywhere else: whoever holds
+    that lock waits for nobody.
+    """
     today = china_date(now())
     for enterprise_id in await repository.enterprises_to_settle(session, today, BATCH):
         enterprise = await enterprises.load_for_update(session, enterprise_id)

@@ -9,6 +9,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 
+from parks.db import LOCK
 from parks.enterprises.models import Enterprise
 from parks.enterprises.repository import answered_for
 from parks.returns.models import OperatingReturn
@@ -25,7 +26,7 @@ async def get(session: Session, return_id: UUID) -> OperatingReturn | None:
 
 
 async def get_for_update(session: Session, return_id: UUID) -> OperatingReturn | None:
-    return await session.get(OperatingReturn, return_id, with_for_update=True)
+    return await session.get(OperatingReturn, return_id, with_for_update=LOCK)
 
 
 async def find(session: Session, enterprise_id: UUID, period: str) -> UUID | None:
