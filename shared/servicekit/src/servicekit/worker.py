@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -13,6 +12,7 @@ from servicekit.messaging import metrics
 from servicekit.messaging.apply import Applier, Patience
 from servicekit.messaging.bus import Bus
 from servicekit.messaging.consumer import Consumer
+from servicekit.messaging.leader import Leader, Loop
 from servicekit.messaging.nudge import Nudger
 from servicekit.messaging.observe import Observer
 from servicekit.messaging.postgres import LOST
@@ -75,14 +75,14 @@ class Worker:
         """Begin; returns at once."""
         await self.bus.start()
         await self._nudger.start()
-        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
-            f"consume:{consumer.publisher}": consumer.run for consumer in self._consumers
-        }
+        loops: dict[str, Loop] = {"observe": self._observer.run}
         if self._relay is not None:
             loops["relay"] = self._relay.run
         if self._consumers:
-            loops["replay"] = self._replayer.run
-        loops["observe"] = self._observer.run
+            applying: dict[str, Loop] = {c.publisher: c.run for c in self._consumers}
+            applying["replay"] = self._replayer.run
+            url = self._settings.database_url
+            loops["consumers"] = Leader(url, "servicekit.consumers", applying).run
         for number, keeper in enumerate(self._timekeepers):
             loops[f"schedule:{number}"] = keeper.run
         self._tasks = [
@@ -116,7 +116,7 @@ class Worker:
         return "; ".join(part.trouble for part in parts if part.trouble) or None
 
 
-async def keep_running(name: str, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def keep_running(name: str, loop: Loop) -> None:
     """Run a loop for ever: it is started again when it breaks, and the break is told."""
     while True:
         try:

@@ -3,11 +3,11 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import nats
 import orjson
-from sqlalchemy import text
-
 from servicekit.messaging import parked
+from sqlalchemy import text
 
 
 async def parked_reasons(world, thing: str) -> dict[int, str]:
@@ -74,7 +74,7 @@ async def test_one_call_replays_everything_in_order(world) -> None:
     await world.until(parked_two)
     async with world.sink.session() as session:
         shown = [e for e in await parked.list_parked(session) if e.aggregate_id == "again"]
-    assert [(e.reason, e.attempts, e.data) for e in shown][0] == (
+    assert next((e.reason, e.attempts, e.data) for e in shown) == (
         "failed",
         3,
         {"thing": "again", "number": 12},
@@ -185,8 +185,11 @@ async def test_poison_is_parked_at_once_and_nothing_waits_for_it(world) -> None:
     async def all_parked() -> bool:
         return await open_parked(world) == before + len(poisons)
 
+    async def healthy() -> bool:
+        return await world.effects("healthy") == [1]
+
     await world.until(all_parked)
-    assert await world.effects("healthy") == [1]
+    await world.until(healthy)
     await world.settled()
 
 
@@ -245,12 +248,9 @@ async def test_a_database_that_is_away_parks_nothing(world) -> None:
 
 async def deny(world, name: str, *, deny: bool) -> None:
     """Throw everybody out of a database, or let them in again."""
-    import asyncpg
-
     admin = await asyncpg.connect(world.targets.superuser_url.replace(name, "postgres"))
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
     await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {not deny}')
     if deny:
-        await admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
-        )
+        await admin.execute(ended, name)
     await admin.close()

@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 from nats.errors import Error
-
 from servicekit.messaging.bus import Bus
 
 

@@ -148,6 +148,10 @@ class Bus:
         client, self._client = self._client, None
         if client is not None:
             with contextlib.suppress(*UNREACHABLE):
+                if client.is_connected:
+                    # Acknowledgements may still lie in the buffer.
+                    await client.flush(timeout=1)
+            with contextlib.suppress(*UNREACHABLE):
                 await asyncio.wait_for(client.close(), timeout=2)
 
     async def _connected(self) -> None:

@@ -1,6 +1,7 @@
 """One durable: fetch, apply, then acknowledge. In this order, so that nothing is lost."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from nats.aio.msg import Msg
 from servicekit.messaging import metrics, names, stream
 from servicekit.messaging.apply import Applier, Verdict
 from servicekit.messaging.bus import UNREACHABLE, ApiError, Bus
-from servicekit.messaging.delivery import Outcome, read, stream_sequence
+from servicekit.messaging.delivery import Delivery, Outcome, read, stream_sequence
 from servicekit.messaging.errors import is_passing
 from servicekit.messaging.pull import DurableMissing, Pull
 
@@ -27,11 +28,21 @@ class Consumer:
         self._bus, self._service, self._applier = bus, service, applier
         self.publisher = applier.publisher
         self.trouble: str | None = None
+        self.active = False
+        """Whether it runs here, and not in another worker."""
         self.last_progress = time.monotonic()
         self._restart = asyncio.Event()
 
     async def run(self) -> None:
         """Read the durable over the connection of the moment, and again over the next."""
+        self.active = True
+        self.last_progress = time.monotonic()
+        try:
+            await self._run()
+        finally:
+            self.active, self.trouble = False, None
+
+    async def _run(self) -> None:
         while True:
             await self._bus.wait_connected()
             try:
@@ -67,13 +78,20 @@ class Consumer:
         batch = [
             read(handlers, generation, stream_sequence(m), m.subject, m.data) for m in messages
         ]
-        verdicts = await self._until_applied(generation, batch)
+        try:
+            verdicts = await self._until_applied(generation, batch)
+        except BaseException:
+            # Stopped or broken in between: give all of it back, so that nobody waits for it.
+            await _give_back(messages)
+            raise
         for message, delivery in zip(messages, batch, strict=True):
             await _answer(message, verdicts[delivery.sequence])
         if any(verdict.outcome is not Outcome.LATER for verdict in verdicts.values()):
             self.last_progress = time.monotonic()
 
-    async def _until_applied(self, generation: str, batch: list) -> dict[int, Verdict]:
+    async def _until_applied(
+        self, generation: str, batch: Sequence[Delivery]
+    ) -> dict[int, Verdict]:
         """Wait for the database as long as it takes; the server delivers again what it forgets."""
         pause = 0.05
         while True:
@@ -109,3 +127,9 @@ async def _answer(message: Msg, verdict: Verdict) -> None:
         await message.nak(delay=verdict.pause)
     else:
         await message.ack()
+
+
+async def _give_back(messages: Sequence[Msg]) -> None:
+    with contextlib.suppress(*UNREACHABLE):
+        for message in messages:
+            await message.nak()

@@ -81,7 +81,7 @@ class Observer:
     async def _watch(self, consumer: Consumer, pending: int) -> None:
         """First a new subscription; if that did not help either, a new connection."""
         idle = time.monotonic() - consumer.last_progress
-        if not pending or idle < STUCK:
+        if not consumer.active or not pending or idle < STUCK:
             self._strikes.pop(consumer.publisher, None)
             return
         strikes = self._strikes.get(consumer.publisher, 0) + 1

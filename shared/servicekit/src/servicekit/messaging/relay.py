@@ -15,6 +15,7 @@ import structlog
 from servicekit.messaging import metrics, names, postgres
 from servicekit.messaging.bus import UNREACHABLE, Bus, NoRespondersError
 from servicekit.messaging.envelope import encode
+from servicekit.messaging.leader import take_turn
 from servicekit.messaging.nudge import CHANNEL
 from servicekit.messaging.publish import Outgoing, Refused, publish
 from servicekit.messaging.reconcile import differs, reconcile
@@ -29,8 +30,6 @@ CHECK = 10.0
 """Seconds between two looks at the stream itself while nothing else happens."""
 
 log = structlog.get_logger()
-
-_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('servicekit.relay', 0))"
 
 _UNPUBLISHED = """SELECT seq, id, aggregate_id, aggregate_version, type, data, time, correlation_id,
  causation_id, traceparent FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"""
@@ -55,7 +54,7 @@ class Relay:
         """Wait for the lock, lead, and begin again when the connection that holds it breaks."""
         try:
             async with postgres.connection(self._url, "relay") as connection:
-                await _take_turn(connection)
+                await take_turn(connection, "servicekit.relay")
                 await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
                 self.leading = True
                 await self._lead(connection)
@@ -122,11 +121,3 @@ class Relay:
     async def _sleep(self) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), POLL)
-
-
-async def _take_turn(connection: asyncpg.Connection) -> None:
-    """Wait until no other process holds the lock; it is held as long as the connection lives."""
-    while True:
-        if await connection.fetchval(_LOCK):
-            return
-        await asyncio.sleep(POLL)

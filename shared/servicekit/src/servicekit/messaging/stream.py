@@ -71,6 +71,7 @@ async def ids(
 ) -> AsyncIterator[list[tuple[str, int]]]:
     """Pages of (event id, sequence) from `first` to `last`, holes left out."""
     subject = f"$JS.API.DIRECT.GET.{names.stream(publisher)}"
+    first = max(first, 1)
     while first <= last:
         async with _inbox(bus) as (reply, listening):
             wanted = orjson.dumps({"seq": first, "batch": PAGE})
