@@ -71,7 +71,6 @@ async def put_indicator(
     await require_references(session, body)
     row = await repository.get_for_update(session, code)
     had = {} if row is None else row.targets
-    old_baseline = None if row is None else row.baseline
     done = put(session, Indicator, row, expected, **values_of(code, body, new=row is None))
     wanted = {milestone.year: milestone.value for milestone in body.milestones}
     revised = domain.revisions(had, wanted)
@@ -90,14 +89,9 @@ async def put_indicator(
             revised_by=principal.subject,
         )
     await status.follow(session, code)
+    old = None if done.created else {**(done.before or {}), "milestones": sorted(had.items())}
     audit.record(
-        session,
-        "indicators.write",
-        "indicator",
-        code,
-        before=None if done.created else {**(done.before or {}), "milestones": sorted(had.items())},
-        after=body.model_dump(),
-        baseline_was=old_baseline,
+        session, "indicators.write", "indicator", code, before=old, after=body.model_dump()
     )
     outbox.add(session, events.indicator_changed(done.row))
     return done.row, done.created
