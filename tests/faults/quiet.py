@@ -1,0 +1,53 @@
+"""Waiting until everything that was to happen has happened."""
+
+import asyncio
+import time
+
+import asyncpg
+
+from tests.faults.checker.stores import Databases, backlogs
+from tests.faults.system import TrialStack
+
+STUCK = 20.0
+"""Seconds without any change after which nothing more is expected: longer than the server waits
+for an acknowledgement (15 s) before it delivers again."""
+
+_WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+_SETTLED = "SELECT count(*) FROM inbox"
+
+
+async def settle(stack: TrialStack, patience: float = 90.0) -> float:
+    """Wait until no event is under way, or nothing moves any more; answers the seconds.
+
+    Which of the two it was, the checker will tell.
+    """
+    began = changed = time.monotonic()
+    await asyncio.to_thread(stack.wait_ready, patience)
+    before: tuple[int, ...] = ()
+    async with Databases.open(stack) as databases:
+        while time.monotonic() - began < patience and time.monotonic() - changed < STUCK:
+            state = await _under_way(stack, databases)
+            if state is not None and not any(state[:3]):
+                break
+            if state is not None and state != before:
+                before, changed = state, time.monotonic()
+            await asyncio.sleep(0.25)
+    return time.monotonic() - began
+
+
+async def _under_way(stack: TrialStack, databases: Databases) -> tuple[int, ...] | None:
+    """Unpublished, undelivered and unacknowledged events, and how many were received."""
+    found = await asyncio.to_thread(backlogs, stack)
+    if found is None or len(found) < len(list(stack.topology.pairs())):
+        return None
+    try:
+        waiting = [int(await databases.value(s, _WAITING)) for s in stack.topology.services]
+        received = [int(await databases.value(s, _SETTLED)) for s in stack.topology.services]
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return None
+    return (
+        sum(waiting),
+        sum(backlog.pending for backlog in found.values()),
+        sum(backlog.unacknowledged for backlog in found.values()),
+        *received,
+    )

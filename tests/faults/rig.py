@@ -1,0 +1,107 @@
+"""The rig: a real system, callers who write, faults from a seed, and one verdict at the end."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from tests.faults.checker.effects import check_effects
+from tests.faults.checker.events import check_events
+from tests.faults.checker.findings import Report
+from tests.faults.checker.models import check_equation, check_models
+from tests.faults.checker.stores import Databases
+from tests.faults.client import Client
+from tests.faults.history import History
+from tests.faults.quiet import settle
+from tests.faults.schedule import Fault, Recovery, inflict
+from tests.faults.system import TrialStack
+from tests.faults.work import Caller, World
+
+CALLERS = 6
+
+
+class Rig:
+    """`with Rig(directory, services, seed) as rig:` … `await rig.load(faults)`,
+    `await rig.verdict()`. `defects` are planted by process name."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        services: Sequence[str],
+        seed: int,
+        *,
+        defects: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.seed = seed
+        self.told: list[str] = []
+        """What the supervisor reported."""
+        self.stack = TrialStack(data_dir, services, defects or {}, self.told.append)
+        self.history = History()
+        self._loaded = 0.0
+        self.world = World(services)
+        self.recoveries: list[Recovery] = []
+        self._callers = 0
+
+    def __enter__(self) -> Self:
+        self.stack.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.stop()
+
+    def client(self) -> Client:
+        return Client(self.stack.url, self.stack.clients)
+
+    async def load(
+        self, faults: Sequence[Fault] = (), *, seconds: float = 0.0, callers: int = CALLERS
+    ) -> None:
+        """Write while things break, at least for `seconds`; returns when all have an answer."""
+        began = time.monotonic()
+        async with self.client() as client:
+            if not self.history.operations:
+                await self.world.prepare(client, self.history)
+            stop = asyncio.Event()
+            async with asyncio.TaskGroup() as together:
+                for caller in self._more(callers, client):
+                    together.create_task(caller.run(stop))
+                broken = together.create_task(inflict(self.stack, faults, self.history.answered))
+                await asyncio.sleep(seconds)
+                self.recoveries += await broken
+                stop.set()
+        self._loaded += time.monotonic() - began
+
+    def _more(self, callers: int, client: Client) -> list[Caller]:
+        """Callers with new names: a key is never used for a second write."""
+        first, self._callers = self._callers, self._callers + callers
+        return [
+            Caller(number, self.seed, self.world, client, self.history)
+            for number in range(first, self._callers)
+        ]
+
+    async def verdict(self, say: Callable[[str], None] = print) -> Report:
+        """Wait for quiet, compare everything, and print seed, figures and findings."""
+        seconds = await settle(self.stack)
+        report = Report()
+        self._figures(report, seconds)
+        self.history.write(self.stack.data_dir / "history.jsonl")
+        async with Databases.open(self.stack) as databases:
+            await check_effects(report, databases, self.history)
+            await check_events(report, databases, self.stack)
+            await check_models(report, databases, self.stack)
+            await check_equation(report, databases, self.stack)
+        say(str(report))
+        return report
+
+    def _figures(self, report: Report, settled: float) -> None:
+        figures = report.figures
+        figures["seed"] = self.seed
+        figures["operations"] = dict(self.history.outcomes())
+        figures["answers by status"] = dict(sorted(self.history.statuses().items()))
+        figures["answers repeated by key"] = sum(o.replayed for o in self.history.operations)
+        if self.recoveries:
+            slowest = max(self.recoveries, key=lambda each: each.seconds)
+            figures["kills"] = len(self.recoveries)
+            figures["slowest recovery"] = f"{slowest.seconds:.1f} s ({slowest.name})"
+        figures["load"] = f"{self._loaded:.1f} s"
+        figures["quiet after"] = f"{settled:.1f} s"

@@ -1,0 +1,103 @@
+"""What is broken and when: drawn from a seed, so that a run can be repeated."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.faults.system import TrialStack
+
+BACK = 60.0
+"""Seconds a process may take to serve again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Processes that are killed together, `after` seconds and `writes` answered writes after the
+    fault before: the load decides how fast it goes, not the clock of a busy machine. Before
+    that they are stopped for `frozen` seconds, like a machine that has lost its disk."""
+
+    after: float
+    names: tuple[str, ...]
+    writes: int = 0
+    frozen: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How long a killed process did not serve, in seconds."""
+
+    name: str
+    seconds: float
+
+
+def draw(seed: int, names: Sequence[str], kills: int) -> list[Fault]:
+    """`kills` faults; everybody has had a turn before anybody has another. One in four does not
+    wait for the system to have recovered from the one before."""
+    chance = random.Random(seed)
+    faults: list[Fault] = []
+    turn: list[str] = []
+    while len(faults) < kills:
+        turn = turn or chance.sample(list(names), len(names))
+        fault = Fault(
+            after=chance.uniform(0.5, 2.0),
+            names=(turn.pop(),),
+            writes=chance.choice((0, 10, 20, 30)),
+            frozen=chance.choice((0.0, 0.0, 0.5)),
+        )
+        faults.append(fault)
+    return faults
+
+
+def repeat(name: str, kills: int, every: float) -> list[Fault]:
+    """The same process again and again, with a few writes in between."""
+    return [Fault(every, (name,), writes=5) for _ in range(kills)]
+
+
+async def inflict(
+    stack: TrialStack, faults: Sequence[Fault], answered: Callable[[], int]
+) -> list[Recovery]:
+    """Do it, and wait until everything serves again. `answered` counts the writes that were.
+
+    Raises:
+        TimeoutError: the system did not recover.
+    """
+    watches: list[asyncio.Task[Recovery]] = []
+    for fault in faults:
+        enough = answered() + fault.writes
+        await asyncio.sleep(fault.after)
+        await _until("no writes are answered", lambda n=enough: answered() >= n)
+        await asyncio.gather(*(_strike(stack, name, fault.frozen) for name in fault.names))
+        watches += [asyncio.create_task(_watch(stack, name)) for name in fault.names]
+    return list(await asyncio.gather(*watches))
+
+
+async def _strike(stack: TrialStack, name: str, frozen: float) -> None:
+    # After the fault before it may still be away, and only what runs can be killed.
+    await _until(f"{name} does not start", lambda: stack.pid(name) is not None)
+    pid = stack.pid(name)
+    if frozen and pid is not None:
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(frozen)
+    stack.kill(name)
+    await _until(f"{name} does not end", lambda: stack.pid(name) != pid)
+
+
+async def _until(complaint: str, condition: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > BACK:
+            raise TimeoutError(f"{complaint}, for {BACK:.0f} s")
+        await asyncio.sleep(0.01)
+
+
+async def _watch(stack: TrialStack, name: str) -> Recovery:
+    began = time.monotonic()
+    while not await asyncio.to_thread(stack.is_ready, name):
+        if time.monotonic() - began > BACK:
+            raise TimeoutError(f"{name} does not serve {BACK:.0f} s after it was killed")
+        await asyncio.sleep(0.1)
+    return Recovery(name, time.monotonic() - began)

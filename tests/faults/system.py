@@ -1,0 +1,105 @@
+"""The real system, every API and worker a process of its own, with a witness in each consumer."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local_stack.environment import GATEWAY
+from local_stack.processes import Process
+from local_stack.stack import Stack, quiet
+from local_stack.streams import consumed_by
+from servicekit.embedded.child import Command
+from servicekit.embedded.warm import python
+
+from tests.faults import witness
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialProcess(Process):
+    """A process started by `tests.faults.launch`, with the defects planted in it."""
+
+    defects: Sequence[str] = ()
+
+    def command(self, env: Mapping[str, str], logs: Path) -> Command:
+        argv = python("tests.faults.launch", ",".join(self.defects), self.service, self.verb)
+        return Command(name=self.name, argv=argv, log=logs / f"{self.name}.log", env=env)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Who publishes, and whose events each service hears, among the services that run."""
+
+    services: Sequence[str]
+    heard: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, services: Sequence[str]) -> "Topology":
+        publishing = [name for name in services if name != GATEWAY]
+        heard = consumed_by(publishing)
+        return cls(
+            publishing,
+            {name: [p for p in heard[name] if p in publishing] for name in publishing},
+        )
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Every (consumer, publisher)."""
+        for consumer, publishers in self.heard.items():
+            for publisher in publishers:
+                yield consumer, publisher
+
+
+class TrialStack(Stack):
+    """A stack without the programme plan. `defects` are planted by process name."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        services: Sequence[str],
+        defects: Mapping[str, Sequence[str]],
+        report: Callable[[str], None] = quiet,
+    ) -> None:
+        services = [*services, GATEWAY]
+        super().__init__(data_dir, services=services, split=True, apply_plan=False, report=report)
+        self.topology = Topology.of(services)
+        unknown = set(defects) - {process.name for process in self._processes}
+        if unknown:
+            raise ValueError(f"no such processes: {', '.join(sorted(unknown))}")
+        self._processes: list[Process] = [
+            TrialProcess(p.name, p.service, p.verb, defects.get(p.name, ()))
+            for p in self._processes
+        ]
+
+    def _start(self) -> None:
+        with _python_path(str(ROOT)):
+            super()._start()
+
+    def _start_services(self) -> None:
+        for service in self.topology.services:
+            self._environments.postgres.psql(witness.table(service), database=service)
+        # A system that has run for a while has one behind it; without, the first crash would have
+        # to recover the making of every table.
+        self._environments.postgres.psql("CHECKPOINT")
+        super()._start_services()
+
+    def nats_login(self, service: str) -> tuple[str, str, str]:
+        """Address, user and password with which a service's own stream can be read."""
+        secret = self._environments.secrets.get(f"nats_{service}")
+        return self._environments.nats.url, service, secret
+
+
+@contextlib.contextmanager
+def _python_path(path: str) -> Iterator[None]:
+    """Where the processes find this package; an interpreter reads it only at its own start."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = path
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
