@@ -5,8 +5,6 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 STEPS = 40
 
 
@@ -41,18 +39,21 @@ class Walk:
         self.dice = random.Random(seed)
         self.model = Model(self.dice.randint(100, 100_000))
         self.budget = ""
+        self.arrivals = 0
 
     async def run(self) -> None:
         self.budget = (await self.house.approved(yuan(self.model.amount)))["id"]
         moves = [self.appropriate, self.grant, self.ask, self.settle, self.send_back, self.cancel]
-        for _ in range(STEPS):
-            await self.dice.choice(moves)()
+        weights = [3, 2, 4, 4, 1, 1]
+        for move in self.dice.choices(moves, weights, k=STEPS):
+            await move()
             await self.compare()
         await self.house.books_balance()
 
     def some(self, most: int) -> int:
-        """Often possible, often just too much."""
-        return self.dice.choice([max(1, most), most + 1, self.dice.randint(1, most + 2)])
+        """Mostly a part of what is possible, at times all of it or one fen more."""
+        parts = [self.dice.randint(1, max(1, most // 3)) for _ in range(6)]
+        return self.dice.choice([*parts, max(1, most), most + 1])
 
     async def appropriate(self) -> None:
         left = self.model.amount - self.model.appropriated
@@ -101,6 +102,7 @@ class Walk:
         if outcome == "succeeded":
             self.model.awards[award_id]["paid"] += amount
             self.model.arrived[payment] = (award_id, amount)
+            self.arrivals += 1
 
     async def through_all_hands(self, payment: str, result: dict[str, Any]) -> None:
         row = (await self.house.get("auditor", f"/disbursements/{payment}")).json()
@@ -141,6 +143,8 @@ class Walk:
         )
 
 
-@pytest.mark.parametrize("seed", range(8))
-async def test_the_books_say_what_the_model_says(house: Any, seed: int) -> None:
-    await Walk(house, seed).run()
+async def test_the_books_say_what_the_model_says(house: Any) -> None:
+    walks = [Walk(house, seed) for seed in range(8)]
+    for walk in walks:
+        await walk.run()
+    assert sum(walk.arrivals for walk in walks) > len(walks), "walks that pay nothing prove nothing"
