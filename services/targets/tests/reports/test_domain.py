@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from servicekit.problems import InvalidTransition, Unprocessable
+from targets.observations.domain import OutOfRange
 from targets.reports.domain import (
     IncompleteNumber,
     NotReported,
@@ -77,6 +78,11 @@ def test_a_ratio_is_worked_out_from_its_parts() -> None:
     assert complete(None, D(21), D(2), unit="倍", needs_parts=True) == D("10.5")
     with pytest.raises(Unprocessable):
         complete(D(34), D(1), D(3), unit="%", needs_parts=True)
+
+
+def test_a_ratio_beyond_what_can_be_kept_is_refused() -> None:
+    with pytest.raises(OutOfRange):
+        complete(None, D("99999999999999"), D("0.000001"), unit="%", needs_parts=True)
 
 
 @pytest.mark.parametrize(

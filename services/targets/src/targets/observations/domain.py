@@ -12,6 +12,8 @@ _MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_00
 _BODIES = frozenset({"家", "个"})
 """Both count bodies one by one; which word stands is a matter of taste."""
 _PLACES = Decimal("0.000001")
+_LIMIT = Decimal(10) ** 14
+"""The database keeps twenty digits, six of them behind the point."""
 
 
 class UnknownConversion(Unprocessable):
@@ -28,6 +30,12 @@ class UnknownGrade(Unprocessable):
     en = "Grade {grade} is not on the ladder of indicator {indicator}"
 
 
+class OutOfRange(Unprocessable):
+    code = "number_out_of_range"
+    zh = "数值超出可记录的范围"
+    en = "The number is too large to be kept"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One valid number. `unit_code` is none where the number is the whole city's;
@@ -42,16 +50,28 @@ class Reading:
     year_to_date: bool = False
 
 
+def rounded(value: Decimal) -> Decimal:
+    """The value to six places.
+
+    Raises:
+        OutOfRange: it has more than fourteen digits before the point.
+    """
+    if abs(value) >= _LIMIT:
+        raise OutOfRange
+    return value.quantize(_PLACES)
+
+
 def convert(value: Decimal, source: str, target: str) -> Decimal:
     """The value in the target unit: 1 亿元 = 10,000 万元 = 100,000,000 元.
 
     Raises:
         UnknownConversion: the two units have no defined relation.
+        OutOfRange: the result is too large to be kept.
     """
     if source == target or {source, target} <= _BODIES:
         return value
     if source in _MONEY and target in _MONEY:
-        return (value * _MONEY[source] / _MONEY[target]).quantize(_PLACES)
+        return rounded(value * _MONEY[source] / _MONEY[target])
     raise UnknownConversion(source=source, target=target)
 
 
@@ -68,7 +88,7 @@ def grade_value(indicator: str, ladder: Sequence[str], grade: str) -> Decimal:
 
 def percentage(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Numerator over denominator in percent, to six places. The denominator is not zero."""
-    return (numerator * 100 / denominator).quantize(_PLACES)
+    return rounded(numerator * 100 / denominator)
 
 
 def latest(readings: Iterable[Reading]) -> Reading:
@@ -89,7 +109,7 @@ def actual(
     for reading in readings:
         by_unit[reading.unit_code].append(reading)
     totals = [t for r in by_unit.values() if (t := _over_time(r, time_aggregation, year, unit))]
-    return _over_units(totals, unit_aggregation, unit).quantize(_PLACES)
+    return rounded(_over_units(totals, unit_aggregation, unit))
 
 
 def _over_time(readings: list[Reading], how: str, year: int, unit: str) -> Reading | None:

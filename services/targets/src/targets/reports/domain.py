@@ -10,6 +10,7 @@ from servicekit.problems import (
     InvalidTransition,
     Unprocessable,
 )
+from targets.observations.domain import rounded
 
 _SUBMITS = {"draft": "submitted", "returned": "resubmitted"}
 _WAITS = ("submitted", "resubmitted")
@@ -121,6 +122,7 @@ def complete(
 
     Raises:
         IncompleteNumber: there is neither a value nor both parts, or the parts are needed.
+        OutOfRange: the ratio is too large to be kept.
         Unprocessable: the value given does not agree with its parts.
     """
     if numerator is None or denominator is None:
@@ -138,4 +140,4 @@ def complete(
                 ),
             )
         )
-    return ratio.quantize(Decimal("0.000001"))
+    return rounded(ratio)
