@@ -38,6 +38,11 @@ async def settle(kept: Database) -> None:
         await service.settle_due(session)
 
 
+async def test_an_empty_register_tells_no_count(kept: Database, bus: RecordingBus) -> None:
+    await settle(kept)
+    assert await bus.types() == []
+
+
 async def test_the_day_after_its_last_a_recognition_expires_once_and_the_class_falls(
     kept: Database, office: Caller, register: Make, bus: RecordingBus, rows: Any
 ) -> None:
@@ -66,6 +71,19 @@ async def test_on_its_first_day_a_recognition_recorded_before_lifts_the_class(
     await store(kept, made["id"], 0, 0, "GR-today")
     await settle(kept)
     assert (await office.get(path)).json()["enterprise_class"] == "high_tech"
+
+
+async def test_the_last_one_that_leaves_is_told_as_none(
+    kept: Database, office: Caller, bus: RecordingBus
+) -> None:
+    high_tech = (await office.get("/enterprises", enterprise_class="high_tech")).json()["items"]
+    assert high_tech
+    await bus.since_now()
+    for row in high_tech:
+        answer = await office.patch(f"/enterprises/{row['id']}", {"active": False})
+        assert answer.status_code == 200
+    told = await bus.events("park_metric", f"park_metric:count.high_tech:{TODAY:%Y-%m}")
+    assert told[-1].data["value"] == "0.000000"
 
 
 async def test_with_nothing_due_the_clock_changes_nothing(

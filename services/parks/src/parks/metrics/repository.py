@@ -54,15 +54,19 @@ _ADD = text(
     bindparam("denominators", type_=ARRAY(TOTAL)),
 )
 
+# An empty register knows nothing: the series begins with the first month that has one.
 _COUNT_HIGH_TECH = text(
     """INSERT INTO park_metric AS m
  (series, metric, period, unit, numerator, version, created_at, updated_at)
- SELECT :metric || ':' || p.period, :metric, p.period, :unit,
-   (SELECT count(DISTINCT r.enterprise_id) FROM recognition r
-    JOIN enterprise e ON e.id = r.enterprise_id AND e.active
-    WHERE r.kind = 'high_tech' AND r.valid_from <= p.day AND r.valid_to >= p.day),
-   1, :now, :now
- FROM unnest(:periods, :days) AS p (period, day)
+ SELECT :metric || ':' || c.period, :metric, c.period, :unit, c.enterprises, 1, :now, :now
+ FROM (
+   SELECT p.period, (
+     SELECT count(DISTINCT r.enterprise_id) FROM recognition r
+     JOIN enterprise e ON e.id = r.enterprise_id AND e.active
+     WHERE r.kind = 'high_tech' AND r.valid_from <= p.day AND r.valid_to >= p.day)
+   FROM unnest(:periods, :days) AS p (period, day)) AS c (period, enterprises)
+ WHERE c.enterprises > 0 OR EXISTS (
+   SELECT FROM park_metric k WHERE k.metric = :metric AND k.period <= c.period)
  ON CONFLICT (series) DO UPDATE SET numerator = excluded.numerator, version = m.version + 1,
    updated_at = excluded.updated_at
  WHERE m.numerator <> excluded.numerator
