@@ -1,18 +1,50 @@
-"""Platform tables and API clients."""
+"""Version 1 of the platform tables: outbox, inbox, parked events, idempotency, audit, unit tree.
 
-from collections.abc import Sequence
+A migration of every service calls this; a later change is a `v2` beside it, never an edit here.
+"""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0001"
-down_revision: str | None = None
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+TABLES = [
+    "aggregate_version",
+    "audit_entry",
+    "idempotency_key",
+    "inbox",
+    "inbox_position",
+    "inbox_tally",
+    "outbox",
+    "parked_event",
+    "relay_position",
+    "schedule_run",
+    "unit_node",
+]
 
 
-def upgrade() -> None:
+def upgrade(app_role: str) -> None:
+    """Create all of them; `app_role` may only add to the audit trail."""
+    create_aggregate_version()
+    create_audit_entry()
+    create_idempotency_key()
+    create_inbox()
+    create_inbox_position()
+    create_inbox_tally()
+    create_outbox()
+    create_parked_event()
+    create_relay_position()
+    create_schedule_run()
+    create_unit_node()
+    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {app_role}")
+
+
+def downgrade() -> None:
+    """Drop all of them."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+def create_aggregate_version() -> None:
     op.create_table(
         "aggregate_version",
         sa.Column("aggregate_id", sa.Text(), nullable=False),
@@ -20,19 +52,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("aggregate_id", name=op.f("pk_aggregate_version")),
         comment="The version of the last event of an aggregate; contiguous from 1.",
     )
-    op.create_table(
-        "api_client",
-        sa.Column("client_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=True),
-        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("disabled", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_api_client")),
-    )
+
+
+def create_audit_entry() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -57,6 +79,9 @@ def upgrade() -> None:
         "ix_audit_entry_object", "audit_entry", ["object_type", "object_id"], unique=False
     )
     op.create_index("ix_audit_entry_occurred_at", "audit_entry", ["occurred_at"], unique=False)
+
+
+def create_idempotency_key() -> None:
     op.create_table(
         "idempotency_key",
         sa.Column("principal", sa.Text(), nullable=False),
@@ -82,6 +107,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="brin",
     )
+
+
+def create_inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -111,6 +139,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_inbox_received_at", "inbox", ["received_at"], unique=False, postgresql_using="brin"
     )
+
+
+def create_inbox_position() -> None:
     op.create_table(
         "inbox_position",
         sa.Column("publisher", sa.Text(), nullable=False),
@@ -124,6 +155,9 @@ def upgrade() -> None:
             "fillfactor": 80,
         },
     )
+
+
+def create_inbox_tally() -> None:
     op.create_table(
         "inbox_tally",
         sa.Column("publisher", sa.Text(), nullable=False),
@@ -134,6 +168,9 @@ def upgrade() -> None:
         comment="Messages of one stream by outcome: with those pending they are all there are.",
         postgresql_with={"fillfactor": 50},
     )
+
+
+def create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -168,6 +205,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("published_at IS NULL"),
     )
+
+
+def create_parked_event() -> None:
     op.create_table(
         "parked_event",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -199,6 +239,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
+
+
+def create_relay_position() -> None:
     op.create_table(
         "relay_position",
         sa.Column("stream", sa.Text(), nullable=False),
@@ -207,6 +250,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", name=op.f("pk_relay_position")),
         comment="The highest stream sequence that was acknowledged, and of which stream.",
     )
+
+
+def create_schedule_run() -> None:
     op.create_table(
         "schedule_run",
         sa.Column("name", sa.Text(), nullable=False),
@@ -219,6 +265,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_schedule_run")),
         comment="When a schedule last ran to its end, whichever worker ran it.",
     )
+
+
+def create_unit_node() -> None:
     op.create_table(
         "unit_node",
         sa.Column("code", sa.Text(), nullable=False),
@@ -230,55 +279,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit_node")),
         comment="This service's copy of the unit tree, which permissions need.",
     )
-    op.create_table(
-        "client_secret",
-        sa.Column("client_id", sa.Text(), nullable=False),
-        sa.Column("slot", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("secret_id", sa.Text(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("octet_length(digest) = 32", name=op.f("ck_client_secret_digest")),
-        sa.CheckConstraint("slot IN (1, 2)", name=op.f("ck_client_secret_slot")),
-        sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["api_client.client_id"],
-            name=op.f("fk_client_secret_client_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("client_id", "slot", name=op.f("pk_client_secret")),
-    )
-    # The application adds to the audit trail and can do nothing else to it.
-    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM gateway_app")
-
-
-def downgrade() -> None:
-    op.drop_table("client_secret")
-    op.drop_table("unit_node")
-    op.drop_table("schedule_run")
-    op.drop_table("relay_position")
-    op.drop_index(
-        "ix_parked_event_open",
-        table_name="parked_event",
-        postgresql_where=sa.text("resolved_at IS NULL"),
-    )
-    op.drop_table("parked_event")
-    op.drop_index(
-        "ix_outbox_unpublished",
-        table_name="outbox",
-        postgresql_where=sa.text("published_at IS NULL"),
-    )
-    op.drop_table("outbox")
-    op.drop_table("inbox_tally")
-    op.drop_table("inbox_position")
-    op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
-    op.drop_table("inbox")
-    op.drop_index(
-        "ix_idempotency_key_created_at", table_name="idempotency_key", postgresql_using="brin"
-    )
-    op.drop_table("idempotency_key")
-    op.drop_index("ix_audit_entry_occurred_at", table_name="audit_entry")
-    op.drop_index("ix_audit_entry_object", table_name="audit_entry")
-    op.drop_table("audit_entry")
-    op.drop_table("api_client")
-    op.drop_table("aggregate_version")
