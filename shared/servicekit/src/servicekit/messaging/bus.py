@@ -52,6 +52,7 @@ class Bus:
         self._closed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._violation: tuple[float, str] | None = None
+        self._last_error = ""
         self.epoch = 0
         self.listeners: list[Callable[[], None]] = []
         """Called, in the event loop, after every connect."""
@@ -91,7 +92,6 @@ class Bus:
     async def reconnect(self) -> None:
         """Throw the connection away and make another."""
         log.warning("nats_reconnecting", user=self._user)
-        await self._drop()
         self._closed.set()
 
     async def api(self, subject: str, body: Any = None, patience: float = 2.0) -> dict[str, Any]:
@@ -117,31 +117,36 @@ class Bus:
 
     async def _keep_connected(self) -> None:
         while True:
-            self._closed.clear()
+            closed = asyncio.Event()
             try:
-                self._client = await asyncio.wait_for(self._connect(), timeout=10)
+                self._client = await asyncio.wait_for(self._connect(closed), timeout=10)
             except UNREACHABLE as error:
-                log.warning("nats_unreachable", error=str(error) or type(error).__name__)
+                self._note(f"cannot connect: {error or type(error).__name__}")
                 await asyncio.sleep(0.5)
                 continue
-            await self._connected()
-            await self._closed.wait()
+            self._closed = closed
+            self._connected()
+            await closed.wait()
+            await self._drop()
             await asyncio.sleep(0.2)
 
-    async def _connect(self) -> Client:
+    async def _connect(self, closed: asyncio.Event) -> Client:
+        async def was_closed() -> None:
+            closed.set()
+
         return await nats.connect(
             self._url,
             user=self._user,
             password=self._password,
             inbox_prefix=names.inbox(self._user).encode(),
             connect_timeout=2,
-            reconnect_time_wait=0.25,
-            max_reconnect_attempts=-1,
+            # Reconnecting is done here, for ever and with a new client: the library's own would
+            # first send what lay in its buffer, before anybody has looked at the new server.
+            allow_reconnect=False,
             ping_interval=5,
             max_outstanding_pings=2,
             error_cb=self._error,
-            reconnected_cb=self._connected,
-            closed_cb=self._was_closed,
+            closed_cb=was_closed,
         )
 
     async def _drop(self) -> None:
@@ -154,14 +159,12 @@ class Bus:
             with contextlib.suppress(*UNREACHABLE):
                 await asyncio.wait_for(client.close(), timeout=2)
 
-    async def _connected(self) -> None:
+    def _connected(self) -> None:
         self.epoch += 1
+        self._last_error = ""
         log.info("nats_connected", user=self._user, epoch=self.epoch)
         for listener in self.listeners:
             listener()
-
-    async def _was_closed(self) -> None:
-        self._closed.set()
 
     async def _error(self, error: Exception) -> None:
         text = str(error) or type(error).__name__
@@ -170,7 +173,13 @@ class Bus:
             metrics.PERMISSION_VIOLATIONS.inc()
             log.error("nats_permission_violation", error=text)
         else:
-            log.warning("nats_error", error=text)
+            self._note(text)
+
+    def _note(self, text: str) -> None:
+        """Tell a trouble once and not twice a second."""
+        if text != self._last_error:
+            log.warning("nats_error", user=self._user, error=text)
+        self._last_error = text
 
 
 __all__ = ["UNREACHABLE", "ApiError", "Bus", "NoRespondersError", "NotConnected"]

@@ -30,4 +30,4 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(cause, asyncpg.PostgresError):
         state: str = getattr(cause, "sqlstate", None) or ""
         return (state[:2] in _CLASSES or state in _CODES) and state != QUERY_CANCELED
-    return isinstance(cause, OSError)
+    return isinstance(cause, OSError | asyncpg.InternalClientError)
