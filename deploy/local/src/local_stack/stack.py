@@ -275,6 +275,10 @@ class Stack:
         password = self._environments.secrets.database(service).readonly
         return self._environments.postgres.url(service, f"{service}_readonly", password)
 
+    def environment(self, service: str) -> dict[str, str]:
+        """The settings a service is started with, for whoever writes beside it in a trial."""
+        return self._environments.run(service)
+
     def log(self, name: str) -> Path:
         return self.data_dir / "logs" / f"{name}.log"
 

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parks.db import Base, Versioned
+from parks.db import Base
 
 
 class Enterprise(Versioned, Base):

@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import ColumnElement, Select, or_, select
+from servicekit.http.hot_page import Conditions, fetch_hot_page
+from servicekit.http.paging import PageRequest
+from sqlalchemy import ColumnElement, or_
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
 from parks.parks import repository as parks
 from parks.parks.models import Park
 
-SORTABLE = {
-    "name": Enterprise.name,
-    "uscc": Enterprise.uscc,
-    "updated_at": Enterprise.updated_at,
-    "id": Enterprise.id,
-}
+SORTABLE = {"name": str, "uscc": str, "updated_at": datetime, "id": UUID}
+SELECT = """SELECT id, uscc, name, aliases, unit_code, park_code, declared_class, enterprise_class,
+ above_scale, active, version, created_at, updated_at FROM enterprise"""
+ANSWERED_FOR = """(unit_code = ANY(?) OR park_code IN
+ (SELECT code FROM park WHERE administration_unit = ANY(?) OR jurisdictions && ?))"""
+"""`answered_for` for the driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,6 @@ async def get_park(session: Session, enterprise: Enterprise) -> Park | None:
     return await parks.get(session, enterprise.park_code) if enterprise.park_code else None
 
 
-async def uscc_known(session: Session, uscc: str) -> bool:
-    found = await session.scalar(select(Enterprise.id).where(Enterprise.uscc == uscc))
-    return found is not None
-
-
 def answered_for(units: Sequence[str]) -> ColumnElement[bool]:
     """The enterprises any of these units answers for: its own, and those of its parks."""
     return or_(
@@ -60,20 +57,15 @@ def answered_for(units: Sequence[str]) -> ColumnElement[bool]:
     )
 
 
-async def fetch(session: Session, page: PageRequest, wanted: Filter) -> Page:
-    query: Select = select(Enterprise)
+async def fetch(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:
+    where = Conditions()
     if wanted.units is not None:
-        query = query.where(answered_for(wanted.units))
-    if wanted.uscc is not None:
-        query = query.where(Enterprise.uscc == wanted.uscc)
-    if wanted.park_code is not None:
-        query = query.where(Enterprise.park_code == wanted.park_code)
-    if wanted.unit_code is not None:
-        query = query.where(Enterprise.unit_code == wanted.unit_code)
+        where.add(ANSWERED_FOR, list(wanted.units))
+    for column in ("uscc", "park_code", "unit_code", "active"):
+        if (value := getattr(wanted, column)) is not None:
+            where.add(f"{column} = ?", value)
     if wanted.enterprise_class:
-        query = query.where(Enterprise.enterprise_class.in_(wanted.enterprise_class))
-    if wanted.active is not None:
-        query = query.where(Enterprise.active == wanted.active)
+        where.add("enterprise_class = ANY(?)", list(wanted.enterprise_class))
     if wanted.updated_since is not None:
-        query = query.where(Enterprise.updated_at >= wanted.updated_since)
-    return await fetch_page(session, query, page, sortable=SORTABLE, default="name")
+        where.add("updated_at >= ?", wanted.updated_since)
+    return await fetch_hot_page(session, SELECT, where, page, sortable=SORTABLE, default="name")

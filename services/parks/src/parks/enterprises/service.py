@@ -10,7 +10,7 @@ from servicekit.auth.principal import Principal
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.http.paging import Page, PageRequest
+from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
 
@@ -68,7 +68,7 @@ async def get_enterprise(session: Session, principal: Principal, enterprise_id: 
 
 async def list_enterprises(
     session: Session, principal: Principal, page: PageRequest, **wanted: Any
-) -> Page:
+) -> dict[str, Any]:
     """The enterprises the caller may see, narrowed by the fields of `Filter`.
 
     Raises:
@@ -93,13 +93,11 @@ async def create_enterprise(
     uscc = domain.normalise_uscc(body.uscc)
     units = await units_of_park(session, body.park_code)
     await directory.require(session, principal, CREATE_ENTERPRISE, *units)
-    if await repository.uscc_known(session, uscc):
-        raise domain.UsccTaken(uscc=uscc)
     enterprise = Enterprise(
         **body.model_dump() | {"uscc": uscc}, enterprise_class=body.declared_class
     )
-    session.add(enterprise)
-    await session.flush()
+    session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=uscc))
+    session.insert(enterprise)
     audit.record(
         session,
         "enterprises.create",

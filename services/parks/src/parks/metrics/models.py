@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, Computed, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parks.db import TOTAL, Base, Versioned
+from parks.db import TOTAL, Base
 
 # Written as the server writes it back, so that the schema test sees no difference.
 _VALUE = (

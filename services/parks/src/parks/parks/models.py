@@ -5,10 +5,11 @@ from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parks.db import Base, Versioned
+from parks.db import Base
 
 _GRADE = "IN ('municipal', 'provincial', 'national')"
 

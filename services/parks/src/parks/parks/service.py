@@ -9,8 +9,8 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import AlreadyExists, NotFound
+from servicekit.rows import put
 
-from parks.db import put
 from parks.parks import domain, events, repository
 from parks.parks.models import Park, ParkGrade
 from parks.parks.schemas import ParkGradeCreate, ParkPut

@@ -4,11 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parks.db import Base, Versioned
+from parks.db import Base
 
 
 class Recognition(Versioned, Base):

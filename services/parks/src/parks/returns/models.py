@@ -5,10 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from parks.db import Base, Versioned
+from parks.db import Base
 from parks.returns.domain import MEASURES, UNIT, Measures
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
-from targets.db import Base, Named, Versioned
+from targets.db import Base, Named
 
 
 class PlanConflict(Named, Versioned, Base):

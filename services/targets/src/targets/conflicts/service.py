@@ -9,10 +9,10 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
+from servicekit.rows import put
 from targets.conflicts import domain, repository
 from targets.conflicts.models import PlanConflict
 from targets.conflicts.schemas import ConflictPut, ConflictRule
-from targets.db import put
 from targets.programmes import repository as programmes
 
 

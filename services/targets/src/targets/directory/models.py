@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from targets.db import Base, Named, Versioned
+from targets.db import Base, Named
 
 
 class Unit(Named, Versioned, Base):

@@ -9,7 +9,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
-from targets.db import put
+from servicekit.rows import put
 from targets.directory import domain, events, repository
 from targets.directory.models import Unit, WorkingGroup, WorkingGroupMember
 from targets.directory.schemas import UnitPut, WorkingGroupPut

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from targets.db import Base, Named, Versioned
+from targets.db import Base, Named
 
 
 class Milestone(Base):

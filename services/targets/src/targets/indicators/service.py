@@ -10,7 +10,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
-from targets.db import Put, put
+from servicekit.rows import Put, put
 from targets.directory import service as directory
 from targets.indicators import domain, events, repository
 from targets.indicators.models import Indicator, Milestone

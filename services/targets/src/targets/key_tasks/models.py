@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from targets.db import Base, Named, Versioned
+from targets.db import Base, Named
 
 
 class Deliverable(Named, Base):

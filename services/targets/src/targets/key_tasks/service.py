@@ -7,7 +7,7 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
-from targets.db import put
+from servicekit.rows import put
 from targets.directory import service as directory
 from targets.indicators import repository as indicators
 from targets.key_tasks import repository

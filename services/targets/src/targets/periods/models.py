@@ -5,9 +5,10 @@ from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
-from targets.db import Base, Versioned
+from targets.db import Base
 
 
 class ReportingPeriod(Versioned, Base):

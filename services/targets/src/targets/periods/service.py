@@ -10,7 +10,7 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
-from targets.db import put
+from servicekit.rows import put
 from targets.periods import domain, events, repository
 from targets.periods.models import ReportingPeriod
 from targets.periods.schemas import ReportingPeriodPut

@@ -6,7 +6,7 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
-from targets.db import put
+from servicekit.rows import put
 from targets.directory import service as directory
 from targets.periods import service as periods
 from targets.programmes import domain, repository

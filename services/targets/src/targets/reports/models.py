@@ -5,9 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
-from targets.db import Base, Versioned
+from targets.db import Base
 
 
 class ProgressReport(Versioned, Base):

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
-from targets.db import Base, Versioned
+from targets.db import Base
 
 
 class IndicatorStatus(Versioned, Base):

@@ -1,0 +1,74 @@
+"""What every changeable row has, and the natural-key upsert behind `PUT /x/{code}`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, inspect
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicekit.clock import now
+from servicekit.db import Session
+from servicekit.http.etag import check_version
+from servicekit.problems import PreconditionFailed
+
+
+class Versioned:
+    """A row callers may change: its version is the ETag, `updated_at` moves with every change."""
+
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, index=True)
+
+    def change(self, values: Mapping[str, Any]) -> bool:
+        """Take over what differs; tells whether anything did. An equal restatement moves nothing,
+        so that applying the same plan twice leaves no trace."""
+        different = {name: v for name, v in values.items() if getattr(self, name) != v}
+        for name, value in different.items():
+            setattr(self, name, value)
+        if different:
+            self.touch()
+        return bool(different)
+
+    def touch(self) -> None:
+        """Count a change, also one of the rows that belong to this one."""
+        self.version += 1
+        self.updated_at = now()
+
+    def snapshot(self) -> dict[str, Any]:
+        """The row's own columns, as the audit digests them."""
+        columns = inspect(type(self)).column_attrs
+        return {column.key: getattr(self, column.key) for column in columns}
+
+
+Row = TypeVar("Row", bound=Versioned)
+
+
+@dataclass(slots=True)
+class Put(Generic[Row]):
+    """What a natural-key upsert came to. `before` is none when the row is new."""
+
+    row: Row
+    created: bool
+    changed: bool
+    before: dict[str, Any] | None
+
+
+def put(
+    session: Session, model: type[Row], row: Row | None, expected: int | None, **values: Any
+) -> Put[Row]:
+    """Make the row or take over what differs; an If-Match is checked when there was one.
+
+    Raises:
+        PreconditionFailed: the row is not at the expected version, or not there at all.
+    """
+    if row is None:
+        if expected is not None:
+            raise PreconditionFailed
+        row = model(**values)
+        session.add(row)
+        return Put(row, created=True, changed=True, before=None)
+    check_version(row, expected, required=False)
+    before = row.snapshot()
+    return Put(row, created=False, changed=row.change(values), before=before)
