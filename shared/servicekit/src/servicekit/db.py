@@ -37,6 +37,8 @@ NAMING = {
 LOST_CONNECTION = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # The server's last words had arrived on an idle connection: "cannot switch to state 12".
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -117,8 +119,9 @@ class Session(AsyncSession):
             return await self.database.fetch(sql, args)
         try:
             return await (await self.driver()).fetch(sql, *args)
-        except LOST_CONNECTION:
-            await self.invalidate()
+        except LOST_CONNECTION as error:
+            if is_lost_connection(error):
+                await self.invalidate()
             raise
 
 
@@ -224,7 +227,7 @@ def driver_error(error: BaseException) -> BaseException:
     seen: BaseException = error
     while True:
         inner = getattr(seen, "orig", None) or getattr(seen, "__cause__", None)
-        if isinstance(seen, asyncpg.PostgresError | OSError) or inner is None:
+        if isinstance(seen, asyncpg.PostgresError | asyncpg.InterfaceError | OSError) or not inner:
             return seen
         seen = inner
 
@@ -235,7 +238,14 @@ def constraint_name(error: BaseException) -> str:
 
 
 def is_lost_connection(error: BaseException) -> bool:
-    return isinstance(error, LOST_CONNECTION) or isinstance(driver_error(error), LOST_CONNECTION)
+    return isinstance(driver_error(error), LOST_CONNECTION) and not is_bad_value(error)
+
+
+def is_bad_value(error: BaseException) -> bool:
+    """Whether the driver itself refused a parameter, such as 2^63 for a bigint: it tells that as
+    an interface error that is a ValueError too."""
+    cause = driver_error(error)
+    return isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:

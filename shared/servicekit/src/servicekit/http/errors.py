@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from servicekit.db import constraint_name, driver_error, is_lost_connection
+from servicekit.db import constraint_name, driver_error, is_bad_value, is_lost_connection
 from servicekit.http.validation_texts import field_errors
 from servicekit.problems import (
     AlreadyExists,
@@ -109,6 +109,8 @@ def from_database(error: BaseException) -> Problem | None:
     """What a database error means to the caller, or none if it is our own fault."""
     if isinstance(error, PoolTimeout) or is_lost_connection(error):
         return Unavailable()
+    if is_bad_value(error):
+        return Unprocessable()
     cause = driver_error(error)
     match cause:
         case asyncpg.UniqueViolationError():

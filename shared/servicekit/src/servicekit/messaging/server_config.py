@@ -6,11 +6,15 @@ own name, fetch and acknowledge from its own durables, read its own stream.
 """
 
 import json
+import re
+import sys
 from collections.abc import Mapping, Sequence
 
 from servicekit.messaging import names
 
 BOOTSTRAP = "bootstrap"
+
+_VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*")
 
 
 def render(
@@ -22,8 +26,9 @@ def render(
     monitor_port: int = 8222,
     store_dir: str = "/data/jetstream",
 ) -> str:
-    """The whole file. `users` are passwords (or bcrypt hashes) by name: one a service, and
-    `bootstrap`, which makes the streams and durables."""
+    """The whole file. `users` are passwords by name: one a service, and `bootstrap`, which makes
+    the streams and durables. A password may be a bcrypt hash, or `$NAME` for a variable of the
+    server's environment."""
     services = [name for name in users if name != BOOTSTRAP]
     accounts = "\n".join(
         _user(name, password, permissions(name, services)) for name, password in users.items()
@@ -88,7 +93,18 @@ def _service(user: str, services: Sequence[str]) -> list[str]:
 
 
 def _user(name: str, password: str, granted: Mapping[str, Sequence[str]]) -> str:
+    secret = password if _VARIABLE.fullmatch(password) else json.dumps(password)
     return (
-        f"      {{ user: {json.dumps(name)}, password: {json.dumps(password)},\n"
+        f"      {{ user: {json.dumps(name)}, password: {secret},\n"
         f"        permissions: {json.dumps(granted)} }}"
     )
+
+
+def for_containers(services: Sequence[str]) -> str:
+    """The file of a server in a container: passwords come from `NATS_<USER>_PASSWORD`."""
+    users = {name: f"$NATS_{name.upper()}_PASSWORD" for name in [*services, BOOTSTRAP]}
+    return render(users, host="0.0.0.0", monitor_host="0.0.0.0")  # noqa: S104 - inside a container
+
+
+if __name__ == "__main__":
+    sys.stdout.write(for_containers(sys.argv[1:]))
