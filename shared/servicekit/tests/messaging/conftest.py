@@ -15,6 +15,7 @@ from servicekit.messaging import outbox
 from servicekit.messaging.apply import Patience
 from servicekit.messaging.bootstrap import ensure_streams_and_durables
 from servicekit.messaging.bus import UNREACHABLE
+from servicekit.messaging.nudge import Nudger
 from servicekit.messaging.observe import Account, take_account
 from servicekit.messaging.subscriptions import Received, Subscription
 from servicekit.settings import Settings
@@ -54,7 +55,8 @@ async def make_tables(database: ServiceDatabase) -> None:
         await connection.execute(
             text(
                 "CREATE TABLE IF NOT EXISTS effect"
-                " (n bigint GENERATED ALWAYS AS IDENTITY, thing text, number bigint)"
+                " (n bigint GENERATED ALWAYS AS IDENTITY, thing text, number bigint,"
+                " applied_at timestamptz DEFAULT clock_timestamp())"
             )
         )
     await engine.dispose()
@@ -182,7 +184,11 @@ async def whole_world(
     await make_tables(world.parks)
     await make_tables(world.targets)
     await world.bootstrap()
+    nudger = Nudger(world.source)
+    await nudger.start()
+    world.source.on_commit = nudger.poke
     yield world
+    await nudger.close()
     await world.source.close()
     await world.sink.close()
 

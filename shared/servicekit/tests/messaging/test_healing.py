@@ -186,3 +186,26 @@ async def test_what_was_sent_but_not_marked_is_not_sent_twice(world, server) -> 
     await sent(world, "crash", range(20, 21))
     await world.settled()
     assert await in_stream(world, worker) == before + 1
+
+
+async def test_a_missing_durable_is_an_alarm_until_bootstrap_makes_it(world, server) -> None:
+    await world.publisher()
+    worker = await world.consumer()
+    await sent(world, "alarm", range(5))
+    server.kill()
+    shutil.rmtree(server.store)
+    server.start()
+
+    async def alarmed() -> bool:
+        return "missing" in (await worker.checks()["events"]() or "")
+
+    await world.until(alarmed)
+    await world.add("alarm", range(5, 8))
+    await world.bootstrap()
+
+    async def well() -> bool:
+        quiet = not any([await check() for check in worker.checks().values()])
+        return quiet and await world.effects("alarm") == list(range(8))
+
+    await world.until(well)
+    await world.settled()
