@@ -1,4 +1,4 @@
-"""From the commit to the effect in another service: latency at a steady rate, and a backlog drained.
+"""From the commit to the effect in another service: at a steady rate, and with a backlog.
 
 Real processes, real Postgres with fsync, real NATS with `sync_interval: always`; the event is
 `unit.changed`, the effect a row of the consumer's unit tree.
@@ -76,17 +76,20 @@ async def drain(stack: Stack, source: Database, sink: asyncpg.Connection) -> flo
             for number in range(start, start + 500):
                 outbox.add(session, unit("backlog", number))
     publisher = await asyncpg.connect(stack.database_url("targets"))
-    while await publisher.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL"):
-        await asyncio.sleep(0.1)
+    await until(publisher, "SELECT count(*) = 0 FROM outbox WHERE published_at IS NULL")
     await publisher.close()
     counted = "SELECT count(*) FROM unit_node WHERE name = 'backlog'"
     stack.resume("parks")
-    while not (first := await sink.fetchval(counted)):
+    await until(sink, f"SELECT ({counted}) > 0")
+    begun, first = time.perf_counter(), int(await sink.fetchval(counted) or 0)
+    await until(sink, f"SELECT ({counted}) = {BACKLOG}")
+    return (BACKLOG - first) / (time.perf_counter() - begun)
+
+
+async def until(connection: asyncpg.Connection, question: str) -> None:
+    """Wait until the database answers yes, asking every few milliseconds."""
+    while not await connection.fetchval(question):  # noqa: ASYNC110 - another process decides
         await asyncio.sleep(0.005)
-    begun = time.perf_counter()
-    while (last := await sink.fetchval(counted)) < BACKLOG:
-        await asyncio.sleep(0.005)
-    return (last - first) / (time.perf_counter() - begun)
 
 
 def resident(stack: Stack) -> float:

@@ -1,0 +1,117 @@
+"""A service's list and create against the floor, one worker each on one core, turn by turn."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+import orjson
+from servicekit.embedded.http import status
+from servicekit.embedded.ports import free_ports
+from servicekit.testing.databases import Databases
+from servicekit.testing.shared_servers import SharedServers, ask_for_postgres
+from servicekit.testing.tokens import Tokens
+from stdnum.cn import uscc as uscc_rules
+
+from tests.bench.load import Result, drive, request
+
+ROUNDS = 5
+SECONDS = 2.0
+SERVER_CORE, CLIENT_CORE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFigures:
+    """Ratios of the service to the floor; the rates are requests per second."""
+
+    list_ratio: float
+    create_ratio: float
+    list_rate: float
+    create_rate: float
+    failed: int
+
+
+@contextmanager
+def process(arguments: Sequence[str], port: int, ready: str, env: dict[str, str]) -> Iterator[None]:
+    """A server pinned to its core, from ready to stopped."""
+    started = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **env})
+    os.sched_setaffinity(started.pid, {SERVER_CORE})
+    try:
+        while status(f"http://127.0.0.1:{port}{ready}") not in (200, 404):
+            if started.poll() is not None:
+                raise RuntimeError(f"{arguments} ended with {started.returncode}")
+            time.sleep(0.05)
+        yield
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.wait(timeout=20)
+
+
+def enterprises() -> Iterator[bytes]:
+    """Bodies of new enterprises with right codes, no two alike."""
+    for number in itertools.count():
+        first = f"91410184{number:09d}"
+        code = first + uscc_rules.calc_check_digit(first)
+        yield orjson.dumps({"uscc": code, "name": f"企业 {number}"})
+
+
+def posts(path: str, headers: dict[str, str], bodies: Iterator[bytes]) -> Callable[[], bytes]:
+    def make() -> bytes:
+        key = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": "application/json"}
+        return request("POST", path, headers | key, next(bodies))
+
+    return make
+
+
+async def measure() -> HttpFigures:
+    servers = SharedServers()
+    try:
+        database = Databases(ask_for_postgres(servers.address)).migrated("parks")
+        tokens = Tokens()
+        floor, service = free_ports(2)
+        common = {"KECHUANG_DATABASE_URL": database.app_url, "KECHUANG_LOG_LEVEL": "WARNING"}
+        bare = ["-m", "uvicorn", "tests.bench.floor:app", "--port", str(floor)]
+        quiet = ["--no-access-log", "--log-level", "warning"]
+        ours = {"KECHUANG_JWKS": tokens.jwks, "KECHUANG_ISSUER": tokens.issuer}
+        ours["KECHUANG_PORT"] = str(service)
+        os.sched_setaffinity(0, {CLIENT_CORE})
+        with (
+            process([*bare, *quiet], floor, "/", common),
+            process(["-m", "parks", "api"], service, "/readyz", common | ours),
+        ):
+            return await compare(floor, service, tokens.bearer("office", unit="programme-office"))
+    finally:
+        servers.close()
+
+
+async def compare(floor: int, service: int, bearer: dict[str, str]) -> HttpFigures:
+    """Floor and service in turn, so that both meet the same weather; medians of the pairs."""
+    path, bodies = "/api/v1/enterprises", enterprises()
+    pairs = {
+        "create": (posts("/create", {}, bodies), posts(path, bearer, bodies)),
+        "list": (
+            lambda: request("GET", "/list", {}),
+            lambda: request("GET", f"{path}?limit=20", bearer),
+        ),
+    }
+    results: dict[str, list[tuple[Result, Result]]] = {name: [] for name in pairs}
+    for _ in range(ROUNDS):
+        for name, (bare, full) in pairs.items():
+            first = await drive(floor, bare, seconds=SECONDS)
+            second = await drive(service, full, seconds=SECONDS)
+            results[name].append((first, second))
+    flat = [result for found in results.values() for pair in found for result in pair]
+    return HttpFigures(
+        list_ratio=median(ours.rate / bare.rate for bare, ours in results["list"]),
+        create_ratio=median(ours.rate / bare.rate for bare, ours in results["create"]),
+        list_rate=median(ours.rate for _, ours in results["list"]),
+        create_rate=median(ours.rate for _, ours in results["create"]),
+        failed=sum(result.failed for result in flat),
+    )
