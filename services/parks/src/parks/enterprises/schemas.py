@@ -16,7 +16,7 @@ Uscc = Annotated[
     Field(
         description="Unified Social Credit Code (GB 32100); full-width and lower-case forms, "
         "blanks and hyphens are mended.",
-        examples=["91410184MA44XQ1R0T"],
+        examples=["91410184MA44XQ1R01"],
     ),
 ]
 
@@ -64,7 +64,7 @@ class EnterpriseUpdate(ApiModel):
 
 class EnterpriseRead(EnterpriseFields):
     id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000002"])
-    uscc: str = Field(examples=["91410184MA44XQ1R0T"])
+    uscc: str = Field(examples=["91410184MA44XQ1R01"])
     enterprise_class: EnterpriseClass = Field(
         description="The class it counts in today, valid recognitions included.",
         examples=["high_tech"],

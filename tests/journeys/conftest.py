@@ -1,0 +1,86 @@
+"""The whole system, running, for every journey of this process; journeys share it and keep out
+of each other's way by using indicators, enterprises and budget lines of their own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from local_stack.secret_store import client_secret
+from local_stack.stack import Stack
+
+from tests.journeys.actors import Actors
+
+# Returns are filed for months that have begun; three of the anchor year are enough for any journey.
+YEAR = (datetime.now(UTC) - timedelta(days=75)).year
+ALONE = "one-for-all-hands"
+HANDS = ["office", "finance_maker", "finance_checker", "finance_payer"]
+
+
+@pytest.fixture(scope="session")
+def year() -> int:
+    """The programme's first year, which has begun some months ago."""
+    return YEAR
+
+
+@pytest.fixture(scope="session")
+def stack(new_directory: Callable[[], Path], year: int) -> Iterator[Stack]:
+    """Everything that `make run` starts, with the programme plan in it."""
+    with Stack(new_directory() / "data", anchor_year=year) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def actors(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Actors]:
+    """The demo clients, and one that holds every role of money and the office's too."""
+    alone = {"client_id": ALONE, "client_secret": client_secret()}
+    seeds = tmp_path_factory.mktemp("clients") / "seeds.json"
+    seeds.write_text(json.dumps([{**alone, "roles": HANDS, "unit": "programme-office"}]))
+    command = [sys.executable, "-m", "gateway", "seed-clients", str(seeds)]
+    subprocess.run(command, env=stack.environment("gateway"), check=True, capture_output=True)
+    actors = Actors(stack.url, {**stack.clients, "alone": alone})
+    yield actors
+    actors.close()
+
+
+@pytest.fixture(scope="session")
+def fiscal_year(actors: Actors, year: int) -> int:
+    """A fiscal year that keeps its rules; yuan."""
+    spent = {
+        "budget_expenditure": "5000000000.00",
+        "three_st_expenses": "110000000.00",
+        "science_operating_expenses": "95000000.00",
+    }
+    actors("finance_maker").put(f"fiscal-years/{year}", spent)
+    return year
+
+
+BROKEN = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember the step a story broke at."""
+    report = yield
+    if "story" in getattr(item, "fixturenames", ()) and report.failed:
+        item.config.stash.setdefault(BROKEN, {}).setdefault(str(item.path), item.name)
+    return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The steps after a broken one would only repeat that it is broken."""
+    if broken := item.config.stash.get(BROKEN, {}).get(str(item.path)):
+        pytest.skip(f"the story broke at {broken}")
+
+
+@pytest.fixture(scope="module")
+def story() -> Any:
+    """What the steps of a story, one test each, leave for the ones after them."""
+    return SimpleNamespace()
