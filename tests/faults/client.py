@@ -63,6 +63,14 @@ class Client:
         assert self._session is not None
         await self._session.close()
 
+    async def sign_in(self, role: str) -> None:
+        """Have a token already when the gateway can give none.
+
+        Raises:
+            aiohttp.ClientError: it was refused.
+        """
+        await self._token(role)
+
     async def call(self, request: Request, key: str = "") -> Answer:
         """One attempt; `status` is `NO_ANSWER` when none came or it broke off."""
         try:

@@ -46,7 +46,7 @@ def no_inbox() -> None:
         self.verdicts[delivery.sequence] = Verdict(Outcome.APPLIED)
 
     async def slow_to_answer(
-        self: Consumer, generation: str, batch: list[Delivery]
+        self: Consumer, generation: str, batch: Sequence[Delivery]
     ) -> dict[int, Verdict]:
         verdicts = await until_applied(self, generation, batch)
         await asyncio.sleep(WINDOW)

@@ -1,8 +1,11 @@
 """The rig: a real system, callers who write, faults from a seed, and one verdict at the end."""
 
 import asyncio
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +22,8 @@ from tests.faults.system import TrialStack
 from tests.faults.work import Caller, World
 
 CALLERS = 6
+Defects = Mapping[str, Sequence[str]]
+"""Names of `planted.DEFECTS` by process."""
 
 
 class Rig:
@@ -31,13 +36,15 @@ class Rig:
         services: Sequence[str],
         seed: int,
         *,
-        defects: Mapping[str, Sequence[str]] | None = None,
+        defects: Defects | None = None,
     ) -> None:
         self.seed = seed
         self.told: list[str] = []
         """What the supervisor reported."""
         self.stack = TrialStack(data_dir, services, defects or {}, self.told.append)
         self.history = History()
+        self.failed = False
+        """Whether a verdict was not as it should be."""
         self._loaded = 0.0
         self.world = World(services)
         self.recoveries: list[Recovery] = []
@@ -49,6 +56,21 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self.stack.stop()
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls, services: Sequence[str], seed: int, *, defects: Defects | None = None
+    ) -> Iterator["Rig"]:
+        """A rig in a directory of its own, which stays when a trial did not end well."""
+        # Not pytest's: another run of it on this machine closes those to Postgres's account.
+        directory = Path(tempfile.mkdtemp(prefix="kechuang-faults-"))
+        with cls(directory / "data", services, seed, defects=defects) as rig:
+            yield rig
+        if rig.failed:
+            print(f"logs, databases and history are kept in {directory}")
+        else:
+            shutil.rmtree(directory)
 
     def client(self) -> Client:
         return Client(self.stack.url, self.stack.clients)
@@ -79,8 +101,11 @@ class Rig:
             for number in range(first, self._callers)
         ]
 
-    async def verdict(self, say: Callable[[str], None] = print) -> Report:
-        """Wait for quiet, compare everything, and print seed, figures and findings."""
+    async def verdict(self, *, guilty: bool = False) -> Report:
+        """Wait for quiet, compare everything, and print seed, figures and findings.
+
+        `guilty` says that findings are expected, because a defect is planted.
+        """
         seconds = await settle(self.stack)
         report = Report()
         self._figures(report, seconds)
@@ -90,7 +115,8 @@ class Rig:
             await check_events(report, databases, self.stack)
             await check_models(report, databases, self.stack)
             await check_equation(report, databases, self.stack)
-        say(str(report))
+        self.failed |= report.clean == guilty
+        print(f"\n{report}")
         return report
 
     def _figures(self, report: Report, settled: float) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_stack.environment import GATEWAY
+from local_stack.environment import GATEWAY, Environments
 from local_stack.processes import Process
-from local_stack.stack import Stack, quiet
+from local_stack.stack import SERVICES, Stack, quiet
 from local_stack.streams import consumed_by
 from servicekit.embedded.child import Command
 from servicekit.embedded.warm import python
@@ -72,6 +72,13 @@ class TrialStack(Stack):
             TrialProcess(p.name, p.service, p.verb, defects.get(p.name, ()))
             for p in self._processes
         ]
+
+    def _make_environments(self) -> Environments:
+        """With a NATS user for absent services too: without, nobody may look at their streams."""
+        made = super()._make_environments()
+        for name in SERVICES:
+            made.nats.users.setdefault(name, made.secrets.get(f"nats_{name}"))
+        return made
 
     def _start(self) -> None:
         with _python_path(str(ROOT)):
