@@ -18,7 +18,6 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
-    async_sessionmaker,
     create_async_engine,
 )
 
@@ -151,9 +150,6 @@ class Database:
             pool_timeout=5,
             connect_args=self._connect,
         )
-        self._make = async_sessionmaker(
-            self.engine, class_=Session, expire_on_commit=False, database=self
-        )
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
         """Run one statement that is a transaction of its own, at driver level."""
@@ -178,12 +174,12 @@ class Database:
 
     def new_session(self) -> Session:
         """A session whose owner calls `commit` and `close`; prefer `session`."""
-        return self._make()
+        return Session(self.engine, expire_on_commit=False, database=self)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """One transaction: committed at the end, rolled back on any error."""
-        async with self._make() as session:
+        async with self.new_session() as session:
             try:
                 yield session
                 await self.commit(session)
@@ -194,7 +190,8 @@ class Database:
     async def commit(self, session: Session) -> None:
         """Write what was deferred, commit, and tell the relay if there are events."""
         await session.flush_deferred()
-        await session.commit()
+        if session.in_transaction():
+            await session.commit()
         if session.has_stored_events and self.on_commit is not None:
             self.on_commit()
 
@@ -207,7 +204,7 @@ class Database:
             await self.engine.dispose()
             if self._pool is not None:
                 await self._pool.expire_connections()
-        else:
+        elif session.in_transaction():
             await session.rollback()
 
     async def close(self) -> None:

@@ -47,6 +47,7 @@ def create_app(
         UndeclaredPermission: an operation declares none.
     """
     app = FastAPI(
+        telemetry={"tracing": False, "metrics": False},
         title=title,
         description=description,
         version=settings.version,

@@ -20,6 +20,7 @@ from servicekit.deferred import Deferred
 from servicekit.problems import IdempotencyKeyRequired, IdempotencyKeyReused
 
 CONSTRAINT = "pk_idempotency_key"
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_HEADERS = ("location", "etag", "content-type")
 
 _INSERT = """INSERT INTO idempotency_key (principal, key, operation, fingerprint, status, headers,
@@ -35,15 +36,15 @@ def read_key(request: Request) -> str:
         IdempotencyKeyRequired: none, or not 1 to 255 visible ASCII characters.
     """
     key = request.headers.get("idempotency-key", "")
-    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+    if not KEY.fullmatch(key):
         raise IdempotencyKeyRequired
     return key
 
 
 async def fingerprint(request: Request) -> str:
     """A digest of everything that makes the request what it is."""
-    parts = (request.method, request.url.path, request.url.query)
-    digest = hashlib.sha256("\n".join(parts).encode())
+    head = f"{request.method}\n{request.scope['path']}\n".encode()
+    digest = hashlib.sha256(head + request.scope["query_string"] + b"\n")
     digest.update(await request.body())
     return digest.hexdigest()
 
@@ -59,7 +60,7 @@ async def remember(
             (
                 principal.client_id + "/" + principal.subject,
                 read_key(request),
-                f"{request.method} {request.url.path}",
+                f"{request.method} {request.scope['path']}",
                 await fingerprint(request),
                 answer.status_code,
                 orjson.dumps(headers).decode(),

@@ -130,7 +130,8 @@ async def in_transaction(
             raise refusal from error
         raise
     finally:
-        await session.close()
+        if session.in_transaction():
+            await session.close()
     return not_modified(request, answer) or answer
 
 

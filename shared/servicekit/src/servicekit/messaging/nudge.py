@@ -18,6 +18,9 @@ CHANNEL = "outbox"
 PAUSE = 1.0
 """Seconds until a broken connection is made anew; the relay polls as often."""
 
+BURST = 0.003
+"""Seconds in which further events share the next bell."""
+
 log = structlog.get_logger()
 
 
@@ -57,3 +60,5 @@ class Nudger:
             await self._wanted.wait()
             self._wanted.clear()
             await connection.execute(f"NOTIFY {CHANNEL}")
+            # The first of a burst rings at once; those behind it ring together.
+            await asyncio.sleep(BURST)
