@@ -55,24 +55,26 @@ def build(settings: GatewaySettings) -> FastAPI:
         table=table,
         snapshots=settings.openapi_snapshots,
     )
-    app.state.upstreams = upstreams
-    app.state.documents = documents
-    app.state.keys = keys
+    app.state.upstreams, app.state.documents, app.state.keys = upstreams, documents, keys
     app.router.routes[:0] = [
         *document_routes(documents),
         *token_routes(keys, settings.issuer, settings.public_url),
     ]
+    # Innermost, so that the envelope has already given the request its id.
+    app.user_middleware.append(Middleware(Door, duties(settings, table, upstreams)))
+    run_beside(app, settings)
+    return app
+
+
+def duties(settings: GatewaySettings, table: RouteTable, upstreams: Upstreams) -> Duties:
+    """What the door does with every request it passes on."""
     storage = settings.rate_limit_storage
-    duties = Duties(
+    return Duties(
         table=table,
         upstreams=upstreams,
         per_caller=RateLimiter(settings.rate_limit, storage),
         refused_tokens=RateLimiter(settings.forgery_limit, storage),
     )
-    # Innermost, so that the envelope has already given the request its id.
-    app.user_middleware.append(Middleware(Door, duties))
-    run_beside(app, settings)
-    return app
 
 
 def own_document(app: FastAPI) -> Document:

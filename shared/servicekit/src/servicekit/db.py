@@ -88,7 +88,7 @@ class Session(AsyncSession):
         self.deferred.append(deferred)
 
     def insert(self, row: Any) -> None:
-        """Write a new mapped row with the deferred ones; it cannot be read back in this session.
+        """Write a new mapped row with the deferred ones; it cannot be read back before the commit.
 
         Defaults of the mapping are filled in at once, so the row can be answered and announced.
         """

@@ -39,6 +39,8 @@ def platform_tables(metadata: MetaData) -> None:
     _incoming(metadata)
     _parked(metadata)
     _requests(metadata)
+    _audit(metadata)
+    _schedules(metadata)
     _directory(metadata)
 
 
@@ -173,6 +175,9 @@ def _requests(metadata: MetaData) -> None:
         Index("ix_idempotency_key_created_at", "created_at", postgresql_using="brin"),
         comment="The answer that was given to a request with an Idempotency-Key.",
     )
+
+
+def _audit(metadata: MetaData) -> None:
     Table(
         "audit_entry",
         metadata,
@@ -195,6 +200,9 @@ def _requests(metadata: MetaData) -> None:
         Index("ix_audit_entry_object", "object_type", "object_id"),
         comment="Who did what to which object. The application can only insert.",
     )
+
+
+def _schedules(metadata: MetaData) -> None:
     Table(
         "schedule_run",
         metadata,

@@ -4,10 +4,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from servicekit.ids import new_id
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding.db import YUAN, Base, Versioned
+from funding.db import YUAN, Base
 
 
 class Award(Versioned, Base):

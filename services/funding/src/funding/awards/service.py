@@ -69,7 +69,7 @@ async def cancel_award(
     check_version(award, expected)
     domain.check_cancellation(award.state, award.requested, award.paid)
     before = award.snapshot()
-    award.replace({"state": domain.AwardState.CANCELLED.value, "cancel_reason": reason})
+    award.change({"state": domain.AwardState.CANCELLED.value, "cancel_reason": reason})
     await session.flush()
     released = await budgets.release(session, award.budget_id, award.amount)
     assert released is not None, "an award's commitment is part of its budget's"

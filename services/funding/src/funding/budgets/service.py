@@ -55,7 +55,7 @@ async def approve_budget(
     check_version(budget, expected)
     domain.check_approval(budget.state, budget.made_by, principal.subject)
     before = budget.snapshot()
-    budget.replace(
+    budget.change(
         {
             "state": domain.BudgetState.APPROVED.value,
             "approved_by": principal.subject,

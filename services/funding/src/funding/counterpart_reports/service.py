@@ -67,7 +67,7 @@ async def review_counterpart_report(
     domain.check_review(row.state, row.reported_by, principal.subject, step)
     before = row.snapshot()
     state = CounterpartState.VERIFIED if returned_for is None else CounterpartState.RETURNED
-    row.replace({"state": state.value, "reviewed_by": principal.subject, "reason": returned_for})
+    row.change({"state": state.value, "reviewed_by": principal.subject, "reason": returned_for})
     await session.flush()
     audit.record(
         session,

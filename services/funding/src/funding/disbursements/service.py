@@ -81,7 +81,7 @@ async def _load(session: Session, disbursement_id: UUID, expected: int | None) -
 async def _step(session: Session, row: Disbursement, name: str, values: dict[str, Any]) -> None:
     """Write one step of the payment and its audit row."""
     before = row.snapshot()
-    row.replace(values)
+    row.change(values)
     await session.flush()
     audit.record(
         session,

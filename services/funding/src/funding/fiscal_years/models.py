@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding.db import YUAN, Base, Versioned
+from funding.db import YUAN, Base
 
 
 class FiscalYear(Versioned, Base):

@@ -35,10 +35,9 @@ async def put_fiscal_year(
     row = await repository.lock(session, year)
     if not created:
         check_version(row, expected, required=False)
-        if not row.differs(values):
-            return row, False
         before = row.snapshot()
-        row.replace(values)
+        if not row.change(values):
+            return row, False
         await session.flush()
     after = row.snapshot()
     audit.record(session, "fiscal_years.write", "fiscal_year", year, before=before, after=after)

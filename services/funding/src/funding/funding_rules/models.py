@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from servicekit.clock import now
+from servicekit.rows import Versioned
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding.db import Base, Versioned
+from funding.db import Base
 
 
 class FundingRule(Versioned, Base):

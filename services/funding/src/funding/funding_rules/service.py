@@ -61,10 +61,9 @@ async def put_funding_rule(
     row = await repository.lock(session, code)
     if not created:
         check_version(row, expected, required=False)
-        if not row.differs(values):
-            return row, False
         before = row.snapshot()
-        row.replace(values)
+        if not row.change(values):
+            return row, False
         await session.flush()
     after = row.snapshot()
     audit.record(session, "funding_rules.write", "funding_rule", code, before=before, after=after)

@@ -1,9 +1,10 @@
 """Funds: the five special ones, the three S&T items, science operating expenses."""
 
+from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding.db import Base, Versioned
+from funding.db import Base
 
 
 class Fund(Versioned, Base):

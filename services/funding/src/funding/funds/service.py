@@ -27,10 +27,9 @@ async def put_fund(
     row = await repository.lock(session, code)
     if not created:
         check_version(row, expected, required=False)
-        if not row.differs(values):
-            return row, False
         before = row.snapshot()
-        row.replace(values)
+        if not row.change(values):
+            return row, False
         await session.flush()
     audit.record(session, "funds.write", "fund", code, before=before, after=row.snapshot())
     if before is not None:

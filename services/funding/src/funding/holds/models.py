@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from servicekit.rows import Versioned
 from sqlalchemy import DateTime, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from funding.db import Base, Versioned
+from funding.db import Base
 
 
 class PaymentHold(Versioned, Base):

@@ -42,7 +42,7 @@ async def release_hold(session: Session, item_id: UUID, outcome: str, at: dateti
         return
     await repository.lock_payee(session, hold.payee_unit)
     before = hold.snapshot()
-    hold.replace({"released_at": at, "outcome": outcome})
+    hold.change({"released_at": at, "outcome": outcome})
     await session.flush()
     audit.record(
         session,

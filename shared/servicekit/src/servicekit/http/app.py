@@ -65,15 +65,20 @@ def create_app(
         app.include_router(each, prefix=PREFIX)
     check_permissions(app)
     errors.install(app)
+    serve_document(app)
+    app.router.routes.extend(health_routes(settings, readiness(app)))
+    app.add_middleware(Envelope, max_body=max_body)
+    return app
+
+
+def serve_document(app: FastAPI) -> None:
+    """The service's own part of the API document, for the gateway to merge."""
     app.openapi = lambda: openapi.build(app)
 
     async def document() -> dict[str, Any]:
         return app.openapi()
 
     app.add_api_route(f"{PREFIX}/openapi.json", document, include_in_schema=False)
-    app.router.routes.extend(health_routes(settings, readiness(app)))
-    app.add_middleware(Envelope, max_body=max_body)
-    return app
 
 
 @asynccontextmanager
