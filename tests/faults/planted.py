@@ -14,8 +14,12 @@ from servicekit.messaging.apply import Verdict
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.delivery import Delivery, Outcome
 
-WINDOW = 0.3
-"""Seconds between the two steps whose order or atomicity a defect gets wrong."""
+WINDOW = 0.5
+"""Seconds between the two steps whose order or atomicity a defect gets wrong: most of the time of
+a busy consumer, so that hardly a kill misses it."""
+
+LINGER = 0.3
+"""Seconds a slow commit may take."""
 
 
 def ack_before_commit() -> None:
@@ -71,7 +75,7 @@ def slow_commit() -> None:
 
     async def lingering(self: Session, *args: Any, **kwargs: Any) -> Any:
         result = await flush_deferred(self, *args, **kwargs)
-        await asyncio.sleep(random.uniform(0, WINDOW))
+        await asyncio.sleep(random.uniform(0, LINGER))
         return result
 
     Session.flush_deferred = lingering

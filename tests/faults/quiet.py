@@ -8,7 +8,7 @@ import asyncpg
 from tests.faults.checker.stores import Databases, backlogs
 from tests.faults.system import TrialStack
 
-STUCK = 20.0
+STUCK = 17.0
 """Seconds without any change after which nothing more is expected: longer than the server waits
 for an acknowledgement (15 s) before it delivers again."""
 

@@ -24,6 +24,8 @@ class Fault:
     names: tuple[str, ...]
     writes: int = 0
     frozen: float = 0.0
+    when_ready: bool = False
+    """Count from the moment they serve again: what was killed before is back at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def draw(seed: int, names: Sequence[str], kills: int) -> list[Fault]:
 
 
 def repeat(name: str, kills: int, every: float) -> list[Fault]:
-    """The same process again and again, with a few writes in between."""
-    return [Fault(every, (name,), writes=5) for _ in range(kills)]
+    """The same process again and again, each time in the middle of its work."""
+    return [Fault(every, (name,), writes=5, when_ready=True) for _ in range(kills)]
 
 
 async def inflict(
@@ -67,6 +69,8 @@ async def inflict(
     """
     watches: list[asyncio.Task[Recovery]] = []
     for fault in faults:
+        if fault.when_ready:
+            await asyncio.gather(*(_watch(stack, name) for name in fault.names))
         enough = answered() + fault.writes
         await asyncio.sleep(fault.after)
         await _until("no writes are answered", lambda n=enough: answered() >= n)

@@ -1,10 +1,15 @@
-"""Twenty processes are killed under load; nothing that was acknowledged is lost or doubled."""
+"""Twenty processes are killed under load; nothing that was acknowledged is lost or doubled.
+
+`TRIAL_SEED` and `TRIAL_KILLS` in the environment draw other faults, or more of them.
+"""
+
+import os
 
 from tests.faults.rig import Rig
 from tests.faults.schedule import draw
 
-SEED = 20_260_101
-KILLS = 20
+SEED = int(os.environ.get("TRIAL_SEED", "20260101"))
+KILLS = int(os.environ.get("TRIAL_KILLS", "20"))
 SERVICES = ("targets", "funding", "parks", "supervision")
 
 

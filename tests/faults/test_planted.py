@@ -43,11 +43,18 @@ async def test_a_cursor_by_id_passes_over_what_is_committed_late() -> None:
     assert "outbox of supervision, unpublished" in lost
 
 
-async def test_late_commits_alone_are_no_defect() -> None:
+async def test_late_commits_are_no_defect_and_a_false_acknowledgement_is() -> None:
     with Rig.running(SERVICES, SEED, defects={"supervision": ["slow_commit"]}) as rig:
         await rig.load(seconds=4.0)
         report = await rig.verdict()
+        for kind in ("issue an item", "cancel an item", "appropriate"):
+            rig.history.end(rig.history.begin(kind, f"never written: {kind}"), "ok")
+        accused = await rig.check()
     assert report.clean, str(report)
+    assert {finding.kind for finding in accused.findings} == {"lost"}
+    assert {f"issue an item → {trace}" for trace in ("item", "step", "event", "key")} <= {
+        finding.where for finding in accused.findings
+    }
 
 
 def test_a_process_that_does_not_exist_cannot_be_broken(tmp_path: Path) -> None:
