@@ -1,7 +1,6 @@
 """What a service does without being asked: publish its events, apply others', keep its times."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from servicekit.messaging.replay import Replayer
 from servicekit.messaging.schedules import Schedule, Timekeeper
 from servicekit.messaging.subscriptions import Everything, Subscription, by_publisher
 from servicekit.messaging.sync import check_sync
+from servicekit.messaging.tasks import end
 from servicekit.settings import Settings
 
 __all__ = ["Everything", "Schedule", "Subscription", "Worker"]
@@ -91,11 +91,7 @@ class Worker:
 
     async def stop(self) -> None:
         """End every loop; what was not acknowledged is delivered again, to whoever is there."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
         self._tasks = []
         await self._nudger.close()
         await self.bus.stop()

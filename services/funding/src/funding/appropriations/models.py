@@ -6,7 +6,7 @@ from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.ids import new_id
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import YUAN, Base
@@ -26,6 +26,6 @@ class Appropriation(Base):
     document_no: Mapped[str]
     appropriated_on: Mapped[date]
     made_by: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now, index=True)

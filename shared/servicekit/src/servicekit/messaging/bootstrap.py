@@ -73,7 +73,8 @@ async def ensure_streams_and_durables(
     bus = Bus(nats_url, user, password)
     await bus.start()
     try:
-        await asyncio.wait_for(bus.wait_connected(), timeout=60)
+        async with asyncio.timeout(60):
+            await bus.wait_connected()
         await _ensure(bus, publishers, consumers, replicas, max_bytes)
     finally:
         await bus.stop()

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from nats.errors import Error, NoRespondersError, NoServersError
 
 from servicekit.messaging import metrics, names
+from servicekit.messaging.tasks import end
 from servicekit.settings import Settings
 
 UNREACHABLE = (Error, OSError, NoServersError)
@@ -78,9 +79,7 @@ class Bus:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
         await self._drop()
 
     async def wait_connected(self) -> None:
@@ -119,7 +118,8 @@ class Bus:
         while True:
             closed = asyncio.Event()
             try:
-                self._client = await asyncio.wait_for(self._connect(closed), timeout=10)
+                async with asyncio.timeout(10):
+                    self._client = await self._connect(closed)
             except UNREACHABLE as error:
                 self._note(f"cannot connect: {error or type(error).__name__}")
                 await asyncio.sleep(0.5)
@@ -157,7 +157,8 @@ class Bus:
                     # Acknowledgements may still lie in the buffer.
                     await client.flush(timeout=1)
             with contextlib.suppress(*UNREACHABLE):
-                await asyncio.wait_for(client.close(), timeout=2)
+                async with asyncio.timeout(2):
+                    await client.close()
 
     def _connected(self) -> None:
         self.epoch += 1

@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from servicekit.messaging import postgres
+from servicekit.messaging.tasks import end
 
 HEARTBEAT = 2.0
 """Seconds between two looks whether the connection that holds the lock is alive."""
@@ -49,12 +50,10 @@ class Leader:
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in tasks:
-                    task.cancel()
-                results = await asyncio.gather(*tasks, return_exceptions=True)
-            for result in results:
-                if isinstance(result, Exception):
-                    raise result
+                await end(tasks)
+            for task in tasks:
+                if not task.cancelled() and (error := task.exception()):
+                    raise error
 
 
 async def _watch(connection: asyncpg.Connection) -> None:

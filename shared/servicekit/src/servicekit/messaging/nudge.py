@@ -6,13 +6,13 @@ the events a second later.
 """
 
 import asyncio
-import contextlib
 
 import asyncpg
 import structlog
 
 from servicekit.db import Database
 from servicekit.messaging import postgres
+from servicekit.messaging.tasks import end
 
 CHANNEL = "outbox"
 PAUSE = 1.0
@@ -41,9 +41,7 @@ class Nudger:
 
     async def close(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
             self._task = None
 
     async def _run(self) -> None:

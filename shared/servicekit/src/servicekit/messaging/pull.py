@@ -74,7 +74,8 @@ class Pull:
         if not self._buffer:
             self._arrived.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await self._arrived.wait()
         if self._failure is not None:
             raise self._failure
         if time.monotonic() - self._heard > 3 * HEARTBEAT and not self._buffer:
