@@ -1,6 +1,7 @@
 """The walls hold, and each of them is shown to hold by breaking it once."""
 
 import ast
+import importlib
 import json
 import os
 import shutil
@@ -88,10 +89,16 @@ def imported(file: Path) -> set[str]:
     return names
 
 
-def test_contracts_import_only_pydantic() -> None:
-    allowed = {"pydantic", "contracts", *sys.stdlib_module_names}
-    for file in (ROOT / "shared/contracts/src").rglob("*.py"):
-        assert imported(file) <= allowed, file
+def strangers(package: Path) -> set[str]:
+    """What a package imports besides itself, the standard library and pydantic."""
+    allowed = {"pydantic", package.name, *sys.stdlib_module_names}
+    return {name for file in package.rglob("*.py") for name in imported(file)} - allowed
+
+
+def test_contracts_import_only_pydantic(copy: Path) -> None:
+    assert strangers(copy / "contracts") == set()
+    (copy / "contracts" / "base.py").open("a").write("\nimport httpx\n")
+    assert strangers(copy / "contracts") == {"httpx"}
 
 
 def test_the_four_services_have_the_same_files() -> None:
@@ -106,6 +113,16 @@ def test_the_four_services_have_the_same_files() -> None:
     first, *others = [rooms(service) for service in SERVICES]
     for service, other in zip(SERVICES[1:], others, strict=True):
         assert other == first, service
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "gateway"])
+def test_the_example_environment_names_real_settings(service: str) -> None:
+    lines = (ROOT / "deploy/env" / f"{service}.env.example").read_text().splitlines()
+    names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+    module = importlib.import_module(f"{service}.settings")
+    settings = getattr(module, "GatewaySettings", module.Settings)
+    known = set(settings.model_fields)
+    assert {name.removeprefix("KECHUANG_").lower() for name in names} <= known
 
 
 def test_resources_belong_to_one_service_each() -> None:

@@ -1,7 +1,7 @@
 """The app of a service: everything the four have in common, so `main.py` fits on one screen."""
 
 import gc
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -66,7 +66,8 @@ def create_app(
     check_permissions(app)
     errors.install(app)
     serve_document(app)
-    app.router.routes.extend(health_routes(settings, readiness(app)))
+    app.state.checks = readiness(app)
+    app.router.routes.extend(health_routes(settings, app.state.checks))
     app.add_middleware(Envelope, max_body=max_body)
     return app
 
@@ -108,7 +109,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def readiness(app: FastAPI) -> Mapping[str, Check]:
+def readiness(app: FastAPI) -> dict[str, Check]:
     """Ready means: the database answers and its schema is the one this code was written for."""
 
     async def database() -> str | None:

@@ -29,7 +29,8 @@ async def run_check(check: Check) -> str | None:
 
 
 def health_routes(settings: Settings, checks: Mapping[str, Check]) -> list[Route]:
-    """The four operator routes; `checks` decide readiness and are named in its answer."""
+    """The four operator routes; `checks`, as they are when asked, decide readiness and are named
+    in its answer."""
 
     async def livez(_: Request) -> Response:
         return Response(b"ok\n", media_type="text/plain")
