@@ -16,8 +16,8 @@ from local_stack.stack import Stack
 
 from tests.journeys.actors import Actors
 
-# Returns are filed for months that have begun; three of the anchor year are enough for any journey.
-YEAR = (datetime.now(UTC) - timedelta(days=75)).year
+# Returns are filed for months that have begun; four of the anchor year are enough for any journey.
+YEAR = (datetime.now(UTC) - timedelta(days=110)).year
 ALONE = "one-for-all-hands"
 HANDS = ["office", "finance_maker", "finance_checker", "finance_payer"]
 

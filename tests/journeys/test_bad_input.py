@@ -112,9 +112,7 @@ def test_a_wrong_query_is_refused(office: Door, query: str) -> None:
 
 def test_a_stale_version_is_refused(office: Door, registered: Row) -> None:
     path, body = f"enterprises/{registered['id']}", b'{"name": "x"}'
-    office.refused(
-        412, "stale_version", "PATCH", path, content=body, headers={"If-Match": '"1"'}
-    )
+    office.refused(412, "stale_version", "PATCH", path, content=body, headers={"If-Match": '"1"'})
     office.refused(400, "bad_if_match", "PATCH", path, content=body, headers={"If-Match": "x"})
 
 

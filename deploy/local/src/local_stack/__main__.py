@@ -1,6 +1,8 @@
-"""`python -m local_stack run`: the whole system on this machine, until it is told to stop."""
+"""`python -m local_stack run`: the whole system on this machine, until it is told to stop;
+`python -m local_stack demo`: a year of synthetic data played against it."""
 
 import argparse
+import io
 import signal
 import sys
 import threading
@@ -9,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from kechuang.client import ApiError, CredentialsError, Unreachable
 from servicekit.embedded.ports import LOOPBACK
 
+from local_stack.demo.story import play
 from local_stack.errors import StackFailed
 from local_stack.stack import ANCHOR_YEAR, Stack
 
@@ -88,6 +92,18 @@ def announce(stack: Stack, progress: Progress) -> None:
     progress(f"ready after {progress.seconds:.1f} s; Ctrl-C stops it")
 
 
+def demo(options: argparse.Namespace) -> int:
+    """Play the demo. 1 with a reason when it could not be played to its end."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese still tells the rest
+    try:
+        play(options.data_dir.resolve())
+    except (StackFailed, ApiError, CredentialsError, Unreachable) as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    return 0
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local_stack", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -98,8 +114,17 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     running.add_argument("--split", action="store_true", help="API and worker in two processes")
     running.add_argument("--no-plan", action="store_true", help="leave the programme plan alone")
     running.add_argument("--anchor-year", type=int, default=ANCHOR_YEAR, help="the plan's Y1")
+    running.set_defaults(act=run)
+    playing = verbs.add_parser("demo", help="a year of synthetic data, against the running system")
+    playing.add_argument("--data-dir", type=Path, default=Path(".local"))
+    playing.set_defaults(act=demo)
     return parser.parse_args(arguments)
 
 
+def main(options: argparse.Namespace) -> int:
+    """Do what the verb says; the status for the shell."""
+    return options.act(options)
+
+
 if __name__ == "__main__":
-    sys.exit(run(parse()))
+    sys.exit(main(parse()))

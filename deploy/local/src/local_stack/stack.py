@@ -15,6 +15,7 @@ from servicekit.embedded.postgres import PostgresFailed, PostgresServer
 from servicekit.embedded.warm import Warm
 
 from local_stack import streams
+from local_stack.address import forget_address, write_address
 from local_stack.demo_clients import Clients
 from local_stack.environment import GATEWAY, Environments
 from local_stack.errors import StackFailed
@@ -113,6 +114,7 @@ class Stack:
         if self._plan is not None:
             self._preparation.plan(self._plan, self._anchor_year)
         self._cool_down()
+        write_address(self.data_dir, self.url)
         self._guard = threading.Thread(target=self._guard_streams, name="streams", daemon=True)
         self._guard.start()
 
@@ -192,6 +194,7 @@ class Stack:
             self._guard.join()
         self._cool_down()
         if self._keeper is not None:
+            forget_address(self.data_dir)
             present = set(self._keeper.names())
             services = {process.name for process in self._processes} & present
             for group in ({GATEWAY} & services, services - {GATEWAY}, {"nats"}, {"postgres"}):

@@ -1,0 +1,1 @@
+"""A year of labelled synthetic data, played against a running system through its gateway."""
