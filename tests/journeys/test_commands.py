@@ -125,6 +125,17 @@ def test_what_the_demo_writes_is_labelled(running: Running) -> None:
         actors.close()
 
 
+def test_the_board_holds_the_numbers_of_every_service(running: Running) -> None:
+    actors = Actors(running.url, json.loads((running.data_dir / "clients.json").read_text("utf-8")))
+    try:
+        board = {row["indicator_code"]: row for row in actors("leader").items("status-board")}
+    finally:
+        actors.close()
+    fed = ["high-tech-value-added", "st-budget-share", "special-funds-total", "leverage-ratio"]
+    for code in [*fed, "technology-trade-volume", "own-ip-share"]:
+        assert board[code]["status"] == "green", board[code]["reason_en"]
+
+
 def test_played_again_the_demo_adds_nothing(running: Running) -> None:
     told = running.demo()
     assert "returns accepted" not in told

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from contracts.funding import FiscalYearExecuted, RuleBreached
+from contracts.funding import FiscalYearExecuted, RuleMeasured
 from contracts.parks import ParkGradeObtained, ParkMetricChanged
 from targets.observations.domain import UnknownConversion, UnknownGrade
 
@@ -132,20 +132,19 @@ async def test_a_year_without_expenditure_has_no_share(world: Any) -> None:
     assert await world.bus.events() == []
 
 
-async def test_a_judged_rule_feeds_its_indicator(world: Any) -> None:
+async def test_a_measured_rule_feeds_its_indicator(world: Any) -> None:
     await world.indicator(
         "leverage", kind="ratio", unit="倍", source_kind="funding", source_metric="leverage",
         time_aggregation="latest", milestones=[{"year": 2026, "value": "10"}], baseline=None,
     )  # fmt: skip
-    await world.hear(
-        RuleBreached(
-            rule_code="leverage",
-            fiscal_year=2026,
-            actual=D("7.5"),
-            threshold=D(10),
-            unit="倍",
-            reason_zh="不足",
-            reason_en="too low",
+    for actual, status in (("7.5", "red"), ("12", "green")):
+        await world.hear(
+            RuleMeasured(
+                rule_code="leverage",
+                fiscal_year=2026,
+                actual=D(actual),
+                threshold=D(10),
+                unit="倍",
+            )
         )
-    )
-    assert (await world.board("leverage"))["status"] == "red"
+        assert (await world.board("leverage"))["status"] == status

@@ -90,3 +90,17 @@ class RuleRestored(Event):
     actual: Amount
     threshold: Amount
     unit: str
+
+
+class RuleMeasured(Event):
+    """The number of a rule that can be judged has moved, whether it is kept or broken. A sum that
+    may still grow to its threshold before the year is over is not told."""
+
+    type: ClassVar[str] = "kechuang.funding.rule.measured.v1"
+    subject_field: ClassVar[str] = "rule_code"
+
+    rule_code: str
+    fiscal_year: int
+    actual: Amount
+    threshold: Amount
+    unit: str

@@ -24,6 +24,10 @@ class RuleState(StrEnum):
     """an input or the year's threshold is missing"""
 
 
+JUDGED = frozenset({RuleState.SATISFIED, RuleState.BREACHED})
+"""States in which a rule's number says something about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """`numerator` summed × `factor` ÷ `denominator` (one when there is none)."""

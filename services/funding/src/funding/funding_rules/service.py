@@ -93,7 +93,7 @@ async def evaluate_all(session: Session) -> None:
 
 
 async def evaluate_year(session: Session, year: int) -> None:
-    """Hold every rule against the year's inputs; tell breaches and their ends, each once."""
+    """Hold every rule against the year's inputs; tell what moved, breaches and their ends."""
     await repository.lock_results(session)
     known = await repository.states_of(session, year)
     for rule in await repository.all_rules(session):
@@ -119,8 +119,10 @@ def tell(
     year: int,
     inputs: Mapping[str, Decimal | None],
 ) -> None:
-    """Publish a breach that was not told yet, or the end of one that was."""
+    """Publish a number that moved, a breach that was not told yet, or the end of one that was."""
     result = judge(rule, year, inputs)
+    if result.state in domain.JUDGED and not is_known(known, result):
+        outbox.add(session, events.rule_measured(rule, year, result))
     told = known is not None and known.breach_told
     if result.state is RuleState.BREACHED and not told:
         outbox.add(session, events.rule_breached(rule, year, result))
@@ -136,6 +138,11 @@ def tell(
         "breach_told": told,
     }
     repository.note_state(session, known, rule, year, found)
+
+
+def is_known(known: FundingRuleState | None, result: Result) -> bool:
+    """Whether this number was told already: a sum that only waited for the year was not."""
+    return known is not None and known.state in domain.JUDGED and known.actual == result.actual
 
 
 async def show(session: Session, rule: FundingRule) -> FundingRuleRead:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.funding import FiscalYearExecuted, RuleBreached, RuleRestored
+from contracts.funding import FiscalYearExecuted, RuleMeasured
 from contracts.parks import ParkGradeObtained, ParkMetricChanged
 from servicekit.db import Session
 from servicekit.messaging.subscriptions import Received, Subscription
@@ -61,9 +61,7 @@ async def on_fiscal_year_executed(session: Session, event: Received[FiscalYearEx
     )
 
 
-async def on_rule_judged(
-    session: Session, event: Received[RuleBreached] | Received[RuleRestored]
-) -> None:
+async def on_rule_measured(session: Session, event: Received[RuleMeasured]) -> None:
     data = event.data
     metric = RULE_METRICS.get(data.rule_code)
     if metric is not None:
@@ -75,6 +73,5 @@ SUBSCRIPTIONS = (
     Subscription(ParkMetricChanged, on_park_metric_changed),
     Subscription(ParkGradeObtained, on_park_grade_obtained),
     Subscription(FiscalYearExecuted, on_fiscal_year_executed),
-    Subscription(RuleBreached, on_rule_judged),
-    Subscription(RuleRestored, on_rule_judged),
+    Subscription(RuleMeasured, on_rule_measured),
 )
