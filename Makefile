@@ -38,7 +38,7 @@ demo: setup ## a year of labelled synthetic data against the running system, thr
 	@$(BIN)/python -m local_stack demo --data-dir "$(DATA_DIR)"
 
 test: setup ## every test on a real Postgres and NATS (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
