@@ -14,7 +14,8 @@ from typing import Any, Self
 
 import asyncpg
 import orjson
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -150,6 +151,7 @@ class Database:
             pool_timeout=5,
             connect_args=self._connect,
         )
+        event.listen(self.engine.sync_engine, "checkout", _discard_closed)
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
         """Run one statement that is a transaction of its own, at driver level."""
@@ -243,6 +245,17 @@ def is_bad_value(error: BaseException) -> bool:
     an interface error that is a ValueError too."""
     cause = driver_error(error)
     return isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
+
+
+def _discard_closed(pooled: Any, *_: Any) -> None:
+    """A connection whose end the driver has already seen is replaced before it is used: after an
+    outage the first caller must not pay for it, and asking costs no round trip.
+
+    Raises:
+        DisconnectionError: the pool then opens another one.
+    """
+    if pooled.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:
