@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from parks.parks.domain import china_date
-from servicekit.clock import now
+from servicekit.clock import china_date, now
 from servicekit.testing.bus import RecordingBus
 
 Caller = Any

@@ -5,10 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from parks.parks.domain import china_date
 from parks.recognitions import service
 from parks.recognitions.models import Recognition
-from servicekit.clock import now
+from servicekit.clock import china_date, now
 from servicekit.db import Database
 from servicekit.testing.bus import RecordingBus
 

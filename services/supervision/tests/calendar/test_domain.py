@@ -1,12 +1,11 @@
 """Workdays and recurring days."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from supervision.calendar.domain import (
     Workdays,
-    local_date,
     period_end,
     period_of,
     reach,
@@ -29,10 +28,6 @@ def test_a_deadline_skips_the_holiday_and_counts_the_working_saturday() -> None:
 
 def test_no_workdays_from_a_day_off_is_the_next_workday() -> None:
     assert Workdays(SPRING_FESTIVAL).add(date(2026, 2, 16), 0) == date(2026, 2, 24)
-
-
-def test_today_is_the_citys_today() -> None:
-    assert local_date(datetime(2026, 6, 30, 16, 0, tzinfo=UTC)) == date(2026, 7, 1)
 
 
 @given(start=days, count=st.integers(0, 250), off=st.sets(st.integers(0, 600), max_size=40))

@@ -4,10 +4,10 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
-from supervision.calendar.domain import local_date
+from servicekit.clock import china_date
 from supervision.inspections import service
 
-START = local_date().replace(month=1, day=1)
+START = china_date().replace(month=1, day=1)
 PLAN = {
     "programme": "innovation-programme",
     "name_zh": "每月现场检查",
@@ -40,7 +40,7 @@ async def test_a_plan_makes_one_inspection_a_month_on_a_workday_for_a_year_ahead
         assert made.json()[name] == value
     found = await inspections(office, "monthly-inspection")
     assert len({each["period"] for each in found}) == len(found) >= 13
-    ahead = local_date() + timedelta(days=330)
+    ahead = china_date() + timedelta(days=330)
     assert max(each["scheduled_on"] for each in found) > ahead.isoformat()
     for each in found:
         nominal = date.fromisoformat(each["nominal_on"])
@@ -65,7 +65,7 @@ async def test_a_changed_plan_moves_what_is_to_come_and_leaves_the_past(office: 
     before = await inspections(office, "moved")
     changed = await office.put("/inspection-plans/moved", {**PLAN, "days_of_month": [10]}, '"1"')
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
-    today = local_date().isoformat()
+    today = china_date().isoformat()
     after = await inspections(office, "moved")
     to_come = [e for e in after if e["scheduled_on"] >= today and e["nominal_on"][-2:] == "20"]
     assert to_come
@@ -95,7 +95,7 @@ async def test_findings_become_items_of_the_units(office: Any, unit: Any, bus: A
     row = (await inspections(office, "with-findings"))[0]
     path = f"/inspections/{row['id']}"
     body = {
-        "completed_on": local_date().isoformat(),
+        "completed_on": china_date().isoformat(),
         "summary": "总体正常",
         "findings": [
             {"unit_code": "gangqu-admin", "checklist_code": "sales-records", "text": "台账不符"},
@@ -121,7 +121,7 @@ async def test_findings_become_items_of_the_units(office: Any, unit: Any, bus: A
 
 async def test_a_completed_inspection_stays_when_the_plan_changes(office: Any, bus: Any) -> None:
     await office.put("/inspection-plans/stays", PLAN)
-    today = local_date()
+    today = china_date()
     row = (await inspections(office, "stays", scheduled_gte=today.isoformat()))[0]
     path = f"/inspections/{row['id']}"
     body = {"completed_on": today.isoformat(), "summary": "提前检查"}
@@ -134,8 +134,8 @@ async def test_wrong_records_are_refused_and_leave_nothing(office: Any, unit: An
     await office.put("/inspection-plans/refused", PLAN)
     row = (await inspections(office, "refused"))[0]
     path = f"/inspections/{row['id']}"
-    today = local_date().isoformat()
-    tomorrow = (local_date() + timedelta(days=1)).isoformat()
+    today = china_date().isoformat()
+    tomorrow = (china_date() + timedelta(days=1)).isoformat()
     finding = {"unit_code": "gangqu-admin", "text": "x"}
     for body, code in [
         ({"completed_on": tomorrow, "summary": "x"}, "date_in_the_future"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from supervision.calendar.domain import local_date
+from servicekit.clock import china_date
 
 BODY = {
     "title": "请查明原因并整改",
@@ -38,11 +38,11 @@ async def test_an_item_is_issued_with_a_number_a_deadline_and_an_event(
     item = answer.json()
     assert answer.headers["location"] == f"/api/v1/supervision-items/{item['id']}"
     assert answer.headers["etag"] == '"1"'
-    year = local_date().year
+    year = china_date().year
     assert item["number"].startswith(f"{year}-0")
     assert item["status"] == "issued"
     due = await office.get(
-        "/calendar/deadline", start=local_date().isoformat(), workdays=BODY["due_workdays"]
+        "/calendar/deadline", start=china_date().isoformat(), workdays=BODY["due_workdays"]
     )
     assert item["due_on"] == due.json()["due_on"]
     (event,) = await bus.events("item.opened", f"item:{item['id']}")
@@ -221,7 +221,7 @@ async def test_hostile_or_wrong_input_is_answered_422(office: Any, changes: Any)
 
 
 async def test_a_deadline_in_the_past_is_refused_and_one_on_a_day_off_moves(office: Any) -> None:
-    past = (local_date() - timedelta(days=1)).isoformat()
+    past = (china_date() - timedelta(days=1)).isoformat()
     refused = await office.post(
         "/supervision-items", {**BODY, "due_workdays": None, "due_on": past}
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+from servicekit.clock import china_date
 from servicekit.testing.databases import ServiceDatabase
-from supervision.calendar.domain import local_date
 from supervision.items import service
 
 BODY = {
@@ -24,7 +24,7 @@ async def backdate(database: ServiceDatabase, item_id: str) -> None:
     try:
         await connection.execute(
             "UPDATE supervision_item SET due_on = $1 WHERE id = $2",
-            local_date() - timedelta(days=1),
+            china_date() - timedelta(days=1),
             uuid.UUID(item_id),
         )
     finally:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from supervision.calendar.domain import local_date
+from servicekit.clock import china_date
 
-START = local_date().replace(month=1, day=1)
+START = china_date().replace(month=1, day=1)
 HEADINGS = [
     {"code": "progress", "name_zh": "进度", "name_en": "Progress"},
     {"code": "results", "name_zh": "成效", "name_en": "Results"},
@@ -62,7 +62,7 @@ async def test_a_held_meeting_keeps_minutes_and_its_decisions_become_items(
     row = (await meetings(office, "held"))[0]
     path = f"/meetings/{row['id']}"
     body = {
-        "held_on": local_date().isoformat(),
+        "held_on": china_date().isoformat(),
         "minutes": "听取汇报",
         "attended_units": ["group-1"],
         "decisions": [
@@ -91,9 +91,9 @@ async def test_a_held_meeting_keeps_minutes_and_its_decisions_become_items(
 async def test_a_meeting_is_not_held_before_its_day_nor_by_a_unit(office: Any, unit: Any) -> None:
     await office.put("/meeting-series/not-yet", SERIES)
     row = (await meetings(office, "not-yet"))[-1]
-    tomorrow = (local_date() + timedelta(days=1)).isoformat()
+    tomorrow = (china_date() + timedelta(days=1)).isoformat()
     body = {"held_on": tomorrow, "minutes": "x"}
     early = await office.post(f"/meetings/{row['id']}/hold", body, '"1"')
     assert (early.status_code, early.json()["code"]) == (422, "date_in_the_future")
-    body["held_on"] = local_date().isoformat()
+    body["held_on"] = china_date().isoformat()
     assert (await unit.post(f"/meetings/{row['id']}/hold", body, '"1"')).status_code == 403

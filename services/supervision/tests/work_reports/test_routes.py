@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contracts.targets import UnitChanged
+from servicekit.clock import china_date
 from servicekit.ids import new_id
 from servicekit.messaging.subscriptions import Received
-from supervision.calendar.domain import local_date
 from supervision.directory.handlers import on_unit_changed
 
-START = local_date().replace(month=1, day=1)
+START = china_date().replace(month=1, day=1)
 SERIES = {
     "programme": "innovation-programme",
     "name_zh": "半月工作例会",
@@ -74,7 +74,7 @@ async def test_a_unit_files_once_and_changes_its_report_until_the_meeting(
     same = await unit.patch(path, {"problems": "一家停产"}, '"2"')
     assert (same.status_code, same.headers["etag"]) == (200, '"2"')
     assert (await unit.patch(path, {"problems": None}, '"2"')).status_code == 422
-    held = {"held_on": local_date().isoformat(), "minutes": "已开"}
+    held = {"held_on": china_date().isoformat(), "minutes": "已开"}
     etag = (await office.get(f"/meetings/{meeting_id}")).headers["etag"]
     assert (await office.post(f"/meetings/{meeting_id}/hold", held, etag)).status_code == 200
     over = await unit.patch(path, {"problems": "迟改"}, '"2"')
@@ -83,7 +83,7 @@ async def test_a_unit_files_once_and_changes_its_report_until_the_meeting(
 
 async def test_a_report_to_a_past_meeting_is_taken_and_marked_late(office: Any, unit: Any) -> None:
     first = (await office.get("/calendar/deadline", start=START.isoformat(), workdays=0)).json()
-    assert first["due_on"] < local_date().isoformat()
+    assert first["due_on"] < china_date().isoformat()
     meeting_id = await meeting(office, "late", 0)
     body = {"meeting_id": meeting_id, "unit_code": "gangqu-admin", **TEXTS}
     assert (await unit.post("/work-reports", body)).json()["late"] is True

@@ -1,7 +1,7 @@
 """The status board: what moves it, who sees it, what is open on it."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from contracts.parks import ParkMetricChanged
 from contracts.supervision import ItemClosed, ItemOpened
-from servicekit.clock import now
+from servicekit.clock import china_date, now
+from targets.status.service import judge_what_is_due
 
 D = Decimal
 
@@ -121,3 +122,36 @@ async def test_numbers_of_one_indicator_are_taken_one_after_the_other(world: Any
     assert len(measured) == 12
     moved = [e.data for e in await world.bus.events("status_changed", "indicator:busy")]
     assert all(a["status"] == b["previous_status"] for a, b in pairwise(moved))
+
+
+async def test_a_fed_month_is_not_a_failure_before_its_numbers_are_due(world: Any) -> None:
+    today = china_date()
+    month = today.replace(day=1) - timedelta(days=1)
+    period = f"{month:%Y-%m}"
+    due = {"due_on": (today + timedelta(days=5)).isoformat()}
+    await world.put(f"reporting-periods/{period}", due)
+    await world.indicator(
+        "early", source_kind="parks", source_metric="early", frequency="month",
+        baseline={"year": month.year - 1, "value": "27"},
+        milestones=[{"year": month.year, "value": "33"}],
+    )  # fmt: skip
+    await world.bus.since_now()
+    await feed(world, period, "0.5", "early")
+    row = await world.board("early")
+    assert (row["status"], row["provisional_until"]) == ("unknown", due["due_on"])
+    assert "暂不下调" in row["reason_zh"]
+    assert await world.bus.events("status_changed", "indicator:early") == []
+
+    await feed(world, period, "40", "early")
+    row = await world.board("early")
+    assert (row["status"], row["provisional_until"]) == ("green", None)
+    await feed(world, period, "0.5", "early")
+    assert (await world.board("early"))["status"] == "green"
+
+    await world.put(f"reporting-periods/{period}", {"due_on": month.isoformat()})
+    async with world.database.session() as session:
+        await judge_what_is_due(session)
+    row = await world.board("early")
+    assert (row["status"], row["provisional_until"]) == ("red", None)
+    moved = await world.bus.events("status_changed", "indicator:early")
+    assert [e.data["status"] for e in moved] == ["green", "red"]

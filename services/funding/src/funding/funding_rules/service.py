@@ -1,12 +1,12 @@
 """Use cases of funding rules: define, evaluate when an input moves, show live."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from servicekit import audit
-from servicekit.clock import now
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
@@ -20,7 +20,6 @@ from funding.funding_rules.models import FundingRule, FundingRuleState
 from funding.funding_rules.schemas import FundingRuleRead, RuleInputRead, RuleResultRead
 from funding.funds import repository as funds
 
-CHINA = timezone(timedelta(hours=8))
 INPUTS = {
     "budget_expenditure": ("财政预算支出", "budget expenditure", "fiscal-years/{year}"),
     "three_st_expenses": ("科技三项费", "three S&T items", "fiscal-years/{year}"),
@@ -108,7 +107,7 @@ def judge(rule: FundingRule, year: int, inputs: Mapping[str, Decimal | None]) ->
         FORMULAS[rule.formula],
         inputs,
         rule.threshold_of(year),
-        year_is_over=now().astimezone(CHINA).year > year,
+        year_is_over=china_date().year > year,
     )
 
 

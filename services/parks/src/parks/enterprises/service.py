@@ -7,7 +7,7 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
-from servicekit.clock import now
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import PageRequest
@@ -20,7 +20,6 @@ from parks.enterprises.repository import Filter
 from parks.enterprises.schemas import EnterpriseCreate, EnterpriseUpdate
 from parks.metrics import service as metrics
 from parks.parks import repository as parks
-from parks.parks.domain import china_date
 from parks.permissions import CREATE_ENTERPRISE, READ_ENTERPRISE, UPDATE_ENTERPRISE
 from parks.recognitions import repository as recognitions
 
@@ -144,7 +143,7 @@ async def apply(
 ) -> None:
     """Change the row and everything that follows from it; nothing when nothing differs."""
     before = enterprise.snapshot()
-    today = china_date(now())
+    today = china_date()
     declared = changes.get("declared_class", enterprise.declared_class)
     recognised = await recognitions.kinds_valid_on(session, enterprise.id, today)
     wanted = changes | {"enterprise_class": domain.effective_class(declared, recognised)}

@@ -1,26 +1,18 @@
 """Grades of parks and the calendar they are counted on."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 from servicekit.problems import FieldError, Unprocessable
 
 GRADES = ("municipal", "provincial", "national")
 """The ladder, lowest first (plan, section 二(四))."""
 
-CHINA = timezone(timedelta(hours=8))
-"""Returns, grades and recognitions are dated in China, which has had one time since 1991."""
-
 
 class FutureDate(Unprocessable):
     code = "future_date"
     zh = "日期不能晚于今天"
     en = "The date may not lie in the future"
-
-
-def china_date(moment: datetime) -> date:
-    """The calendar day in China at this moment."""
-    return moment.astimezone(CHINA).date()
 
 
 def check_obtained(obtained_on: date, today: date) -> None:

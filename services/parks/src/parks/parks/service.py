@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicekit import audit
-from servicekit.clock import now
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
@@ -67,7 +67,7 @@ async def record_grade(session: Session, code: str, body: ParkGradeCreate) -> Pa
     park = await repository.get_for_update(session, code)
     if park is None:
         raise NotFound(what=f"park {code}")
-    domain.check_obtained(body.obtained_on, domain.china_date(now()))
+    domain.check_obtained(body.obtained_on, china_date())
     had = await repository.grades_of(session, code)
     if body.grade in had:
         raise AlreadyExists

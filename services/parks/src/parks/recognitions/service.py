@@ -7,7 +7,7 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
-from servicekit.clock import now
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
@@ -16,7 +16,6 @@ from servicekit.problems import NotFound, UnknownReference
 from parks.enterprises import service as enterprises
 from parks.enterprises.models import Enterprise
 from parks.metrics import service as metrics
-from parks.parks.domain import china_date
 from parks.permissions import READ_RECOGNITION
 from parks.recognitions import domain, events, repository
 from parks.recognitions.models import Recognition
@@ -72,7 +71,7 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
     after = recognition.snapshot()
     audit.record(session, "recognitions.create", "recognition", recognition.id, after=after)
     outbox.add(session, events.recognition_granted(recognition, enterprise.uscc))
-    today = china_date(now())
+    today = china_date()
     await settle(session, enterprise, today)
     await metrics.recount_high_tech(session, today)
     return recognition
@@ -103,7 +102,7 @@ async def settle_due(session: Session) -> None:
     All rows are locked before the count takes the year's lock, as everywhere else: whoever holds
     that lock waits for nobody.
     """
-    today = china_date(now())
+    today = china_date()
     for enterprise_id in await repository.enterprises_to_settle(session, today, BATCH):
         enterprise = await enterprises.load_for_update(session, enterprise_id)
         await settle(session, enterprise, today)

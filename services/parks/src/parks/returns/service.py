@@ -8,7 +8,7 @@ from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
-from servicekit.clock import now
+from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
@@ -19,7 +19,6 @@ from parks.enterprises import repository as enterprise_rows
 from parks.enterprises import service as enterprises
 from parks.enterprises.models import Enterprise
 from parks.metrics import service as metrics
-from parks.parks.domain import china_date
 from parks.permissions import (
     ACCEPT_RETURN,
     CREATE_RETURN,
@@ -68,7 +67,7 @@ async def create_return(
         raise UnknownReference(what=f"enterprise {body.enterprise_id}")
     units = await enterprises.units_of(session, enterprise)
     await directory.require(session, principal, CREATE_RETURN, *units)
-    domain.check_period(body.period, china_date(now()))
+    domain.check_period(body.period, china_date())
     domain.check_measures(Measures(**body.measures.model_dump()))
     existing = await repository.find(session, enterprise.id, body.period)
     if existing is not None:
@@ -188,7 +187,7 @@ async def accept_return(
 
 async def class_of(session: Session, enterprise: Enterprise, period: str) -> str:
     """The class of a month; of today for the month that still runs."""
-    day = min(domain.last_day(period), china_date(now()))
+    day = min(domain.last_day(period), china_date())
     return await enterprises.class_on(session, enterprise, day)
 
 

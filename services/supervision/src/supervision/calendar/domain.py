@@ -6,11 +6,10 @@ Dates are the city's civil dates. China keeps one time zone without daylight sav
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from servicekit.problems import Problem
 
-CHINA = timezone(timedelta(hours=8))
 LONGEST_BREAK = 20
 """Days that surely hold a workday. The longest official holiday has been nine days."""
 
@@ -20,11 +19,6 @@ class DayOutOfRange(Problem):
     code = "day_out_of_range"
     zh = "日期须在 2000 年至 2100 年之间"
     en = "The day must lie between 2000 and 2100"
-
-
-def local_date(moment: datetime | None = None) -> date:
-    """The city's civil date at an aware moment; today's without one."""
-    return (moment or datetime.now(UTC)).astimezone(CHINA).date()
 
 
 def is_weekend(day: date) -> bool:

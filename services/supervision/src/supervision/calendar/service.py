@@ -9,6 +9,7 @@ from typing import Any
 
 import holidays
 from servicekit import audit
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 
@@ -16,7 +17,6 @@ from supervision.calendar import repository
 from supervision.calendar.domain import (
     DayOutOfRange,
     Workdays,
-    local_date,
     period_of,
     reach,
     recurring_days,
@@ -59,7 +59,7 @@ async def load_years(session: Session, first: int, last: int) -> None:
 
 async def refresh_calendar(session: Session) -> None:
     """Schedule: keep last year, this one and the next ones as announced."""
-    year = local_date().year
+    year = china_date().year
     await load_years(session, year - 1, year + YEARS_AHEAD)
 
 
@@ -120,7 +120,7 @@ async def plan(
     session: Session, table: type[Occurrence], recurring: Recurring, units: list[str]
 ) -> None:
     """Bring the occurrences of a recurring plan to what it says, for a year ahead."""
-    today = local_date()
+    today = china_date()
     last = max(today, recurring.starts_on) + HORIZON
     if recurring.ends_on is not None:
         last = min(last, recurring.ends_on)

@@ -6,13 +6,13 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 
 from supervision.calendar import service as calendar
-from supervision.calendar.domain import local_date
 from supervision.inspections import domain, events, repository
 from supervision.inspections.models import Inspection, InspectionFinding, InspectionPlan
 from supervision.inspections.schemas import (
@@ -87,7 +87,7 @@ async def complete_inspection(
     await directory.require(session, principal, COMPLETE_INSPECTION)
     check_version(row, expected)
     status = domain.complete(row.status)
-    domain.refuse_future(body.completed_on, local_date())
+    domain.refuse_future(body.completed_on, china_date())
     plan = await repository.get_plan(session, row.plan_code)
     given = [finding.checklist_code for finding in body.findings if finding.checklist_code]
     domain.refuse_unknown_checks(given, {check["code"] for check in plan.checklist})

@@ -11,13 +11,13 @@ from servicekit import audit, context
 from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
-from servicekit.clock import now
+from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 
-from supervision.calendar.domain import local_date, period_end
+from supervision.calendar.domain import period_end
 from supervision.calendar.service import add_workdays
 from supervision.items import domain, events, repository
 from supervision.items.domain import Action, ItemStatus, Measurement, Opening
@@ -81,7 +81,7 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
     Raises:
         DeadlineInThePast: it would be overdue at once.
     """
-    today = local_date()
+    today = china_date()
     if opening.due_on is not None and opening.due_on < today:
         raise domain.DeadlineInThePast(due_on=opening.due_on)
     count = 0 if opening.due_on else opening.due_workdays or domain.DEFAULT_WORKDAYS
@@ -283,7 +283,7 @@ async def note_measurement(
 
 async def announce_late_items(session: Session) -> None:
     """Schedule: tell of every item whose unit has let the deadline pass, once."""
-    for item in await repository.newly_late(session, local_date(), LATE_AT_ONCE):
+    for item in await repository.newly_late(session, china_date(), LATE_AT_ONCE):
         item.overdue_at = now()
         item.version += 1
         _note(session, item, "overdue", None)
@@ -301,7 +301,7 @@ async def list_items(
     session: Session, principal: Principal, page: PageRequest, filters: Filters
 ) -> Page[Any]:
     units = await directory.visible_units(session, principal, READ_ITEM)
-    return await repository.list_items(session, page, units, filters, local_date())
+    return await repository.list_items(session, page, units, filters, china_date())
 
 
 async def list_steps(
@@ -319,7 +319,7 @@ async def summarise(
     units = await directory.visible_units(session, principal, READ_ITEM)
     if responsible_unit is not None:
         units = [responsible_unit] if units is None or responsible_unit in units else []
-    rows = await repository.summary(session, units, local_date())
+    rows = await repository.summary(session, units, china_date())
     by_status = {status.value: 0 for status in ItemStatus}
     by_unit: dict[str, UnitItemCount] = {}
     for row in rows:

@@ -7,13 +7,13 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 
 from supervision.calendar import service as calendar
-from supervision.calendar.domain import local_date
 from supervision.items import service as items
 from supervision.items.domain import Opening
 from supervision.meetings import domain, events, repository
@@ -78,7 +78,7 @@ async def hold_meeting(
     row = await repository.get_for_update(session, meeting_id)
     await directory.require(session, principal, HOLD_MEETING)
     check_version(row, expected)
-    row.status = domain.hold(row.status, body.held_on, local_date())
+    row.status = domain.hold(row.status, body.held_on, china_date())
     row.held_on, row.minutes = body.held_on, body.minutes
     row.attended_units = body.attended_units
     row.version += 1

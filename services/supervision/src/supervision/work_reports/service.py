@@ -7,11 +7,11 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 
-from supervision.calendar.domain import local_date
 from supervision.meetings import repository as meetings
 from supervision.permissions import FILE_WORK_REPORT, READ_WORK_REPORT
 from supervision.work_reports import domain, repository
@@ -37,7 +37,7 @@ async def file_report(session: Session, principal: Principal, body: WorkReportCr
         raise domain.ReportFiled
     report = WorkReport(
         **body.model_dump(),
-        late=domain.is_late(meeting.status, meeting.scheduled_on, local_date()),
+        late=domain.is_late(meeting.status, meeting.scheduled_on, china_date()),
         filed_by=principal.subject,
     )
     session.add(report)

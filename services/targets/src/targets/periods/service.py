@@ -146,3 +146,9 @@ async def require_open(session: Session, period: str) -> ReportingPeriod:
 async def is_closed(session: Session, period: str) -> bool:
     row = await repository.get(session, period)
     return row is not None and row.state == "closed"
+
+
+async def due_date(session: Session, span: domain.Span) -> date:
+    """When a period's numbers are complete: its own due date, or the usual one."""
+    row = await repository.get(session, span.code)
+    return row.due_on if row else domain.due_on(span, None)

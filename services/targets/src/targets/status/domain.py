@@ -7,6 +7,7 @@ all year.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 _PLACES = Decimal("0.000001")
@@ -37,6 +38,25 @@ class Verdict:
     expected: Decimal | None
     reason_zh: str
     reason_en: str
+
+
+SEVERITY = {"green": 0, "unknown": 0, "amber": 1, "red": 2}
+
+
+def while_collecting(verdict: Verdict, previous: str, until: date) -> Verdict | None:
+    """The judgement of a period whose numbers still come in: it may rise and not fall.
+
+    A month begins with the first return that is accepted, and half a month is not a failure. None
+    when the verdict is no worse than `previous` and stands as it is.
+    """
+    if SEVERITY[verdict.status] <= SEVERITY[previous]:
+        return None
+    return Verdict(
+        previous,
+        verdict.expected,
+        f"{verdict.reason_zh}；数据在 {until} 前仍在汇总，暂不下调",
+        f"{verdict.reason_en}; numbers come in until {until}, so the status does not fall yet",
+    )
 
 
 NOTHING_YET = Verdict("unknown", None, "尚无数据", "no actual yet")

@@ -25,6 +25,7 @@ class IndicatorStatus(Versioned, Base):
     status: Mapped[str] = mapped_column(default="unknown")
     reason_zh: Mapped[str]
     reason_en: Mapped[str]
+    provisional_until: Mapped[date | None]
     measured_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]
 

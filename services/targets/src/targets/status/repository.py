@@ -31,6 +31,14 @@ async def get_for_update(session: Session, code: str) -> IndicatorStatus | None:
     )
 
 
+async def held_back(session: Session) -> list[str]:
+    """The indicators whose judgement waits for complete numbers, in one order of locking."""
+    found = select(IndicatorStatus.indicator_code).where(
+        IndicatorStatus.provisional_until.is_not(None)
+    )
+    return list(await session.scalars(found.order_by(IndicatorStatus.indicator_code)))
+
+
 async def add_item(session: Session, values: dict[str, Any]) -> None:
     """Store an opened item; a repeat of the same item takes over what it says."""
     await session.execute(

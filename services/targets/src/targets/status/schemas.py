@@ -37,6 +37,10 @@ class StatusBoardRow(ApiModel):
     status: RagStatus = Field(examples=["amber"])
     reason_zh: str = Field(examples=["截至 2026-06 实际 36.1 亿元，应达 38.5 亿元"])
     reason_en: str = Field(examples=["actual 36.1 亿元, expected 38.5 by 2026-06"])
+    provisional_until: date | None = Field(
+        description="Numbers of the period come in until this day; a fall is judged after it.",
+        examples=["2026-07-10"],
+    )
     measured_at: datetime | None
     changed_at: datetime | None
     open_items: list[OpenItem]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
-from servicekit.clock import now
+from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
@@ -18,6 +18,7 @@ from targets.indicators.models import Indicator
 from targets.observations import domain as numbers
 from targets.observations import repository as observations
 from targets.periods import domain as periods
+from targets.periods import service as period_states
 from targets.permissions import READ_STATUS_BOARD
 from targets.status import domain, events, repository
 from targets.status.models import IndicatorStatus
@@ -102,9 +103,13 @@ async def _judge(
         trajectory(indicator), actual, period=span.code, year=span.year, elapsed=span.elapsed
     )
     previous = row.status
+    until = await collecting_until(session, indicator, span)
+    held = domain.while_collecting(verdict, previous, until) if until else None
+    verdict = held or verdict
     moved = verdict.status != previous
     row.change(
         {
+            "provisional_until": until if held else None,
             "period": span.code,
             "actual": actual,
             "expected": verdict.expected,
@@ -116,6 +121,23 @@ async def _judge(
         }
     )
     return previous
+
+
+async def collecting_until(
+    session: Session, indicator: Indicator, span: periods.Span
+) -> date | None:
+    """The due date, not yet over, of a period that comes in return by return; none when the number
+    is complete: a report was verified as a whole, and the books are whole at any time."""
+    if indicator.source_kind != "parks":
+        return None
+    due = await period_states.due_date(session, span)
+    return due if china_date() <= due else None
+
+
+async def judge_what_is_due(session: Session) -> None:
+    """Judge for good what was held back, once its due date, which may have moved, is over."""
+    for code in await repository.held_back(session):
+        await follow(session, code)
 
 
 async def item_opened(
