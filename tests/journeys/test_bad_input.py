@@ -30,7 +30,7 @@ BODIES = {
     "a wrong check character": (enterprise(uscc="91410184MADEM00092"), 422, "invalid_uscc"),
     "an unknown park": (enterprise(park_code="atlantis"), 422, "unknown_reference"),
     "no JSON": (b'{"name": ', 422, "validation_failed"),
-    "no UTF-8": (b'{"name": "\xff"}', 400, "bad_request"),
+    "no UTF-8": (b'{"name": "\xff"}', 400, "malformed_body"),
 }
 
 

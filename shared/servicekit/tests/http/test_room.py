@@ -187,6 +187,12 @@ async def test_what_is_no_object_is_422(office: httpx.AsyncClient, raw: bytes) -
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_body_that_is_not_utf8_says_so(office: httpx.AsyncClient) -> None:
+    headers = key() | {"Content-Type": "application/json"}
+    answer = await office.post("/api/v1/notes", content="科创".encode("gb18030"), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_body")
+
+
 async def test_a_body_over_the_limit_is_413(office: httpx.AsyncClient) -> None:
     headers = key() | {"Content-Type": "application/json"}
     answer = await office.post("/api/v1/notes", content=b" " * (1024 * 1024 + 1), headers=headers)

@@ -56,6 +56,20 @@ async def test_old_published_rows_leave_and_unpublished_ones_stay(world) -> None
     assert [row["aggregate_version"] for row in rows] == [3]
 
 
+async def test_answers_to_repeats_are_kept_for_a_week(world) -> None:
+    insert = text(
+        "INSERT INTO idempotency_key"
+        " (principal, key, operation, fingerprint, status, headers, body, created_at)"
+        " VALUES ('p', :key, 'POST /x', 'f', 201, '{}', '', now() - cast(:age AS interval))"
+    )
+    async with world.source.session() as session:
+        for key, age in (("old", timedelta(days=8)), ("new", timedelta(days=6))):
+            await session.execute(insert, {"key": key, "age": age})
+        await prune(session)
+        kept = await session.scalars(text("SELECT key FROM idempotency_key"))
+    assert list(kept) == ["new"]
+
+
 async def test_one_handler_can_hear_everything_of_a_publisher(world) -> None:
     heard: list[tuple[str, object]] = []
 

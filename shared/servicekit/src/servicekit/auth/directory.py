@@ -13,6 +13,12 @@ from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.problems import Forbidden
 
+_UPSERT = text("""
+INSERT INTO unit_node (code, name, kind, parents, active)
+VALUES (:code, :name, :kind, :parents, :active)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,
+  parents = excluded.parents, active = excluded.active
+""")
 _BELOW = """
 WITH RECURSIVE below AS (
     SELECT $1::text AS code
@@ -34,15 +40,8 @@ async def upsert_unit(
     session: Session, *, code: str, name: str, kind: str, parents: Sequence[str], active: bool
 ) -> None:
     """Store a unit as the directory tells it."""
-    await session.execute(
-        text(
-            "INSERT INTO unit_node (code, name, kind, parents, active)"
-            " VALUES (:code, :name, :kind, :parents, :active)"
-            " ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
-            " parents = excluded.parents, active = excluded.active"
-        ),
-        {"code": code, "name": name, "kind": kind, "parents": list(parents), "active": active},
-    )
+    values = {"code": code, "name": name, "kind": kind, "parents": list(parents), "active": active}
+    await session.execute(_UPSERT, values)
 
 
 async def relation(session: Session, caller: str | None, unit: str | None) -> Relation:

@@ -58,6 +58,12 @@ class MethodNotAllowed(Problem):
     en = "This resource does not support the method"
 
 
+class MalformedBody(BadRequest):
+    code = "malformed_body"
+    zh = "请求体无法读取：应为 UTF-8 编码的 JSON"
+    en = "The body cannot be read; it must be JSON in UTF-8"
+
+
 class InternalError(Problem):
     status = 500
     code = "internal_error"
@@ -148,6 +154,8 @@ def to_problem(error: Exception) -> Problem:
 def from_http(error: HTTPException) -> Problem:
     """A problem for what the framework itself refuses."""
     match error.status_code:
+        case 400:
+            return MalformedBody()
         case 404:
             return NotFound(what="path")
         case 405:

@@ -22,6 +22,9 @@ async def connection(url: str, purpose: str) -> AsyncIterator[asyncpg.Connection
             "timezone": "UTC",
             # A plan made while the queue was empty would scan the whole backlog for every batch.
             "plan_cache_mode": "force_custom_plan",
+            # What is written here may be lost in a crash: an event that is no longer marked as
+            # published is published again, with the id by which everybody knows it.
+            "synchronous_commit": "off",
             # A server that lost sight of us frees our locks within half a minute.
             "tcp_keepalives_idle": "10",
             "tcp_keepalives_interval": "5",
