@@ -63,7 +63,7 @@ class Session(AsyncSession):
         self.refusals: dict[str, Problem] = {}
 
     async def driver(self) -> asyncpg.Connection:
-        """The asyncpg connection under this session."""
+        """The asyncpg connection under the session."""
         connection = await (await self.connection()).get_raw_connection()
         driver = connection.driver_connection
         assert isinstance(driver, asyncpg.Connection)
