@@ -9,7 +9,6 @@ from stdnum.exceptions import ValidationError
 
 HIGH_TECH = "high_tech"
 SCIENCE_TYPE = "science_type"
-ORDINARY = "ordinary"
 
 
 class InvalidUscc(Unprocessable):

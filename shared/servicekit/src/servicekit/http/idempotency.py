@@ -9,17 +9,15 @@ fails for another reason, because the first has changed the state, finds the rec
 import hashlib
 import re
 
-import asyncpg
 import orjson
 from fastapi import Request, Response
 
 from servicekit.auth.principal import Principal
 from servicekit.clock import now
-from servicekit.db import Database, Session, constraint_name
+from servicekit.db import Database, Session
 from servicekit.deferred import Deferred
 from servicekit.problems import IdempotencyKeyRequired, IdempotencyKeyReused
 
-CONSTRAINT = "pk_idempotency_key"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_HEADERS = ("location", "etag", "content-type")
 
@@ -88,8 +86,3 @@ async def replay(database: Database, request: Request, principal: Principal) -> 
     headers = dict(row["headers"])
     headers["Idempotency-Replayed"] = "true"
     return Response(content=row["body"], status_code=row["status"], headers=headers)
-
-
-def is_repeat(error: BaseException) -> bool:
-    """Whether the transaction failed because this key had been used."""
-    return isinstance(error, asyncpg.UniqueViolationError) and constraint_name(error) == CONSTRAINT

@@ -19,7 +19,7 @@ from servicekit.auth.permissions import NONE, Permission
 from servicekit.auth.principal import ANONYMOUS, Principal
 from servicekit.db import Database, Session, constraint_name, driver_error
 from servicekit.http import idempotency
-from servicekit.http.errors import language_of, to_problem
+from servicekit.http.errors import from_database, language_of, to_problem
 from servicekit.ids import new_id
 from servicekit.problems import Forbidden, Problem, Unauthenticated
 
@@ -136,13 +136,10 @@ async def in_transaction(
 
 
 async def answer_again(request: Request, error: Exception, database: Database) -> Response | None:
-    """The stored answer when this failed request repeats one that succeeded."""
-    if isinstance(error, Forbidden | RequestValidationError) or (
-        isinstance(error, Problem) and error.status == 503
-    ):
-        return None
-    repeat = idempotency.is_repeat(driver_error(error))
-    if not repeat and not isinstance(error, Problem) and to_problem(error).status >= 500:
+    """The stored answer when this failed request repeats one that succeeded: it ran into the key,
+    or into what the first one had changed."""
+    problem = error if isinstance(error, Problem) else from_database(error)
+    if problem is None or problem.status >= 500 or isinstance(problem, Forbidden):
         return None
     return await idempotency.replay(database, request, request.state.principal)
 
