@@ -39,12 +39,14 @@ def merge(documents: Mapping[str, Document], version: str) -> Document:
         "paths": {},
         "components": {},
         "security": [{"bearer": []}],
+        "x-permissions": {},
     }
     owners: dict[str, str] = {}
     for service in sorted(documents):
         document = documents[service]
         _add_paths(merged, owners, service, document)
         _add_components(merged, owners, service, document)
+        _add_permissions(merged, owners, service, document)
         known = {tag["name"] for tag in merged["tags"]}
         merged["tags"] += [tag for tag in _tags(document) if tag["name"] not in known]
     merged["paths"] = dict(sorted(merged["paths"].items()))
@@ -78,6 +80,14 @@ def _add_components(
             if kept.setdefault(name, shape) != shape:
                 raise DocumentClash(what=f"{kind} {name} ({owners[f'{kind} {name}']}, {service})")
             owners.setdefault(f"{kind} {name}", service)
+
+
+def _add_permissions(
+    merged: Document, owners: dict[str, str], service: str, document: Document
+) -> None:
+    for name, rules in document.get("x-permissions", {}).items():
+        _claim(owners, f"permission {name}", service)
+        merged["x-permissions"][name] = rules
 
 
 def _operations(item: Document) -> Iterator[Document]:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+from servicekit.auth.permissions import Permission
 from servicekit.http.errors import MEDIA_TYPE, TITLES
 from servicekit.http.route import NOT_KEYED, Permitted
 from servicekit.problems import Problem
@@ -57,12 +58,20 @@ def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def permission_of(route: RouteContext) -> str | None:
+def permission_of(route: RouteContext) -> Permission | None:
     """The permission an operation declares, or none."""
     for dependant in route.dependant.dependencies:
         if isinstance(dependant.call, Permitted):
-            return dependant.call.permission.name
+            return dependant.call.permission
     return None
+
+
+def rules_of(permission: Permission) -> dict[str, list[str]]:
+    """Role → the relations of the caller's unit to the object's unit that are enough."""
+    return {
+        str(role): [(one.name or "").lower() for one in relations]
+        for role, relations in sorted(permission.rules.items())
+    }
 
 
 def operations(app: FastAPI) -> Iterator[RouteContext]:
@@ -90,6 +99,8 @@ def build(app: FastAPI) -> dict[str, Any]:
     }
     document["security"] = [{"bearer": []}]
     by_id = {route.unique_id: route for route in operations(app)}
+    declared = filter(None, map(permission_of, by_id.values()))
+    document["x-permissions"] = {one.name: rules_of(one) for one in declared}
     for path in document.get("paths", {}).values():
         for method, operation in path.items():
             complete(method, operation, by_id[operation["operationId"]])
@@ -99,7 +110,8 @@ def build(app: FastAPI) -> dict[str, Any]:
 
 def complete(method: str, operation: dict[str, Any], route: RouteContext) -> None:
     """Add the permission, the common problems and the idempotency header to one operation."""
-    operation["x-permission"] = permission_of(route)
+    permission = permission_of(route)
+    operation["x-permission"] = permission.name if permission else None
     operation.setdefault("description", operation.get("summary", ""))
     keyed = method == "post" and not operation.pop(NOT_KEYED, False)
     if keyed:
