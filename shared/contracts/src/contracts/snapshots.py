@@ -6,6 +6,7 @@ from the code, so every change of a published shape is seen in review.
 """
 
 import importlib
+import inspect
 import json
 import pkgutil
 import sys
@@ -51,6 +52,9 @@ def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
         }
         operations[f"{publisher_of(name)}.publish.{event.__name__}"] = {
             "action": "send",
+            "summary": f"{publisher_of(name)} tells that this has happened",
+            "description": inspect.cleandoc(event.__doc__ or name),
+            "tags": [{"name": publisher_of(name)}],
             "channel": {"$ref": f"#/channels/{name}"},
         }
     return {
@@ -60,6 +64,11 @@ def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
             "version": "1.0.0",
             "description": "CloudEvents 1.0 in structured JSON over NATS JetStream; the payload "
             "shown is the event's `data`. Events of one subject are delivered in order.",
+            "license": {
+                "name": "Apache-2.0",
+                "url": "https://www.apache.org/licenses/LICENSE-2.0",
+            },
+            "tags": [{"name": name} for name in sorted({publisher_of(e.type) for e in published})],
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": channels,

@@ -80,6 +80,11 @@ Period = Annotated[
 ]
 """A year, quarter, month or half-month."""
 
+Actor = Annotated[
+    str, Field(description="Whose token it was: its subject.", examples=["finance_maker"])
+]
+"""Who did something, as the audit trail names them."""
+
 Year = Annotated[int, Field(ge=2000, le=2100)]
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import Depends, FastAPI, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from servicekit import audit, types
 from servicekit.auth import directory
 from servicekit.auth.permissions import ANY, BELOW, OWN, Permission
@@ -61,8 +61,8 @@ class NoteSent(BaseModel):
 
 
 class NoteCreate(types.ApiModel):
-    title: types.Text
-    unit: types.Code
+    title: types.Text = Field(examples=["便条"])
+    unit: types.Code = Field(examples=["st-bureau"])
     rank: int = 0
 
 
@@ -70,8 +70,8 @@ class NoteRead(NoteCreate):
     model_config = ConfigDict(extra="ignore", from_attributes=True)
 
     id: UUID
-    state: str
-    version: int
+    state: str = Field(examples=["draft"])
+    version: int = Field(examples=[1])
 
 
 class NotePage(Page[NoteRead]):

@@ -305,7 +305,7 @@ async def test_the_document_declares_permission_key_and_problems(notes_app: Any)
     send = document["paths"]["/api/v1/notes/{note_id}/send"]["post"]
     assert send["x-permission"] == "notes.write"
     assert send["operationId"] == "sendNote"
-    assert {"Idempotency-Key", "if-match"} <= {p["name"] for p in send["parameters"]}
+    assert {"Idempotency-Key", "If-Match"} <= {p["name"] for p in send["parameters"]}
     assert {"400", "401", "403", "404", "409", "412", "422", "428", "503"} <= send[
         "responses"
     ].keys()

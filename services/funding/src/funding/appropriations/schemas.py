@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Money
+from servicekit.types import Actor, ApiModel, Money
 
 from funding.budgets.schemas import DocumentNo
 
@@ -24,7 +24,7 @@ class AppropriationRead(AppropriationCreate):
     id: UUID
     fund_code: str = Field(examples=["transfer-fund"])
     fiscal_year: int = Field(examples=[2026])
-    made_by: str
+    made_by: Actor
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime

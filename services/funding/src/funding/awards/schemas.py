@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Money, Text
+from servicekit.types import Actor, ApiModel, Code, Money, Text
 
 from funding.awards.domain import AwardState
 
@@ -38,7 +38,7 @@ class AwardRead(AwardCreate):
     paid: Money
     available: Money
     state: AwardState = Field(examples=["granted"])
-    granted_by: str
+    granted_by: Actor
     cancel_reason: str | None = None
     version: int = Field(examples=[1])
     created_at: datetime

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Money, Text, Year
+from servicekit.types import Actor, ApiModel, Code, Money, Text, Year
 
 from funding.budgets.domain import BudgetState
 
@@ -37,7 +37,7 @@ class BudgetRead(ApiModel):
     amount: Money
     state: BudgetState = Field(examples=["approved"])
     document_no: str | None
-    made_by: str
+    made_by: Actor
     approved_by: str | None
     appropriated: Money
     committed: Money

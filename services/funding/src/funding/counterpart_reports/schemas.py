@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Money, Period, Text, Year
+from servicekit.types import Actor, ApiModel, Code, LongText, Money, Period, Text, Year
 
 from funding.counterpart_reports.domain import CounterpartState
 
@@ -37,7 +37,7 @@ class CounterpartReportRead(ApiModel):
     amount: Money
     note: str | None
     state: CounterpartState = Field(examples=["verified"])
-    reported_by: str
+    reported_by: Actor
     reviewed_by: str | None
     reason: str | None
     version: int = Field(examples=[1])

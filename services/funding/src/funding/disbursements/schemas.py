@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Money, Text
+from servicekit.types import Actor, ApiModel, Money, Text
 
 from funding.disbursements.domain import DisbursementState, Outcome
 
@@ -45,7 +45,7 @@ class DisbursementRead(DisbursementCreate):
     state: DisbursementState = Field(examples=["checked"])
     held: bool
     held_by: UUID | None
-    made_by: str
+    made_by: Actor
     checked_by: str | None
     checked_at: datetime | None
     paid_by: str | None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Money
+from servicekit.types import Actor, ApiModel, Money
 
 from funding.journal.domain import Kind, Stage
 
@@ -41,7 +41,7 @@ class JournalEntryRead(ApiModel):
     reverses: UUID | None = None
     document_no: str | None = Field(default=None, examples=["新财预〔2026〕12号"])
     reason: str | None = None
-    posted_by: str
+    posted_by: Actor
     posted_at: datetime
     lines: list[JournalLineRead]
 

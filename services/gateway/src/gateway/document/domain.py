@@ -15,6 +15,11 @@ DESCRIPTION = (
     "writes take `Idempotency-Key` and `If-Match`."
 )
 
+IMPRINT: Document = {
+    "contact": {"name": "Programme office 科技自主创新工程指挥部办公室"},
+    "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+}
+
 
 class DocumentClash(Unavailable):
     """Two services' documents do not fit together: one name, two meanings."""
@@ -33,7 +38,7 @@ def merge(documents: Mapping[str, Document], version: str) -> Document:
     """
     merged: Document = {
         "openapi": "3.1.0",
-        "info": {"title": TITLE, "version": version, "description": DESCRIPTION},
+        "info": {"title": TITLE, "version": version, "description": DESCRIPTION, **IMPRINT},
         "servers": [{"url": "/"}],
         "tags": [],
         "paths": {},

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from servicekit.http.examples import example_of
+
 from gateway.tokens.domain import LONGEST_FORM
 
 _ERROR: dict[str, Any] = {
@@ -10,7 +12,10 @@ _ERROR: dict[str, Any] = {
     "required": ["error", "error_description"],
     "properties": {
         "error": {"type": "string", "examples": ["invalid_client"]},
-        "error_description": {"type": "string"},
+        "error_description": {
+            "type": "string",
+            "examples": ["The client or its secret is not known"],
+        },
     },
 }
 _TOKEN: dict[str, Any] = {
@@ -18,10 +23,10 @@ _TOKEN: dict[str, Any] = {
     "description": "An access token (RFC 9068).",
     "required": ["access_token", "token_type", "expires_in"],
     "properties": {
-        "access_token": {"type": "string"},
+        "access_token": {"type": "string", "examples": ["eyJ…"]},
         "token_type": {"type": "string", "enum": ["Bearer"]},
         "expires_in": {"type": "integer", "description": "Seconds.", "examples": [300]},
-        "scope": {"type": "string"},
+        "scope": {"type": "string", "examples": ["enterprises.read"]},
     },
 }
 _REQUEST: dict[str, Any] = {
@@ -30,20 +35,16 @@ _REQUEST: dict[str, Any] = {
     "required": ["grant_type"],
     "properties": {
         "grant_type": {"type": "string", "enum": ["client_credentials"]},
-        "client_id": {"type": "string"},
-        "client_secret": {"type": "string", "format": "password"},
-        "scope": {"type": "string", "description": "Space-separated; all it has if absent."},
+        "client_id": {"type": "string", "examples": ["office"]},
+        "client_secret": {"type": "string", "format": "password", "examples": ["…"]},
+        "scope": {
+            "type": "string",
+            "description": "Space-separated; all it has if absent.",
+            "examples": ["enterprises.read indicators.read"],
+        },
     },
     "example": {"grant_type": "client_credentials", "client_id": "office", "client_secret": "…"},
 }
-
-
-def _json(schema: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-
-def _error(description: str) -> dict[str, Any]:
-    return {"description": description, "content": _json("OAuthError")}
 
 
 SCHEMAS: dict[str, Any] = {
@@ -51,6 +52,17 @@ SCHEMAS: dict[str, Any] = {
     "AccessToken": _TOKEN,
     "TokenRequest": _REQUEST,
 }
+
+
+def _body(schema: str, media_type: str = "application/json") -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/{schema}"}
+    return {media_type: {"schema": reference, "example": example_of(reference, SCHEMAS)}}
+
+
+def _error(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _body("OAuthError")}
+
+
 PATHS: dict[str, Any] = {
     "/oauth/token": {
         "post": {
@@ -62,14 +74,10 @@ PATHS: dict[str, Any] = {
             "security": [],
             "requestBody": {
                 "required": True,
-                "content": {
-                    "application/x-www-form-urlencoded": {
-                        "schema": {"$ref": "#/components/schemas/TokenRequest"}
-                    }
-                },
+                "content": _body("TokenRequest", "application/x-www-form-urlencoded"),
             },
             "responses": {
-                "200": {"description": "The token", "content": _json("AccessToken")},
+                "200": {"description": "The token", "content": _body("AccessToken")},
                 "400": _error("The request cannot be read, or asks for too much"),
                 "401": _error("The client or its secret is not known"),
                 "429": _error("Too many failed attempts"),

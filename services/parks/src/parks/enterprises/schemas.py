@@ -54,7 +54,7 @@ class EnterpriseUpdate(ApiModel):
     """A merge patch: what is absent stays, null clears where a value may be missing."""
 
     name: Text = Field(default_factory=absent, examples=["麦滋尔糖业有限公司"])
-    aliases: list[Text] = Field(default_factory=absent, max_length=50)
+    aliases: list[Text] = Field(default_factory=absent, max_length=50, examples=[["麦滋尔糖业"]])
     unit_code: Code | None = Field(default=None, examples=["maizier-sugar"])
     park_code: Code | None = Field(default=None, examples=["gangqu"])
     declared_class: DeclaredClass = Field(default_factory=absent, examples=["science_type"])

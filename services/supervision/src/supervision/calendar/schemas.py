@@ -65,8 +65,8 @@ class RecurringPut(ApiModel):
     programme: Code = Field(examples=["innovation-programme"])
     name_zh: Text = Field(examples=["每月现场检查"])
     name_en: Text = Field(examples=["Monthly inspection"])
-    months: Annotated[list[Month], Field(min_length=1, max_length=12)]
-    days_of_month: Annotated[list[DayOfMonth], Field(min_length=1, max_length=4)]
+    months: Annotated[list[Month], Field(min_length=1, max_length=12, examples=[[7]])]
+    days_of_month: Annotated[list[DayOfMonth], Field(min_length=1, max_length=4, examples=[[15]])]
     starts_on: CivilDate = Field(examples=["2026-01-01"])
     ends_on: CivilDate | None = Field(default=None, examples=["2028-12-31"])
     source_ref: SourceRef | None = Field(default=None, examples=["四"])

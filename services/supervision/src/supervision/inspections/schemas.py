@@ -79,7 +79,7 @@ class InspectionFindingRead(ApiModel):
     inspection_id: UUID
     unit_code: str = Field(examples=["gangqu-admin"])
     checklist_code: str | None
-    text: str
+    text: str = Field(examples=["两家企业六月报表与台账不符。"])
     item_id: UUID | None = Field(description="The item that has it put right.")
     created_at: datetime
     updated_at: datetime
@@ -96,7 +96,7 @@ class InspectionRead(OccurrenceRead):
     completed_on: date | None
     completed_by: str | None
     summary: str | None
-    finding_count: int
+    finding_count: int = Field(examples=[2])
 
 
 class InspectionPage(Page[InspectionRead]):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Text
+from servicekit.types import Actor, ApiModel, Code, LongText, Text
 
 from supervision.calendar.schemas import CivilDate
 from supervision.items.domain import ItemStatus
@@ -70,7 +70,7 @@ class SupervisionItemRead(ApiModel):
     id: UUID
     number: str = Field(examples=["2026-0001"])
     title: str = Field(examples=["指标“六园区销售收入”落后于进度"])
-    description: str
+    description: str = Field(examples=["上半年累计 36.1 亿元，低于应达 38.5 亿元。"])
     origin: SupervisionOrigin
     origin_ref: str | None = Field(
         description="What it came from: an indicator's or a rule's code, a finding's or a "
@@ -84,8 +84,11 @@ class SupervisionItemRead(ApiModel):
     holds_payments: bool
     status: ItemStatus
     overdue_at: datetime | None = Field(description="When the deadline was found to have passed.")
-    return_count: int
-    correlation_id: str = Field(description="The same in everything that belongs to the case.")
+    return_count: int = Field(examples=[0])
+    correlation_id: str = Field(
+        description="The same in everything that belongs to the case.",
+        examples=["0197a3d4-7c1e-7000-8000-0000000000c1"],
+    )
     indicator_code: str | None
     period: str | None = Field(examples=["2026-07"])
     reason_zh: str | None = Field(examples=["实际 36.1 亿元，截至 2026-06 应达 38.5 亿元"])
@@ -121,7 +124,7 @@ class SupervisionItemStepRead(ApiModel):
     version: int = Field(description="The item's version after it.", examples=[2])
     action: str = Field(examples=["acknowledge"])
     status: str = Field(examples=["acknowledged"])
-    actor: str
+    actor: Actor
     unit: str | None
     note: str | None
     created_at: datetime

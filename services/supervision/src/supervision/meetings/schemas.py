@@ -64,7 +64,9 @@ class MeetingHold(ApiModel):
 
     held_on: CivilDate = Field(examples=["2026-07-15"])
     minutes: LongText = Field(examples=["听取六个项目组汇报，研究落后指标。"])
-    attended_units: list[Code] = Field(default_factory=list, max_length=500)
+    attended_units: list[Code] = Field(
+        default_factory=list, max_length=500, examples=[["gangqu-admin"]]
+    )
     decisions: list[MeetingDecisionCreate] = Field(default_factory=list, max_length=100)
 
 
@@ -74,7 +76,7 @@ class MeetingRead(OccurrenceRead):
     status: MeetingStatus
     held_on: date | None
     minutes: str | None
-    attended_units: list[str]
+    attended_units: list[str] = Field(examples=[["gangqu-admin"]])
 
 
 class MeetingPage(Page[MeetingRead]):
@@ -85,7 +87,7 @@ class MeetingDecisionRead(ApiModel):
     id: UUID
     meeting_id: UUID
     position: int = Field(examples=[1])
-    text: str
+    text: str = Field(examples=["港区管委会于月底前补齐企业报表。"])
     responsible_unit: str = Field(examples=["gangqu-admin"])
     item_id: UUID | None = Field(description="The item that sees it done.")
     created_at: datetime

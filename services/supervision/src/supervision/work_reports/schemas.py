@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText
+from servicekit.types import Actor, ApiModel, Code, LongText
 
 
 class WorkReportCreate(ApiModel):
@@ -32,11 +32,11 @@ Heading = Annotated[
 class WorkReportUpdate(ApiModel):
     """The headings to change; what is left out stays."""
 
-    progress: Heading = None
-    results: Heading = None
-    good_practice: Heading = None
-    problems: Heading = None
-    proposals: Heading = None
+    progress: Heading = Field(default=None, examples=["六园区销售收入完成年度目标的 52 %。"])
+    results: Heading = Field(default=None, examples=["新增高新技术企业两家。"])
+    good_practice: Heading = Field(default=None, examples=["园区与高校共建中试基地。"])
+    problems: Heading = Field(default=None, examples=["一家企业停产检修。"])
+    proposals: Heading = Field(default=None, examples=["请财政局加快贴息审批。"])
 
     @model_validator(mode="before")
     @classmethod
@@ -50,13 +50,13 @@ class WorkReportRead(ApiModel):
     id: UUID
     meeting_id: UUID
     unit_code: str = Field(examples=["group-4"])
-    progress: str
-    results: str
-    good_practice: str
-    problems: str
-    proposals: str
+    progress: str = Field(examples=["六园区销售收入完成年度目标的 52 %。"])
+    results: str = Field(examples=["新增高新技术企业两家。"])
+    good_practice: str = Field(examples=["园区与高校共建中试基地。"])
+    problems: str = Field(examples=["一家企业停产检修。"])
+    proposals: str = Field(examples=["请财政局加快贴息审批。"])
     late: bool = Field(description="Filed after the meeting or after its day.")
-    filed_by: str
+    filed_by: Actor
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime

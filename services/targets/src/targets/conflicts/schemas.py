@@ -26,8 +26,13 @@ class ConflictPut(PlanBody):
     ] = Field(examples=["park"])
     subject_code: Code | None = Field(default=None, examples=["coal-circular"])
     positions: list[ConflictPosition] = Field(min_length=1, max_length=20)
-    working_reading_zh: LongText = Field(description="What holds until the office rules.")
-    working_reading_en: LongText = Field(description="What holds until the office rules.")
+    working_reading_zh: LongText = Field(
+        description="What holds until the office rules.", examples=["按省级示范园区执行。"]
+    )
+    working_reading_en: LongText = Field(
+        description="What holds until the office rules.",
+        examples=["Provincial demonstration park."],
+    )
 
 
 class ConflictRule(ApiModel):

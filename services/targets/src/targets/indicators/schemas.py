@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Quantity, Text, Year
+from servicekit.types import Actor, ApiModel, Code, LongText, Quantity, Text, Year
 from targets.programmes.schemas import PlanBody
 
 Kind = Literal["amount", "ratio", "count", "grade", "built", "recurring", "annual_floor"]
@@ -91,13 +91,13 @@ class TargetRevisionRead(ApiModel):
     """A target that was changed; null where there was or is none."""
 
     id: UUID
-    indicator_code: Code
+    indicator_code: Code = Field(examples=["high-tech-value-added"])
     year: Year = Field(examples=[2027])
     old_value: Quantity | None
     new_value: Quantity | None
     document_no: str | None
     reason: str | None
-    revised_by: str
+    revised_by: Actor
     revised_at: datetime
 
 

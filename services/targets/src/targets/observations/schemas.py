@@ -24,7 +24,10 @@ class ObservationRead(ApiModel):
     expected: Quantity | None
     valid: bool = Field(description="It is the latest for its unit and period.")
     source_kind: Literal["reported", "parks", "funding"] = Field(examples=["parks"])
-    source_id: str = Field(description="The report or the event it came from.")
+    source_id: str = Field(
+        description="The report or the event it came from.",
+        examples=["0197a3d4-7c1e-7000-8000-000000000003"],
+    )
     source_value: Quantity
     source_unit: str = Field(examples=["万元"])
     after_close: bool = Field(description="It came after its period had been closed.")

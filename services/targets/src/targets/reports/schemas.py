@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Period, Quantity
+from servicekit.types import Actor, ApiModel, Code, LongText, Period, Quantity
 
 ReportState = Literal["draft", "submitted", "verified", "returned", "resubmitted"]
 
@@ -47,7 +47,7 @@ class ProgressReportRead(ApiModel):
     evidence: str | None
     state: ReportState = Field(examples=["submitted"])
     late: bool = Field(description="It was submitted after the period's due date.")
-    created_by: str
+    created_by: Actor
     submitted_by: str | None
     submitted_at: datetime | None
     verified_by: str | None

@@ -16,8 +16,8 @@ class OpenItem(ApiModel):
 
     item_id: UUID
     number: str = Field(examples=["2026-0001"])
-    title: str
-    responsible_unit: Code
+    title: str = Field(examples=["指标“六园区销售收入”落后于进度"])
+    responsible_unit: Code = Field(examples=["gangqu-admin"])
     due_on: date
 
 

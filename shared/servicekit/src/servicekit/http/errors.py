@@ -71,8 +71,8 @@ class InternalError(Problem):
     en = "Something went wrong on our side; it has been logged"
 
 
-def render(problem: Problem, language: str, trace_id: str) -> Response:
-    """The answer that tells this problem."""
+def body_of(problem: Problem, language: str, trace_id: str) -> dict[str, Any]:
+    """The problem as RFC 9457 writes it, in this language."""
     body: dict[str, Any] = {
         "type": TYPE_BASE + problem.code,
         "code": problem.code,
@@ -86,6 +86,12 @@ def render(problem: Problem, language: str, trace_id: str) -> Response:
             {"pointer": e.pointer, "code": e.code, "message": e.zh if language == "zh" else e.en}
             for e in problem.errors
         ]
+    return body
+
+
+def render(problem: Problem, language: str, trace_id: str) -> Response:
+    """The answer that tells this problem."""
+    body = body_of(problem, language, trace_id)
     headers = {"Content-Language": language}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)

@@ -23,7 +23,12 @@ class BadIfMatch(BadRequest):
 
 async def read_if_match(
     if_match: Annotated[
-        str | None, Header(description="The ETag of the version this change is based on.")
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The ETag of the version this change is based on.",
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int | None:
     """The row version in `If-Match`, or none without the header.

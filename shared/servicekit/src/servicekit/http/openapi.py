@@ -1,4 +1,5 @@
-"""The service's OpenAPI 3.1 document: problems, permissions and headers on every operation."""
+"""The service's OpenAPI 3.1 document: on every operation its permission, problems and headers,
+and an example of what it takes and gives."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,36 +9,27 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from servicekit.auth.permissions import Permission
-from servicekit.http.errors import MEDIA_TYPE, TITLES
+from servicekit.http.errors import MEDIA_TYPE
+from servicekit.http.examples import example_of
+from servicekit.http.openapi_parts import (
+    ALWAYS,
+    BY_STATUS,
+    COMMON,
+    HEADERS,
+    PROBLEM_SCHEMA,
+    common_responses,
+    header_refs,
+    parameter_description,
+    problem_response,
+    refer,
+)
 from servicekit.http.route import NOT_KEYED, Permitted
 from servicekit.problems import Problem
 
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457 problem details. `code` is stable; the texts follow Accept-Language.",
-    "required": ["type", "code", "status", "title", "detail", "trace_id"],
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:kechuang:problem:not_found"]},
-        "code": {"type": "string", "examples": ["not_found"]},
-        "status": {"type": "integer", "examples": [404]},
-        "title": {"type": "string"},
-        "detail": {"type": "string"},
-        "trace_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "message"],
-                "properties": {
-                    "pointer": {"type": "string", "examples": ["/value"]},
-                    "code": {"type": "string", "examples": ["missing"]},
-                    "message": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-KEY_HEADER = {
+Document = dict[str, Any]
+
+JSON = "application/json"
+KEY_HEADER: Document = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
@@ -45,17 +37,29 @@ KEY_HEADER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "example": "b0c7a0de-6d5f-4f0c-9d0e-9a4f0f9f2c11",
 }
+KNOWN_COPY: Document = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the caller's copy; 304 while it is current.",
+    "schema": {"type": "string"},
+    "example": '"3"',
+}
+UNCHANGED: Document = {
+    "description": "The caller's copy is current",
+    "headers": {**ALWAYS, **header_refs("ETag")},
+}
 
 
-def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
+def problems(*kinds: type[Problem]) -> dict[int | str, Document]:
     """`responses=problems(PeriodClosed, …)`: what an operation can answer besides the common."""
-    found: dict[int | str, dict[str, Any]] = {}
+    by_status: dict[int, list[Problem]] = {}
     for kind in kinds:
-        entry = found.setdefault(kind.status, {"description": "", "x-codes": []})
-        entry["x-codes"].append(kind.code)
-    for entry in found.values():
-        entry["description"] = ", ".join(entry["x-codes"])
-    return found
+        by_status.setdefault(kind.status, []).append(kind())
+    return {
+        status: problem_response([*own, *COMMON.get(BY_STATUS.get(status, ""), ())])
+        for status, own in by_status.items()
+    }
 
 
 def permission_of(route: RouteContext) -> Permission | None:
@@ -81,7 +85,7 @@ def operations(app: FastAPI) -> Iterator[RouteContext]:
             yield found
 
 
-def build(app: FastAPI) -> dict[str, Any]:
+def build(app: FastAPI) -> Document:
     """The document, completed with what every operation shares."""
     if app.openapi_schema:
         return app.openapi_schema
@@ -94,6 +98,8 @@ def build(app: FastAPI) -> dict[str, Any]:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas["Problem"] = PROBLEM_SCHEMA
+    components["headers"] = HEADERS
+    components["responses"] = common_responses()
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
@@ -103,33 +109,85 @@ def build(app: FastAPI) -> dict[str, Any]:
     document["x-permissions"] = {one.name: rules_of(one) for one in declared}
     for path in document.get("paths", {}).values():
         for method, operation in path.items():
-            complete(method, operation, by_id[operation["operationId"]])
+            complete(method, operation, by_id[operation["operationId"]], schemas)
     app.openapi_schema = document
     return document
 
 
-def complete(method: str, operation: dict[str, Any], route: RouteContext) -> None:
-    """Add the permission, the common problems and the idempotency header to one operation."""
+def complete(method: str, operation: Document, route: RouteContext, schemas: Document) -> None:
+    """Add to one operation what it does not say itself."""
     permission = permission_of(route)
     operation["x-permission"] = permission.name if permission else None
     operation.setdefault("description", operation.get("summary", ""))
     keyed = method == "post" and not operation.pop(NOT_KEYED, False)
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        meaning = parameter_description(parameter["name"], parameter["in"])
+        parameter.setdefault("description", meaning)
     if keyed:
-        operation.setdefault("parameters", []).append(KEY_HEADER)
-    statuses = {401, 403, 422, 500, 503}
-    if "{" in (route.path or ""):
+        parameters.append(KEY_HEADER)
+    show_examples(operation, schemas)
+    for status, answer in list(operation["responses"].items()):
+        if int(status) < 400:
+            head(method, status, answer, keyed, schemas)
+    if method == "get" and "ETag" in operation["responses"].get("200", {}).get("headers", {}):
+        operation["responses"]["304"] = UNCHANGED
+        parameters.append(KNOWN_COPY)
+    if not parameters:
+        del operation["parameters"]
+    refuse(method, operation, keyed, in_path="{" in (route.path or ""))
+
+
+def show_examples(operation: Document, schemas: Document) -> None:
+    """An example of the body it takes and of the one it gives.
+
+    Raises:
+        NoExample: a field of a body has none.
+    """
+    answers = [one for status, one in operation["responses"].items() if int(status) < 400]
+    bodies = [operation.get("requestBody", {}), *answers]
+    for body in bodies:
+        shown = body.get("content", {}).get(JSON)
+        if shown and "example" not in shown:
+            shown["example"] = example_of(shown["schema"], schemas)
+
+
+def head(method: str, status: str, answer: Document, keyed: bool, schemas: Document) -> None:
+    """The headers of a success, by what its body holds."""
+    schema = answer.get("content", {}).get(JSON, {}).get("schema", {})
+    fields = schemas.get(schema.get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+    names: list[str] = []
+    if "version" in fields:
+        names.append("ETag")
+    if "next_cursor" in fields:
+        names.append("Link")
+    if status in ("201", "202"):
+        names.append("Location")
+    if keyed and method == "post":
+        names.append("Idempotency-Replayed")
+    answer["headers"] = {**ALWAYS, **header_refs(*names), **answer.get("headers", {})}
+
+
+def refuse(method: str, operation: Document, keyed: bool, *, in_path: bool) -> None:
+    """The problems an operation can answer: its own ones, and those of everything like it."""
+    responses = operation["responses"]
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    statuses = {400, 401, 403, 414, 429, 500, 502, 503, 504}
+    if names - {"Idempotency-Key", "If-None-Match"} or "requestBody" in operation:
+        statuses.add(422)
+    if in_path and not (method == "put" and "201" in responses):
         statuses.add(404)
     if method != "get":
         statuses.add(409)
     if keyed:
-        statuses.add(400)
-    names = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
-    if "if-match" in names:
-        statuses |= {400, 412, 428}
-    responses = operation["responses"]
+        statuses.add(422)
+    if "requestBody" in operation:
+        statuses.add(413)
+    if "If-Match" in names:
+        statuses |= {412, 428} if method == "post" else {412}
+    # The framework's own validation error is not what is answered here.
+    if MEDIA_TYPE not in responses.get("422", {}).get("content", {}):
+        responses.pop("422", None)
     for status in statuses:
-        responses.setdefault(str(status), {"description": TITLES[status]["en"]})
-    for status, response in responses.items():
-        if int(status) >= 400:
-            response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        responses.setdefault(str(status), refer("responses", BY_STATUS[status]))
     operation["responses"] = dict(sorted(responses.items()))
