@@ -50,7 +50,7 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/lint-imports --config .importlinter --no-cache > /tmp/kechuang-layers.$$$$ || { cat /tmp/kechuang-layers.$$$$; rm -f /tmp/kechuang-layers.$$$$; exit 1; }; rm -f /tmp/kechuang-layers.$$$$
 	@$(BIN)/python -m contracts.snapshots --check
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
-	@$(BIN)/python -m gateway merged services > /dev/null
+	@$(BIN)/python -m gateway published services docs/api/openapi.json
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
 
@@ -70,8 +70,9 @@ format: setup ## put every file in the one format
 bench: setup ## the measured figures, as ratios in one run
 	@$(BIN)/python -m tests.bench
 
-openapi: setup ## write each service's OpenAPI snapshot
+openapi: setup ## write the OpenAPI snapshots; a break of the published one needs a new version
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done
+	@mkdir -p docs/api && $(BIN)/python -m gateway published services docs/api/openapi.json --write
 
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots

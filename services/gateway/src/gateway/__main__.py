@@ -1,4 +1,4 @@
-"""`python -m gateway …`: the common verbs, `seed-clients` and `merged`."""
+"""`python -m gateway …`: the common verbs, `seed-clients`, `merged` and `published`."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from servicekit.problems import Problem
 
 from gateway.clients import service as clients
 from gateway.clients.schemas import ClientSeed
+from gateway.document.breaking import announced, breaking_changes
 from gateway.document.domain import Document, DocumentClash, merge
 from gateway.document.service import read_snapshots
 from gateway.main import MIGRATIONS, build, own_document
@@ -64,15 +65,40 @@ def merged(arguments: list[str]) -> int:
     return write(document)
 
 
+def published(arguments: list[str]) -> int:
+    """Compare the merged document with the published one, or take its place with `--write`."""
+    parser = argparse.ArgumentParser(prog="python -m gateway published")
+    parser.add_argument("directory", type=Path, help="holds <service>/openapi.json")
+    parser.add_argument("file", type=Path, help="the document as it was published last")
+    parser.add_argument("--write", action="store_true", help="publish this one, if nothing breaks")
+    chosen = parser.parse_args(arguments)
+    snapshots = {**read_snapshots(chosen.directory), "gateway": own()}
+    document = merge(snapshots, GatewaySettings().version)
+    before = json.loads(chosen.file.read_text()) if chosen.file.exists() else document
+    breaks = [] if announced(before, document) else breaking_changes(before, document)
+    for one in breaks:
+        sys.stderr.write(f"breaks clients of {before['info']['version']}: {one}\n")
+    if chosen.write and not breaks:
+        chosen.file.write_text(to_text(document))
+    elif not breaks and chosen.file.read_text() != to_text(document):
+        sys.stderr.write(f"{chosen.file} is not current: make openapi\n")
+        return 1
+    return 1 if breaks else 0
+
+
 def own() -> Document:
     """The gateway's part; no token is signed, so a throwaway key does."""
     return own_document(build(GatewaySettings(signing_key=new_key())))
 
 
 def write(document: Document) -> int:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
-    sys.stdout.write("\n")
+    sys.stdout.write(to_text(document))
     return 0
+
+
+def to_text(document: Document) -> str:
+    """As it is committed: two documents that are alike differ in no line."""
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -81,6 +107,8 @@ def main(arguments: list[str]) -> int:
             return seed_clients(rest)
         case ["merged", *rest]:
             return merged(rest)
+        case ["published", *rest]:
+            return published(rest)
         case ["openapi"]:
             return write(own())
     return cli.main(SERVICE, arguments)
