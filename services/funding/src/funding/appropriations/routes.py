@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Year
@@ -79,5 +79,4 @@ async def list_appropriations(
     """Appropriations by budget line, fund and year."""
     wanted = AppropriationFilter(budget_id, fund_code, fiscal_year, updated_since)
     found = await service.list_appropriations(session, page, wanted)
-    link_next(request, response, found)
     return found

@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Year
@@ -94,5 +94,4 @@ async def list_awards(
     """Awards the caller may see, by budget line, fund, year, payee and state."""
     wanted = AwardFilter(None, budget_id, fund_code, fiscal_year, payee_unit, state, updated_since)
     found = await service.list_awards(session, principal, page, wanted)
-    link_next(request, response, found)
     return found

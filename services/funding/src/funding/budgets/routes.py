@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import Code, Year
@@ -91,5 +91,4 @@ async def list_budgets(
     """Budget lines by fund, year and state."""
     wanted = BudgetFilter(fund_code, fiscal_year, state, updated_since)
     found = await service.list_budgets(session, page, wanted)
-    link_next(request, response, found)
     return found

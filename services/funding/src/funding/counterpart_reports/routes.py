@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition
 from servicekit.types import Code, Year
@@ -127,5 +127,4 @@ async def list_counterpart_reports(
     """Reports the caller may see, by unit, year and state."""
     wanted = CounterpartFilter(None, unit_code, fiscal_year, state, updated_since)
     found = await service.list_counterpart_reports(session, principal, page, wanted)
-    link_next(request, response, found)
     return found

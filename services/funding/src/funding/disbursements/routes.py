@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Year
@@ -176,5 +176,4 @@ async def list_disbursements(
         None, award_id, fund_code, fiscal_year, payee_unit, state or (), held, updated_since
     )
     found = await service.list_disbursements(session, principal, page, wanted)
-    link_next(request, response, found)
     return found

@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Year
 
@@ -66,5 +66,4 @@ async def list_fiscal_years(
 ) -> Any:
     """Every fiscal year, by year."""
     found = await service.list_fiscal_years(session, page, updated_since)
-    link_next(request, response, found)
     return found

@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code
@@ -63,5 +63,4 @@ async def list_funding_rules(
 ) -> Any:
     """Every rule with its live results."""
     found = await service.list_funding_rules(session, page, updated_since)
-    link_next(request, response, found)
     return found

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code
 
@@ -62,5 +62,4 @@ async def list_funds(
 ) -> Any:
     """Every fund, by code."""
     found = await service.list_funds(session, page, kind, updated_since)
-    link_next(request, response, found)
     return found

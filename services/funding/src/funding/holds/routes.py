@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code
 
@@ -32,5 +32,4 @@ async def list_payment_holds(
     """Which units may not be paid, and which rectification is the reason."""
     wanted = HoldFilter(None, payee_unit, is_open, updated_since)
     found = await service.list_payment_holds(session, principal, page, wanted)
-    link_next(request, response, found)
     return found

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep, link_next
+from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Year
 
@@ -37,7 +37,6 @@ async def list_journal_entries(
     """Entries with their lines, in the order they were posted."""
     wanted = EntryFilter(fiscal_year, kind, budget_id, source_id, updated_since)
     found = await service.list_journal_entries(session, page, wanted)
-    link_next(request, response, found)
     return found
 
 
@@ -67,5 +66,4 @@ async def list_accounts(
     """Balances by fund, budget line, fiscal year and stage."""
     wanted = AccountFilter(fiscal_year, fund_code, budget_id, stage, updated_since)
     found = await service.list_accounts(session, page, wanted)
-    link_next(request, response, found)
     return found

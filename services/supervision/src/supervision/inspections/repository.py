@@ -87,10 +87,17 @@ async def list_inspections(
 
 
 async def list_findings(
-    session: Session, inspection_id: UUID, units: Sequence[str] | None, page: PageRequest
+    session: Session,
+    inspection_id: UUID,
+    units: Sequence[str] | None,
+    page: PageRequest,
+    updated_since: datetime | None,
 ) -> Page[Any]:
     """Findings at the given units (none: at all)."""
-    query = select(InspectionFinding).where(InspectionFinding.inspection_id == inspection_id)
+    query = select(InspectionFinding).where(
+        InspectionFinding.inspection_id == inspection_id,
+        *given((updated_since, InspectionFinding.updated_at.__ge__)),
+    )
     if units is not None:
         query = query.where(InspectionFinding.unit_code.in_(units))
     return await fetch_page(

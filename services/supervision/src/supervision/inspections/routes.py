@@ -134,10 +134,11 @@ async def list_inspection_findings(
     inspection_id: UUID,
     session: SessionDep,
     page: PageDep,
+    updated_since: datetime | None = None,
     principal: Principal = permitted(READ_FINDING),
 ) -> Any:
     """What was found at the units the caller may see."""
-    return await service.list_findings(session, principal, inspection_id, page)
+    return await service.list_findings(session, principal, inspection_id, page, updated_since)
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Planning inspections and writing down what they found."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -133,9 +134,13 @@ async def _write_finding(
 
 
 async def list_findings(
-    session: Session, principal: Principal, inspection_id: UUID, page: PageRequest
+    session: Session,
+    principal: Principal,
+    inspection_id: UUID,
+    page: PageRequest,
+    updated_since: datetime | None,
 ) -> Page[Any]:
     """The findings at the units the caller may see."""
     await repository.get(session, inspection_id)
     units = await directory.visible_units(session, principal, READ_FINDING)
-    return await repository.list_findings(session, inspection_id, units, page)
+    return await repository.list_findings(session, inspection_id, units, page, updated_since)

@@ -158,8 +158,12 @@ def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
     )
 
 
-async def list_steps(session: Session, item_id: UUID, page: PageRequest) -> Page[Any]:
-    query = select(ItemStep).where(ItemStep.item_id == item_id)
+async def list_steps(
+    session: Session, item_id: UUID, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(ItemStep).where(
+        ItemStep.item_id == item_id, *given((updated_since, ItemStep.created_at.__ge__))
+    )
     sortable = {"version": ItemStep.version}
     return await fetch_page(
         session, query, page, sortable=sortable, default="version", key="version"

@@ -144,10 +144,11 @@ async def list_supervision_item_steps(
     item_id: UUID,
     session: SessionDep,
     page: PageDep,
+    updated_since: datetime | None = None,
     principal: Principal = permitted(READ_ITEM),
 ) -> Any:
     """Every step of an item in order, with who did it and when."""
-    return await service.list_steps(session, principal, item_id, page)
+    return await service.list_steps(session, principal, item_id, page, updated_since)
 
 
 @router.post(

@@ -305,10 +305,14 @@ async def list_items(
 
 
 async def list_steps(
-    session: Session, principal: Principal, item_id: UUID, page: PageRequest
+    session: Session,
+    principal: Principal,
+    item_id: UUID,
+    page: PageRequest,
+    updated_since: datetime | None,
 ) -> Page[Any]:
     await get_item(session, principal, item_id)
-    return await repository.list_steps(session, item_id, page)
+    return await repository.list_steps(session, item_id, page, updated_since)
 
 
 async def summarise(

@@ -95,8 +95,12 @@ def add_revisions(
         )
 
 
-async def fetch_revisions(session: Session, page: PageRequest, code: str) -> Page:
+async def fetch_revisions(
+    session: Session, page: PageRequest, code: str, updated_since: datetime | None
+) -> Page:
     query: Select = select(TargetRevision).where(TargetRevision.indicator_code == code)
+    if updated_since is not None:
+        query = query.where(TargetRevision.revised_at >= updated_since)
     return await fetch_page(
         session, query, page, sortable=REVISION_SORT, default="-revised_at", key="id"
     )

@@ -96,7 +96,8 @@ async def list_target_revisions(
     code: Code,
     session: SessionDep,
     page: PageDep,
+    updated_since: datetime | None = None,
     _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
     """Every target that was changed, latest first, with document and reason."""
-    return await service.list_revisions(session, page, code)
+    return await service.list_revisions(session, page, code, updated_since)

@@ -46,6 +46,7 @@ class IndicatorDefinition(PlanBody):
     amber_share: Share = Field(
         default=Decimal("0.9"),
         description="Below the expected value, down to this share of it, the status is amber.",
+        examples=["0.9"],
     )
     direction: Literal["increase", "decrease"] = "increase"
     frequency: Frequency = Field(examples=["month"])
@@ -54,13 +55,11 @@ class IndicatorDefinition(PlanBody):
     )
     unit_aggregation: Aggregation = Field(examples=["sum"])
     phasing: Literal["linear", "stepwise"] = "linear"
-    baseline: YearValue | None = None
+    baseline: YearValue | None = Field(default=None, examples=[{"year": 2025, "value": "27"}])
     milestones: list[YearValue] = Field(min_length=1, max_length=50)
-    grade_ladder: list[Code] = Field(
-        default=[], max_length=10, examples=[["municipal", "provincial", "national"]]
-    )
+    grade_ladder: list[Code] = Field(default=[], max_length=10, examples=[[]])
     source_kind: SourceKind = Field(default="reported", examples=["parks"])
-    source_metric: Metric | None = None
+    source_metric: Metric | None = Field(default=None, examples=["high_tech_value_added.city"])
     lead_unit: Code = Field(examples=["st-bureau"])
     supporting_units: list[Code] = Field(default=[], max_length=100)
     working_group: Code | None = Field(default=None, examples=["group-4"])

@@ -50,10 +50,12 @@ async def list_indicators(
     )
 
 
-async def list_revisions(session: Session, page: PageRequest, code: str) -> Page:
+async def list_revisions(
+    session: Session, page: PageRequest, code: str, updated_since: datetime | None
+) -> Page:
     """Raises `NotFound`."""
     await get_indicator(session, code)
-    return await repository.fetch_revisions(session, page, code)
+    return await repository.fetch_revisions(session, page, code, updated_since)
 
 
 async def put_indicator(

@@ -1,5 +1,6 @@
 """SQL of the observations."""
 
+from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
@@ -45,6 +46,7 @@ async def fetch(
     *,
     unit: str | None,
     include_superseded: bool,
+    updated_since: datetime | None,
 ) -> Page:
     """Rows of `(Observation, valid)`."""
     current = CurrentObservation
@@ -55,4 +57,6 @@ async def fetch(
     )
     if unit is not None:
         query = query.where(Observation.unit_code == unit)
+    if updated_since is not None:
+        query = query.where(Observation.recorded_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="ends_on", key="seq")

@@ -1,5 +1,6 @@
 """HTTP of the observations."""
 
+from datetime import datetime
 from typing import Any
 
 from servicekit.auth.principal import Principal
@@ -25,9 +26,16 @@ async def list_indicator_observations(
     page: PageDep,
     unit: Code | None = None,
     include_superseded: bool = False,
+    updated_since: datetime | None = None,
     principal: Principal = permitted(READ_OBSERVATIONS),
 ) -> Any:
     """The series of valid numbers with what was expected at each, oldest first."""
     return await service.list_observations(
-        session, principal, page, code, unit=unit, include_superseded=include_superseded
+        session,
+        principal,
+        page,
+        code,
+        unit=unit,
+        include_superseded=include_superseded,
+        updated_since=updated_since,
     )

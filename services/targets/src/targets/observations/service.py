@@ -1,6 +1,7 @@
 """Use cases of the observations: numbers come in from reports and from the other services."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from servicekit import audit
@@ -107,6 +108,7 @@ async def list_observations(
     *,
     unit: str | None,
     include_superseded: bool,
+    updated_since: datetime | None,
 ) -> Page:
     """An indicator's numbers with what was expected at each.
 
@@ -119,7 +121,12 @@ async def list_observations(
         raise NotFound(what=f"indicator {indicator_code}")
     await directory.require(session, principal, READ_OBSERVATIONS, *indicator.concerned_units)
     found = await repository.fetch(
-        session, page, indicator_code, unit=unit, include_superseded=include_superseded
+        session,
+        page,
+        indicator_code,
+        unit=unit,
+        include_superseded=include_superseded,
+        updated_since=updated_since,
     )
     found.items = [present(indicator, row[0], valid=row[1]) for row in found.items]
     return found

@@ -15,8 +15,8 @@ from servicekit.db import Session
 from servicekit.http.paging import (
     PageRequest,
     decode_cursor,
-    encode_cursor,
     invalid_cursor,
+    next_cursor,
     order_of,
 )
 
@@ -74,7 +74,7 @@ async def fetch_hot_page(
     rows = await session.fetch(f"{select}{where.text()} ORDER BY {by} LIMIT {limit}", *where.args)
     more = len(rows) > page.limit
     shown = rows[: page.limit]
-    cursor = encode_cursor(page, [shown[-1][name] for name, _ in order]) if more else None
+    cursor = next_cursor(page, [shown[-1][name] for name, _ in order]) if more else None
     return {"items": [dict(row) for row in shown], "next_cursor": cursor, "total": total}
 
 

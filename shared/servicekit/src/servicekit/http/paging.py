@@ -6,7 +6,7 @@ it was made with.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -44,6 +44,8 @@ class PageRequest:
     include_total: bool
     bound_to: str
     """A digest of the path and every filter: a cursor of another list is refused."""
+    link_next: Callable[[str], None]
+    """Puts `Link: <…>; rel="next"` with this cursor on the answer."""
 
 
 def _invalid(name: str, zh: str, en: str) -> Unprocessable:
@@ -56,6 +58,7 @@ def invalid_cursor() -> Unprocessable:
 
 async def read_page(
     request: Request,
+    response: Response,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     sort: Annotated[
@@ -73,7 +76,12 @@ async def read_page(
         if pair[0] not in ("cursor", "limit", "include_total")
     )
     bound = hashlib.sha256(repr((request.url.path, rest)).encode()).hexdigest()[:16]
-    return PageRequest(limit, cursor, pairs, include_total, bound)
+
+    def link_next(following: str) -> None:
+        url = request.url.include_query_params(cursor=following)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+
+    return PageRequest(limit, cursor, pairs, include_total, bound, link_next)
 
 
 PageDep = Annotated[PageRequest, Depends(read_page)]
@@ -97,9 +105,12 @@ def order_of(
     return order
 
 
-def encode_cursor(page: PageRequest, values: Sequence[Any]) -> str:
+def next_cursor(page: PageRequest, values: Sequence[Any]) -> str:
+    """The cursor behind the row with these sort values; the answer links to the page it opens."""
     raw = orjson.dumps([page.bound_to, *values], default=str)
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    cursor = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    page.link_next(cursor)
+    return cursor
 
 
 def decode_cursor(page: PageRequest, size: int) -> list[Any] | None:
@@ -156,7 +167,7 @@ async def fetch_page(
     width = len(columns)
     return Page(
         items=[row[0] if len(row) == width + 1 else row for row in shown],
-        next_cursor=encode_cursor(page, list(shown[-1][-width:])) if more else None,
+        next_cursor=next_cursor(page, list(shown[-1][-width:])) if more else None,
         total=total,
     )
 
@@ -182,10 +193,3 @@ def _typed(column: Any, value: Any) -> Any:
         return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
     except (ValueError, TypeError, ArithmeticError):
         raise invalid_cursor() from None
-
-
-def link_next(request: Request, response: Response, page: Page[Any]) -> None:
-    """`Link: <…>; rel="next"` for clients that follow links."""
-    if page.next_cursor is not None:
-        url = request.url.include_query_params(cursor=page.next_cursor)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'

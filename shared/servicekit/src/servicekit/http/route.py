@@ -5,11 +5,12 @@ The commit comes before the answer leaves, so an acknowledged write is stored. A
 everything back and leaves only its own audit row.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable
 from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from servicekit.db import Database, Session, constraint_name, driver_error
 from servicekit.http import idempotency
 from servicekit.http.errors import from_database, language_of, to_problem
 from servicekit.ids import new_id
-from servicekit.problems import Forbidden, Problem, Unauthenticated
+from servicekit.problems import FieldError, Forbidden, Problem, Unauthenticated, Unprocessable
 
 log = structlog.get_logger()
 
@@ -67,10 +68,13 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         operation = super().get_route_handler()
         keyed = "POST" in (self.methods or ()) and NOT_KEYED not in (self.openapi_extra or {})
+        known = query_names(self.dependant)
 
         async def handle(request: Request) -> Response:
             with context.using(await make_context(request)):
                 try:
+                    if request.scope["query_string"]:
+                        refuse_unknown(request.query_params, known)
                     return await in_transaction(request, operation, keyed=keyed)
                 except (Problem, RequestValidationError, HTTPException):
                     raise
@@ -102,6 +106,27 @@ async def make_context(request: Request) -> context.Context:
         traceparent=request.headers.get("traceparent"),
         language=language_of(request),
     )
+
+
+def query_names(dependant: Dependant) -> set[str]:
+    """The query parameters of an operation and of everything it depends on."""
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*map(query_names, dependant.dependencies))
+
+
+def refuse_unknown(given: Iterable[str], known: Container[str]) -> None:
+    """A filter that is spelled wrong must not look like one that lets everything through.
+
+    Raises:
+        Unprocessable: a query parameter that the operation does not have.
+    """
+    errors = tuple(
+        FieldError(f"query/{name}"[:200], "unknown_parameter", "不认识的参数", "Unknown parameter")
+        for name in given
+        if name not in known
+    )
+    if errors:
+        raise Unprocessable(errors=errors)
 
 
 async def in_transaction(

@@ -1,0 +1,409 @@
+"""The conventions of docs/api.md, held against every operation of the public document: what it
+declares, and what it does through the gateway of a running system with a year of data in it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+from kechuang.client import Client, Credentials
+from kechuang.client.tokens import ClientCredentialsAuth
+from local_stack.demo.story import play
+from local_stack.stack import Stack
+
+from tests.journeys.actors import Actors
+from tests.journeys.operations import (
+    DOCUMENT,
+    JSON,
+    OPERATIONS,
+    PROBLEM,
+    Operation,
+    check_answer,
+    misfits,
+    resolve,
+)
+
+
+def of(*kinds: Callable[[Operation], bool]) -> pytest.MarkDecorator:
+    """The operations that are of all these kinds, as the cases of a test."""
+    chosen = [one for one in OPERATIONS if all(kind(one) for kind in kinds)]
+    return pytest.mark.parametrize("operation", chosen, ids=[one.name for one in chosen])
+
+
+def any_kind(_: Operation) -> bool:
+    return True
+
+
+def is_read(operation: Operation) -> bool:
+    return operation.method == "GET"
+
+
+def has_token(operation: Operation) -> bool:
+    return operation.has_token
+
+
+def takes_json(operation: Operation) -> bool:
+    return operation.example is not None
+
+
+def is_list(operation: Operation) -> bool:
+    return operation.is_list
+
+
+def is_keyed(operation: Operation) -> bool:
+    return operation.is_keyed
+
+
+def is_step(operation: Operation) -> bool:
+    return operation.is_step
+
+
+# --- what the document says -------------------------------------------------------------------
+
+
+@of(any_kind)
+def test_it_is_described(operation: Operation) -> None:
+    spec = operation.spec
+    assert re.fullmatch(r"[a-z]+[A-Za-z]*", spec["operationId"])
+    assert spec["summary"]
+    assert spec["description"]
+    assert len(spec["tags"]) == 1
+    assert re.fullmatch(r"/(api/v1|oauth)(/[a-z-]+|/\{[a-z_]+\})+", operation.path)
+
+
+def test_no_two_have_one_name() -> None:
+    names = [one.name for one in OPERATIONS]
+    assert sorted(names) == sorted(set(names))
+
+
+@of(has_token)
+def test_it_declares_a_permission_that_some_role_has(operation: Operation) -> None:
+    assert operation.rules, operation.spec.get("x-permission")
+
+
+@of(any_kind)
+def test_its_examples_fit_their_schemas(operation: Operation) -> None:
+    answers = map(resolve, operation.spec["responses"].values())
+    for body in (operation.spec.get("requestBody", {}), *answers):
+        for media_type, shown in body.get("content", {}).items():
+            if "json" not in media_type and "form" not in media_type:
+                continue
+            named = [one["value"] for one in shown.get("examples", {}).values()]
+            examples = named or [shown["example"]]
+            for example in examples:
+                assert misfits(shown["schema"], example) == []
+
+
+@of(has_token)
+def test_its_problems_are_declared_in_both_languages(operation: Operation) -> None:
+    responses = operation.spec["responses"]
+    assert {"400", "401", "403", "429", "500", "502", "503", "504"} <= responses.keys()
+    for status, answer in responses.items():
+        if status >= "400":
+            shown = resolve(answer)["content"][PROBLEM]
+            titles = {name[-3:] for name in shown["examples"]}
+            assert titles == {"-zh", "-en"}
+            assert shown["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+@of(has_token)
+def test_its_headers_are_declared(operation: Operation) -> None:
+    for answer in map(resolve, operation.spec["responses"].values()):
+        assert {"X-Request-Id", "RateLimit", "RateLimit-Policy"} <= answer["headers"].keys()
+    headers = operation.success()["headers"]
+    if operation.is_list:
+        assert "Link" in headers
+    if "201" in operation.spec["responses"]:
+        assert "Location" in operation.spec["responses"]["201"]["headers"]
+    if operation.is_keyed:
+        assert "Idempotency-Replayed" in headers
+
+
+@of(is_list)
+def test_a_list_takes_what_every_list_takes(operation: Operation) -> None:
+    expected = {"limit", "cursor", "sort", "include_total", "updated_since"}
+    assert expected <= operation.parameters
+    schema = resolve(operation.success()["content"][JSON]["schema"])
+    assert {"items", "next_cursor", "total"} <= schema["properties"].keys()
+
+
+@of(lambda one: one.method == "POST" and one.has_token)
+def test_a_post_with_an_effect_takes_a_key(operation: Operation) -> None:
+    assert operation.is_keyed
+
+
+@of(lambda one: one.method in ("PUT", "PATCH"))
+def test_a_change_can_be_based_on_a_version(operation: Operation) -> None:
+    assert operation.is_versioned
+
+
+# --- what it does -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def system(new_directory: Callable[[], Path]) -> Iterator[Stack]:
+    """A system of its own in which a year has been played."""
+    unlimited = {"KECHUANG_RATE_LIMIT": "100000/second", "KECHUANG_FORGERY_LIMIT": "100000/minute"}
+    with Stack(new_directory() / "data", door=unlimited) as system:
+        play(system.data_dir)
+        file_a_work_report(system)
+        yield system
+
+
+def file_a_work_report(system: Stack) -> None:
+    """The one thing nobody does in the year that is played."""
+    with Client(system.url, Credentials(**system.clients["office"])) as office:
+        meeting = next(iter(office.items("meetings", status="planned")))
+        headings = ("progress", "results", "good_practice", "problems", "proposals")
+        report = dict.fromkeys(headings, "无")
+        report |= {"meeting_id": meeting["id"], "unit_code": "group-4"}
+        office.post("work-reports", report)
+
+
+@pytest.fixture(scope="module")
+def hands(system: Stack) -> Iterator[Actors]:
+    actors = Actors(system.url, system.clients)
+    yield actors
+    actors.close()
+
+
+class Caller:
+    """Calls operations with the token of a role, on objects that exist."""
+
+    def __init__(self, system: Stack, hands: Actors) -> None:
+        self._system, self._hands = system, hands
+        self._http = httpx.Client(base_url=system.url, trust_env=False, timeout=30)
+        self._found: dict[str, list[dict[str, Any]]] = {}
+
+    def __call__(
+        self,
+        operation: Operation,
+        role: str | None = "",
+        *,
+        url: str = "",
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        """The answer; it is held against the document. `role` none: no token."""
+        sent = {"Accept-Language": "en", **(headers or {})}
+        auth = None if role is None else self._auth(role or operation.permitted)
+        answer = self._http.request(
+            operation.method, url or self.address(operation), headers=sent, auth=auth, **options
+        )
+        check_answer(operation, answer)
+        return answer
+
+    @cache  # noqa: B019 - it lives as long as the module
+    def _auth(self, role: str) -> ClientCredentialsAuth:
+        endpoint = self._http.base_url.join("/oauth/token")
+        return ClientCredentialsAuth(endpoint, Credentials(**self._system.clients[role]))
+
+    def address(self, operation: Operation) -> str:
+        """The operation's path, filled with an object that the collection before it lists."""
+        path = operation.path
+        for name in operation.in_path:
+            collection = path.partition(f"/{{{name}}}")[0]
+            rows = self.rows(collection)
+            field = name if rows and name in rows[0] else "id"
+            field = "id" if name.endswith("_id") else field
+            value = rows[0][field] if rows else str(uuid4())
+            path = path.replace(f"{{{name}}}", str(value), 1)
+        return path
+
+    def rows(self, collection: str) -> list[dict[str, Any]]:
+        if collection not in self._found:
+            role = next(one.permitted for one in OPERATIONS if one.path == collection)
+            resource = collection.removeprefix("/api/v1/")
+            self._found[collection] = list(self._hands(role).items(resource, limit=200))
+        return self._found[collection]
+
+    def restated(self, operation: Operation) -> Any:
+        """What the object is, as a body of this change; the example where it cannot be read."""
+        if operation.reading is None:
+            return operation.example
+        row = self(operation.reading).json()
+        return {name: row.get(name, value) for name, value in operation.example.items()}
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@pytest.fixture(scope="module")
+def call(system: Stack, hands: Actors) -> Iterator[Caller]:
+    caller = Caller(system, hands)
+    yield caller
+    caller.close()
+
+
+def keyed(operation: Operation) -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())} if operation.is_keyed else {}
+
+
+@of(has_token)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_gets_in_without_a_token(operation: Operation, language: str, call: Caller) -> None:
+    answer = call(operation, None, headers={"Accept-Language": language, **keyed(operation)})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["Content-Language"] == language
+    assert ("访问令牌" in answer.json()["detail"]) is (language == "zh")
+
+
+@of(has_token, lambda one: one.forbidden is not None)
+def test_a_role_without_the_permission_is_refused(operation: Operation, call: Caller) -> None:
+    answer = call(operation, operation.forbidden, headers=keyed(operation))
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+@of(has_token, is_read)
+def test_it_can_be_read(operation: Operation, call: Caller) -> None:
+    needed = {
+        one["name"]: one["schema"].get("examples", [one.get("example")])[0]
+        for one in operation.spec.get("parameters", ())
+        if one["in"] == "query" and one.get("required")
+    }
+    answer = call(operation, params=needed or None)
+    assert answer.status_code == 200
+    if "ETag" in operation.success()["headers"]:
+        again = call(operation, headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@of(has_token, is_read)
+def test_a_parameter_nobody_knows_is_refused(operation: Operation, call: Caller) -> None:
+    answer = call(operation, params={"no_such_parameter": "1"})
+    assert answer.status_code == 422
+    assert ("query/no_such_parameter", "unknown_parameter") in [
+        (error["pointer"], error["code"]) for error in answer.json()["errors"]
+    ]
+
+
+@of(is_list)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit", "0"),
+        ("limit", "201"),
+        ("limit", "x"),
+        ("cursor", "bm90IG91cnM"),
+        ("cursor", "游标"),
+        ("sort", "no_such_field"),
+        ("updated_since", "yesterday"),
+        ("include_total", "perhaps"),
+    ],
+)
+def test_a_list_refuses(operation: Operation, name: str, value: str, call: Caller) -> None:
+    answer = call(operation, params={name: value})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"query/{name}"]
+
+
+@of(is_list)
+def test_a_list_pages_without_loss_or_doubling(operation: Operation, call: Caller) -> None:
+    whole = call(operation, params={"limit": "200", "include_total": "true"}).json()
+    assert whole["next_cursor"] is None
+    assert whole["total"] == len(whole["items"])
+    paged: list[Any] = []
+    url, size = call.address(operation), max(1, len(whole["items"]) // 3)
+    answer = call(operation, params={"limit": str(size)})
+    while True:
+        page = answer.json()
+        paged += page["items"]
+        assert (page["next_cursor"] is None) is ("Link" not in answer.headers)
+        if page["next_cursor"] is None:
+            break
+        link = answer.headers["Link"]
+        assert link.endswith('; rel="next"')
+        following = urlsplit(link[1 : link.index(">")])
+        assert following.path == url
+        assert parse_qs(following.query)["cursor"] == [page["next_cursor"]]
+        answer = call(operation, url=f"{following.path}?{following.query}")
+    assert paged == whole["items"]
+
+
+@of(is_list)
+def test_a_list_tells_what_changed_since(operation: Operation, call: Caller) -> None:
+    everything = call(operation, params={"updated_since": "2000-01-01T00:00:00Z"}).json()
+    nothing = call(operation, params={"updated_since": "2999-01-01T00:00:00Z"}).json()
+    assert everything["items"] == call(operation).json()["items"]
+    assert nothing["items"] == []
+
+
+@of(is_keyed)
+@pytest.mark.parametrize("key", ["", "x" * 256, "with space"])
+def test_a_post_without_a_usable_key_is_refused(
+    operation: Operation, key: str, call: Caller
+) -> None:
+    answer = call(operation, headers={"Idempotency-Key": key} if key else {})
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_required")
+
+
+@of(is_step)
+def test_a_step_needs_the_version_it_is_based_on(operation: Operation, call: Caller) -> None:
+    headers = keyed(operation)
+    missing = call(operation, headers=headers, json=operation.example)
+    stale = call(operation, headers={**headers, "If-Match": '"999999"'}, json=operation.example)
+    strange = call(operation, headers={**headers, "If-Match": "W/x"}, json=operation.example)
+    assert (missing.status_code, missing.json()["code"]) == (428, "precondition_required")
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    assert (strange.status_code, strange.json()["code"]) == (400, "bad_if_match")
+
+
+@of(lambda one: one.method in ("PUT", "PATCH"))
+def test_a_change_of_a_stale_version_is_refused(operation: Operation, call: Caller) -> None:
+    body = call.restated(operation)
+    answer = call(operation, headers={"If-Match": '"999999"'}, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale_version")
+
+
+@of(lambda one: one.method == "PUT", lambda one: one.reading is not None)
+def test_putting_back_what_was_read_changes_nothing(operation: Operation, call: Caller) -> None:
+    assert operation.reading is not None
+    before = call(operation.reading)
+    etag = {"If-Match": before.headers["ETag"]}
+    answer = call(operation, headers=etag, json=call.restated(operation))
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] == before.headers["ETag"]
+    assert call(operation.reading).json() == before.json()
+
+
+@of(takes_json, has_token)
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 422),
+        (b"[]", 422),
+        (b'"text"', 422),
+        (b'{"name": "\xff"}', 400),
+        (b'{"no_such_field": 1}', 422),
+    ],
+)
+def test_a_body_that_cannot_be_is_refused(
+    operation: Operation, body: bytes, status: int, call: Caller
+) -> None:
+    headers = {"Content-Type": JSON, "If-Match": '"1"', **keyed(operation)}
+    answer = call(operation, headers=headers, content=body)
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"]
+
+
+def test_every_resource_has_an_object_to_try_on(call: Caller) -> None:
+    """What is said about one object above was not said about none."""
+    empty = {
+        collection
+        for one in OPERATIONS
+        for collection in [one.path.partition("/{")[0]]
+        if one.in_path and not call.rows(collection)
+    }
+    assert empty == set()
+
+
+def test_the_document_served_is_the_one_published(system: Stack) -> None:
+    served = httpx.get(f"{system.url}/api/v1/openapi.json", trust_env=False).json()
+    assert served["paths"].keys() == DOCUMENT["paths"].keys()
