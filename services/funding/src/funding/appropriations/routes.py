@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -66,8 +66,6 @@ async def get_appropriation(
 
 @router.get("/appropriations", response_model=AppropriationPage, summary="List appropriations")
 async def list_appropriations(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     budget_id: UUID | None = None,
@@ -78,5 +76,4 @@ async def list_appropriations(
 ) -> Any:
     """Appropriations by budget line, fund and year."""
     wanted = AppropriationFilter(budget_id, fund_code, fiscal_year, updated_since)
-    found = await service.list_appropriations(session, page, wanted)
-    return found
+    return await service.list_appropriations(session, page, wanted)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -79,8 +79,6 @@ async def get_award(
 
 @router.get("/awards", response_model=AwardPage, summary="List awards")
 async def list_awards(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     budget_id: UUID | None = None,
@@ -93,5 +91,4 @@ async def list_awards(
 ) -> Any:
     """Awards the caller may see, by budget line, fund, year, payee and state."""
     wanted = AwardFilter(None, budget_id, fund_code, fiscal_year, payee_unit, state, updated_since)
-    found = await service.list_awards(session, principal, page, wanted)
-    return found
+    return await service.list_awards(session, principal, page, wanted)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -78,8 +78,6 @@ async def get_budget(
 
 @router.get("/budgets", response_model=BudgetPage, summary="List budget lines")
 async def list_budgets(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     fund_code: Code | None = None,
@@ -90,5 +88,4 @@ async def list_budgets(
 ) -> Any:
     """Budget lines by fund, year and state."""
     wanted = BudgetFilter(fund_code, fiscal_year, state, updated_since)
-    found = await service.list_budgets(session, page, wanted)
-    return found
+    return await service.list_budgets(session, page, wanted)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -114,8 +114,6 @@ async def get_counterpart_report(
     summary="List counterpart reports",
 )
 async def list_counterpart_reports(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     unit_code: Code | None = None,
@@ -126,5 +124,4 @@ async def list_counterpart_reports(
 ) -> Any:
     """Reports the caller may see, by unit, year and state."""
     wanted = CounterpartFilter(None, unit_code, fiscal_year, state, updated_since)
-    found = await service.list_counterpart_reports(session, principal, page, wanted)
-    return found
+    return await service.list_counterpart_reports(session, principal, page, wanted)

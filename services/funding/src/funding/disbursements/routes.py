@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -158,8 +158,6 @@ async def get_disbursement(
 
 @router.get("/disbursements", response_model=DisbursementPage, summary="List payments")
 async def list_disbursements(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     award_id: UUID | None = None,
@@ -175,5 +173,4 @@ async def list_disbursements(
     wanted = DisbursementFilter(
         None, award_id, fund_code, fiscal_year, payee_unit, state or (), held, updated_since
     )
-    found = await service.list_disbursements(session, principal, page, wanted)
-    return found
+    return await service.list_disbursements(session, principal, page, wanted)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -57,13 +57,10 @@ async def get_fiscal_year(
 
 @router.get("/fiscal-years", response_model=FiscalYearPage, summary="List fiscal years")
 async def list_fiscal_years(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     updated_since: AwareDatetime | None = None,
     _: Principal = permitted(READ_FISCAL_YEAR),
 ) -> Any:
     """Every fiscal year, by year."""
-    found = await service.list_fiscal_years(session, page, updated_since)
-    return found
+    return await service.list_fiscal_years(session, page, updated_since)

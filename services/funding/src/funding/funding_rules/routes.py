@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -54,13 +54,10 @@ async def get_funding_rule(
 
 @router.get("/funding-rules", response_model=FundingRulePage, summary="List funding rules")
 async def list_funding_rules(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     updated_since: AwareDatetime | None = None,
     _: Principal = permitted(READ_RULE),
 ) -> Any:
     """Every rule with its live results."""
-    found = await service.list_funding_rules(session, page, updated_since)
-    return found
+    return await service.list_funding_rules(session, page, updated_since)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -52,8 +52,6 @@ async def get_fund(
 
 @router.get("/funds", response_model=FundPage, summary="List funds")
 async def list_funds(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     kind: FundKind | None = None,
@@ -61,5 +59,4 @@ async def list_funds(
     _: Principal = permitted(READ_FUND),
 ) -> Any:
     """Every fund, by code."""
-    found = await service.list_funds(session, page, kind, updated_since)
-    return found
+    return await service.list_funds(session, page, kind, updated_since)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -20,8 +20,6 @@ router = app.router("payment-holds")
 
 @router.get("/payment-holds", response_model=PaymentHoldPage, summary="List payment holds")
 async def list_payment_holds(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     payee_unit: Code | None = None,
@@ -31,5 +29,4 @@ async def list_payment_holds(
 ) -> Any:
     """Which units may not be paid, and which rectification is the reason."""
     wanted = HoldFilter(None, payee_unit, is_open, updated_since)
-    found = await service.list_payment_holds(session, principal, page, wanted)
-    return found
+    return await service.list_payment_holds(session, principal, page, wanted)

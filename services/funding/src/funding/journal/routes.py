@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
 from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
@@ -23,8 +22,6 @@ accounts_router = app.router("accounts")
 
 @router.get("/journal-entries", response_model=JournalEntryPage, summary="List journal entries")
 async def list_journal_entries(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     fiscal_year: Year | None = None,
@@ -36,8 +33,7 @@ async def list_journal_entries(
 ) -> Any:
     """Entries with their lines, in the order they were posted."""
     wanted = EntryFilter(fiscal_year, kind, budget_id, source_id, updated_since)
-    found = await service.list_journal_entries(session, page, wanted)
-    return found
+    return await service.list_journal_entries(session, page, wanted)
 
 
 @router.get(
@@ -52,8 +48,6 @@ async def get_journal_entry(
 
 @accounts_router.get("/accounts", response_model=AccountPage, summary="List accounts")
 async def list_accounts(
-    request: Request,
-    response: Response,
     session: SessionDep,
     page: PageDep,
     fiscal_year: Year | None = None,
@@ -65,5 +59,4 @@ async def list_accounts(
 ) -> Any:
     """Balances by fund, budget line, fiscal year and stage."""
     wanted = AccountFilter(fiscal_year, fund_code, budget_id, stage, updated_since)
-    found = await service.list_accounts(session, page, wanted)
-    return found
+    return await service.list_accounts(session, page, wanted)
