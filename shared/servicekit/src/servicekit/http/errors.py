@@ -55,7 +55,7 @@ TITLES = {
 
 
 class MethodNotAllowed(Problem):
-    """`allowed`: the methods the resource does support, told in `Allow` (RFC 9110 section 15.5.6)."""
+    """`allowed`: what the resource does support, told in `Allow` (RFC 9110 section 15.5.6)."""
 
     status = 405
     code = "method_not_allowed"
