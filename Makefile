@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 DATA_DIR ?= .local
 PORT ?= 8000
 ANCHOR_YEAR ?= 2026
+EXAMPLES ?= 50
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
@@ -21,7 +22,7 @@ NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOB
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check format bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test check format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,17 +55,22 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/python -m contracts.snapshots --check
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
 	@$(BIN)/python -m gateway merged services > /dev/null
+	@$(BIN)/python -m gateway http-files services docs/http --check
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
 
 format: setup ## put every file in the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
+fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= EXAMPLES=50)
+	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) --examples $(EXAMPLES)
+
 bench: setup ## the measured figures, as ratios in one run
 	@$(BIN)/python -m tests.bench
 
-openapi: setup ## write each service's OpenAPI snapshot
+openapi: setup ## write each service's OpenAPI snapshot, and docs/http from them
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done
+	@$(BIN)/python -m gateway http-files services docs/http
 
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots
