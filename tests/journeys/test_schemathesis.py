@@ -8,7 +8,7 @@ from local_stack.stack import Stack
 
 from tests.fuzz.trial import DOOR, read, trial
 
-SECONDS = {"office": 18, "finance_maker": 6, "park_admin": 6, "system": 4}
+SECONDS = {"office": 18, "finance_maker": 5, "park_admin": 5, "system": 4}
 """The office may do most, so its requests reach furthest."""
 
 
@@ -23,7 +23,7 @@ def tried(new_directory: Callable[[], Path], year: int) -> Iterator[Stack]:
 def test_every_answer_is_one_the_document_promises(tried: Stack, role: str) -> None:
     outcome = trial(tried.url, tried.clients[role], examples=2, seconds=SECONDS[role])
     assert outcome.failures == (), outcome.story
-    assert outcome.cases > 200
+    assert outcome.cases > 50
 
 
 def test_a_failure_in_the_report_is_seen() -> None:
