@@ -62,6 +62,7 @@ def trial(
             capture_output=True,
             text=True,
             check=False,
+            cwd=directory,  # it keeps notes of earlier runs where it is started
         )
         story = done.stdout + done.stderr
         if not report.is_file():
