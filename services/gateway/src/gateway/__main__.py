@@ -1,4 +1,4 @@
-"""`python -m gateway …`: the common verbs, `seed-clients`, `merged` and `published`."""
+"""`python -m gateway …`: the common verbs, `seed-clients`, `merged`, `published`, `http-files`."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from servicekit.problems import Problem
 
 from gateway.clients import service as clients
 from gateway.clients.schemas import ClientSeed
+from gateway.document import http_files
 from gateway.document.breaking import announced, breaking_changes
 from gateway.document.domain import Document, DocumentClash, merge
 from gateway.document.service import read_snapshots
@@ -58,11 +59,36 @@ def merged(arguments: list[str]) -> int:
     parser.add_argument("directory", type=Path, help="holds <service>/openapi.json")
     directory: Path = parser.parse_args(arguments).directory
     try:
-        document = merge({**read_snapshots(directory), "gateway": own()}, GatewaySettings().version)
+        return write(merge_snapshots(directory))
     except DocumentClash as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return write(document)
+
+
+def merge_snapshots(directory: Path) -> Document:
+    """The document of `<service>/openapi.json` below a directory and the gateway's own part.
+
+    Raises:
+        DocumentClash: they do not fit.
+    """
+    return merge({**read_snapshots(directory), "gateway": own()}, GatewaySettings().version)
+
+
+def write_http_files(arguments: list[str]) -> int:
+    """Write the document's calls for HTTP clients; with `--check` only say whether they are
+    current."""
+    parser = argparse.ArgumentParser(prog="python -m gateway http-files")
+    parser.add_argument("directory", type=Path, help="holds <service>/openapi.json")
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args(arguments)
+    wanted = http_files.files(merge_snapshots(options.directory))
+    if not options.check:
+        http_files.write(options.target, wanted)
+    elif http_files.present(options.target) != wanted:
+        sys.stderr.write(f"{options.target} is not current: make openapi\n")
+        return 1
+    return 0
 
 
 def published(arguments: list[str]) -> int:
@@ -72,8 +98,7 @@ def published(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path, help="the document as it was published last")
     parser.add_argument("--write", action="store_true", help="publish this one, if nothing breaks")
     chosen = parser.parse_args(arguments)
-    snapshots = {**read_snapshots(chosen.directory), "gateway": own()}
-    document = merge(snapshots, GatewaySettings().version)
+    document = merge_snapshots(chosen.directory)
     text = chosen.file.read_text() if chosen.file.exists() else to_text(document)
     before = json.loads(text)
     breaks = [] if announced(before, document) else breaking_changes(before, document)
@@ -110,6 +135,8 @@ def main(arguments: list[str]) -> int:
             return merged(rest)
         case ["published", *rest]:
             return published(rest)
+        case ["http-files", *rest]:
+            return write_http_files(rest)
         case ["openapi"]:
             return write(own())
     return cli.main(SERVICE, arguments)

@@ -4,6 +4,7 @@ One type for input and output, so that OpenAPI shows one schema and no client ro
 """
 
 import re
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, LiteralString
 
@@ -20,6 +21,8 @@ from pydantic_core import PydanticCustomError
 
 _MONEY = re.compile(r"-?\d{1,18}(\.\d{1,2})?")
 _QUANTITY = re.compile(r"-?\d{1,20}(\.\d{1,6})?")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 
 
 def _exact(pattern: re.Pattern[str], kind: LiteralString) -> BeforeValidator:
@@ -61,6 +64,33 @@ Quantity = Annotated[
     _decimal_string(_QUANTITY.pattern, "36.1"),
 ]
 """A quantity as a decimal string, at most six places; its unit stands beside it."""
+
+
+def _written(pattern: str, kind: LiteralString, expected: LiteralString) -> BeforeValidator:
+    """Let through only the one way of writing it; seconds since 1970 are not a date to anyone."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, date) or (isinstance(value, str) and form.fullmatch(value)):
+            return value
+        raise PydanticCustomError(kind, expected)
+
+    return BeforeValidator(check)
+
+
+iso_day = _written(_DAY, "date_parsing", "Input should be a date such as 2026-07-01")
+Day = Annotated[date, iso_day]
+"""A calendar date, ISO 8601."""
+
+Moment = Annotated[
+    datetime,
+    _written(
+        f"{_DAY}[Tt ]{_TIME}",
+        "datetime_parsing",
+        "Input should be a time with its offset such as 2026-07-01T08:00:00Z (RFC 3339)",
+    ),
+]
+"""A point in time with its offset, RFC 3339."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 """A name or a title: 1 to 200 characters, no NUL."""

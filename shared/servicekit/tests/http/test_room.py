@@ -298,6 +298,7 @@ async def test_unknown_paths_and_methods_are_problems(office: httpx.AsyncClient)
     wrong = await office.delete("/api/v1/notes")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert wrong.headers["Allow"] == "GET, POST"
 
 
 async def test_the_document_declares_permission_key_and_problems(notes_app: Any) -> None:

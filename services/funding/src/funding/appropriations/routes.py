@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.appropriations import service
 from funding.appropriations.repository import AppropriationFilter
@@ -71,7 +70,7 @@ async def list_appropriations(
     budget_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_APPROPRIATION),
 ) -> Any:
     """Appropriations by budget line, fund and year."""

@@ -1,12 +1,12 @@
 """Appropriations in requests and answers."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import Actor, ApiModel, Money
+from servicekit.types import Actor, ApiModel, Day, Money
 
 from funding.budgets.schemas import DocumentNo
 
@@ -17,7 +17,7 @@ class AppropriationCreate(ApiModel):
     budget_id: UUID
     amount: Annotated[Money, Field(gt=0, examples=["500000.00"])]
     document_no: DocumentNo
-    appropriated_on: date = Field(examples=["2026-03-15"])
+    appropriated_on: Day = Field(examples=["2026-03-15"])
 
 
 class AppropriationRead(AppropriationCreate):

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.awards import service
 from funding.awards.domain import AwardState, MoneyHasMoved
@@ -86,7 +85,7 @@ async def list_awards(
     fiscal_year: Year | None = None,
     payee_unit: Code | None = None,
     state: AwardState | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_AWARD),
 ) -> Any:
     """Awards the caller may see, by budget line, fund, year, payee and state."""

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.budgets import service
 from funding.budgets.domain import BudgetState, SeparationOfDuties
@@ -83,7 +82,7 @@ async def list_budgets(
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
     state: BudgetState | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_BUDGET),
 ) -> Any:
     """Budget lines by fund, year and state."""

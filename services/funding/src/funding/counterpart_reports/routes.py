@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.budgets.domain import SeparationOfDuties
 from funding.counterpart_reports import service
@@ -119,7 +118,7 @@ async def list_counterpart_reports(
     unit_code: Code | None = None,
     fiscal_year: Year | None = None,
     state: CounterpartState | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_COUNTERPART),
 ) -> Any:
     """Reports the caller may see, by unit, year and state."""

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.budgets.domain import InsufficientFunds, SeparationOfDuties
 from funding.disbursements import service
@@ -166,7 +165,7 @@ async def list_disbursements(
     payee_unit: Code | None = None,
     state: Annotated[list[DisbursementState] | None, Query()] = None,
     held: bool | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_DISBURSEMENT),
 ) -> Any:
     """Payments the caller may see; `state` may be repeated."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import Actor, ApiModel, Money, Text
+from servicekit.types import Actor, ApiModel, Day, Money, Text
 
 from funding.disbursements.domain import DisbursementState, Outcome
 
@@ -27,7 +27,7 @@ class DisbursementResult(ApiModel):
     """What the treasury says; `paid_on` is required with `succeeded`."""
 
     outcome: Outcome = Field(examples=["succeeded"])
-    paid_on: date | None = Field(default=None, examples=["2026-04-10"])
+    paid_on: Day | None = Field(default=None, examples=["2026-04-10"])
     reference: Text | None = Field(
         default=None, description="The treasury's own number.", examples=["T20260410-0031"]
     )

@@ -3,14 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Year
+from servicekit.types import Moment, Year
 
 from funding.fiscal_years import service
 from funding.fiscal_years.domain import PartsExceedWhole
@@ -59,7 +58,7 @@ async def get_fiscal_year(
 async def list_fiscal_years(
     session: SessionDep,
     page: PageDep,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_FISCAL_YEAR),
 ) -> Any:
     """Every fiscal year, by year."""

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from funding.funding_rules import service
 from funding.funding_rules.schemas import FundingRulePage, FundingRulePut, FundingRuleRead
@@ -56,7 +55,7 @@ async def get_funding_rule(
 async def list_funding_rules(
     session: SessionDep,
     page: PageDep,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_RULE),
 ) -> Any:
     """Every rule with its live results."""

@@ -3,13 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from funding.funds import service
 from funding.funds.schemas import FundKind, FundPage, FundPut, FundRead
@@ -55,7 +54,7 @@ async def list_funds(
     session: SessionDep,
     page: PageDep,
     kind: FundKind | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_FUND),
 ) -> Any:
     """Every fund, by code."""

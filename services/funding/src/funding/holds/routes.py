@@ -3,12 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from funding.holds import service
 from funding.holds.repository import HoldFilter
@@ -24,7 +23,7 @@ async def list_payment_holds(
     page: PageDep,
     payee_unit: Code | None = None,
     is_open: Annotated[bool | None, Query(alias="open")] = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_HOLD),
 ) -> Any:
     """Which units may not be paid, and which rectification is the reason."""

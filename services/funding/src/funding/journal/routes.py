@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Year
+from servicekit.types import Code, Moment, Year
 
 from funding.journal import service
 from funding.journal.domain import Kind, Stage
@@ -28,7 +27,7 @@ async def list_journal_entries(
     kind: Kind | None = None,
     budget_id: UUID | None = None,
     source_id: UUID | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_JOURNAL),
 ) -> Any:
     """Entries with their lines, in the order they were posted."""
@@ -54,7 +53,7 @@ async def list_accounts(
     fund_code: Code | None = None,
     budget_id: UUID | None = None,
     stage: Stage | None = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_ACCOUNT),
 ) -> Any:
     """Balances by fund, budget line, fiscal year and stage."""

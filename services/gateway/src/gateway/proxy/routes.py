@@ -65,7 +65,7 @@ class Door:
         headers: Headers = scope["headers"]
         domain.check_framing(headers)
         if scope["method"] not in domain.METHODS:
-            raise MethodNotAllowed
+            raise MethodNotAllowed(domain.METHODS)
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         if not raw_path.startswith(b"/api/"):
             await self.app(scope, limited(receive), send)

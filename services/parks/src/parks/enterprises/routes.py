@@ -1,6 +1,5 @@
 """Enterprises over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from parks.enterprises import service
 from parks.enterprises.domain import InvalidUscc, UsccTaken
@@ -38,7 +37,7 @@ async def list_enterprises(
     unit_code: Code | None = None,
     enterprise_class: Annotated[list[EnterpriseClass] | None, Query()] = None,
     active: bool | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ENTERPRISE),
 ) -> Any:
     """The enterprises the caller may see: all, those of its parks, or its own."""

@@ -1,6 +1,5 @@
 """The totals over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -8,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Period
+from servicekit.types import Moment, Period
 
 from parks.metrics import service
 from parks.metrics.schemas import MetricName, ParkMetricPage
@@ -23,7 +22,7 @@ async def list_park_metrics(
     page: PageDep,
     metric: Annotated[list[MetricName] | None, Query()] = None,
     period: Annotated[list[Period] | None, Query()] = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_METRIC),
 ) -> Any:
     """The totals over accepted returns by month, the latest first; flows are year to date."""

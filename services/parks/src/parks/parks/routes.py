@@ -1,6 +1,5 @@
 """Parks and their grades over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from parks.parks import service
 from parks.parks.domain import FutureDate
@@ -35,7 +34,7 @@ async def list_parks(
     page: PageDep,
     programme: Code | None = None,
     kind: Annotated[list[ParkKind] | None, Query()] = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_PARK),
 ) -> Any:
     """The parks by code, with the grade each has and wants."""
@@ -84,7 +83,7 @@ async def list_park_grades(
     code: Code,
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_PARK),
 ) -> Any:
     """Every grade with its day and document, the latest first."""

@@ -1,12 +1,12 @@
 """Parks and grades as the API takes and gives them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Text
+from servicekit.types import ApiModel, Code, Day, LongText, Text
 
 ParkKind = Literal["private_st_park", "circular_economy_park"]
 ParkGradeName = Literal["municipal", "provincial", "national"]
@@ -28,7 +28,7 @@ class ParkPut(ApiModel):
     aliases: list[Text] = Field(default=[], max_length=50, examples=[["中原食品工业园"]])
     kind: ParkKind = Field(examples=["private_st_park"])
     desired_grade: ParkGradeName = Field(examples=["provincial"])
-    desired_by: date = Field(examples=["2028-12-31"])
+    desired_by: Day = Field(examples=["2028-12-31"])
     jurisdictions: list[Code] = Field(
         default=[],
         max_length=100,
@@ -62,7 +62,7 @@ class ParkPage(Page[ParkRead]):
 
 class ParkGradeCreate(ApiModel):
     grade: ParkGradeName = Field(examples=["provincial"])
-    obtained_on: date = Field(examples=["2026-06-30"])
+    obtained_on: Day = Field(examples=["2026-06-30"])
     document_no: Text = Field(
         description="The document that grants it.", examples=["豫科〔2026〕12号"]
     )

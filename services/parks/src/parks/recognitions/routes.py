@@ -1,6 +1,5 @@
 """Recognitions over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
+from servicekit.types import Day, Moment
 
 from parks.permissions import GRANT_RECOGNITION, READ_RECOGNITION
 from parks.recognitions import service
@@ -39,9 +39,9 @@ async def list_recognitions(
     kind: Annotated[list[RecognitionKind] | None, Query()] = None,
     status: RecognitionStatus | None = None,
     valid_to_lte: Annotated[
-        date | None, Query(description="Those that end on this day or before: what runs out.")
+        Day | None, Query(description="Those that end on this day or before: what runs out.")
     ] = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RECOGNITION),
 ) -> Any:
     """The recognitions the caller may see, the latest first."""

@@ -1,12 +1,12 @@
 """Recognitions as the API takes and gives them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Text
+from servicekit.types import ApiModel, Day, Text
 
 RecognitionKind = Literal["high_tech", "science_type"]
 RecognitionStatus = Literal["valid", "expired"]
@@ -17,8 +17,8 @@ class RecognitionCreate(ApiModel):
     kind: RecognitionKind = Field(examples=["high_tech"])
     number: Text = Field(examples=["GR202641000123"])
     authority: Text = Field(examples=["河南省科学技术厅"])
-    valid_from: date = Field(examples=["2026-01-01"])
-    valid_to: date = Field(description="The last valid day.", examples=["2028-12-31"])
+    valid_from: Day = Field(examples=["2026-01-01"])
+    valid_to: Day = Field(description="The last valid day.", examples=["2028-12-31"])
 
 
 class RecognitionRead(RecognitionCreate):

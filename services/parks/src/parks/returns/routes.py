@@ -1,6 +1,5 @@
 """Operating returns over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from parks.permissions import (
     ACCEPT_RETURN,
@@ -52,7 +51,7 @@ async def list_operating_returns(
     park_code: Code | None = None,
     period: Annotated[list[Month] | None, Query()] = None,
     state: Annotated[list[ReturnState] | None, Query()] = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
 ) -> Any:
     """The returns the caller may see, the latest month first."""

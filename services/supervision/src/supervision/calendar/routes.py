@@ -1,6 +1,5 @@
 """The calendar of workdays over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
@@ -11,6 +10,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+from servicekit.types import Day, Moment
 
 from supervision.calendar import repository, service
 from supervision.calendar.domain import DayOutOfRange
@@ -30,10 +30,10 @@ router = make_router("calendar")
 async def list_calendar_days(
     session: SessionDep,
     page: PageDep,
-    day_gte: date | None = None,
-    day_lte: date | None = None,
+    day_gte: Day | None = None,
+    day_lte: Day | None = None,
     workday: bool | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_CALENDAR),
 ) -> Any:
     """Holidays, working weekends and what the office has set; other days are a plain week."""

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, Text, iso_day
 
-CivilDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+CivilDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31)), iso_day]
 """A civil date of the city, within the years the calendar knows."""
 
 SourceRef = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]

@@ -1,6 +1,5 @@
 """Inspection plans and inspections over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Period
+from servicekit.types import Code, Day, Moment, Period
 
 from supervision.inspections import repository, service
 from supervision.inspections.domain import InspectionStatus, NotYet
@@ -42,7 +41,7 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 async def list_inspection_plans(
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_INSPECTION_PLAN),
 ) -> Any:
     """Every plan from which inspections are made."""
@@ -92,9 +91,9 @@ async def list_inspections(
     plan_code: Code | None = None,
     period: Period | None = None,
     status: Annotated[list[InspectionStatus] | None, Query()] = None,
-    scheduled_gte: date | None = None,
-    scheduled_lte: date | None = None,
-    updated_since: datetime | None = None,
+    scheduled_gte: Day | None = None,
+    scheduled_lte: Day | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_INSPECTION),
 ) -> Any:
     """Inspections done and to come, by day."""
@@ -134,7 +133,7 @@ async def list_inspection_findings(
     inspection_id: UUID,
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_FINDING),
 ) -> Any:
     """What was found at the units the caller may see."""

@@ -1,6 +1,5 @@
 """Supervision items over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code
+from servicekit.types import Code, Day, Moment
 
 from supervision.items import service
 from supervision.items.domain import (
@@ -64,9 +63,9 @@ async def list_supervision_items(
     indicator_code: Code | None = None,
     open: bool | None = None,
     overdue: bool | None = None,
-    due_gte: date | None = None,
-    due_lte: date | None = None,
-    updated_since: datetime | None = None,
+    due_gte: Day | None = None,
+    due_lte: Day | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ITEM),
 ) -> Any:
     """The items of the units the caller may see; a responsible unit sees its own."""
@@ -144,7 +143,7 @@ async def list_supervision_item_steps(
     item_id: UUID,
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ITEM),
 ) -> Any:
     """Every step of an item in order, with who did it and when."""

@@ -1,6 +1,5 @@
 """Meeting series, meetings and decisions over HTTP."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Period
+from servicekit.types import Code, Day, Moment, Period
 
 from supervision.items.domain import DeadlineInThePast
 from supervision.meetings import repository, service
@@ -42,7 +41,7 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 async def list_meeting_series(
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_MEETING_SERIES),
 ) -> Any:
     """Every standing meeting."""
@@ -92,9 +91,9 @@ async def list_meetings(
     plan_code: Annotated[Code | None, Query(description="The series' code.")] = None,
     period: Period | None = None,
     status: Annotated[list[MeetingStatus] | None, Query()] = None,
-    scheduled_gte: date | None = None,
-    scheduled_lte: date | None = None,
-    updated_since: datetime | None = None,
+    scheduled_gte: Day | None = None,
+    scheduled_lte: Day | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_MEETING),
 ) -> Any:
     """Meetings held and to come, by day."""
@@ -149,7 +148,7 @@ async def list_meeting_decisions(
     page: PageDep,
     meeting_id: UUID | None = None,
     responsible_unit: Code | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_DECISION),
 ) -> Any:
     """What meetings decided for the units the caller may see."""

@@ -1,6 +1,5 @@
 """Recipient groups over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
@@ -9,7 +8,7 @@ from servicekit.http.app import router as make_router
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from supervision.permissions import PUT_RECIPIENT_GROUP, READ_RECIPIENT_GROUP
 from supervision.recipient_groups import repository, service
@@ -26,7 +25,7 @@ router = make_router("recipient-groups")
 async def list_recipient_groups(
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_RECIPIENT_GROUP),
 ) -> Any:
     """Whom the bulletins go to."""

@@ -1,6 +1,5 @@
 """Work reports over HTTP."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 
 from supervision.permissions import FILE_WORK_REPORT, READ_MEETING, READ_WORK_REPORT
 from supervision.work_reports import service
@@ -34,7 +33,7 @@ async def list_work_reports(
     meeting_id: UUID | None = None,
     unit_code: Code | None = None,
     late: bool | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_WORK_REPORT),
 ) -> Any:
     """The reports of the units the caller may see."""

@@ -1,6 +1,5 @@
 """HTTP of the plan's conflicts."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.conflicts import service
 from targets.conflicts.domain import UnknownPosition
 from targets.conflicts.schemas import (
@@ -33,7 +32,7 @@ async def list_conflicts(
     page: PageDep,
     state: ConflictState | None = None,
     subject_code: Code | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_CONFLICTS),
 ) -> Any:
     """Where the plan contradicts itself or says too little, and what was ruled."""

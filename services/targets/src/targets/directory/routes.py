@@ -1,6 +1,5 @@
 """HTTP of the directory: units and working groups."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.directory import service
 from targets.directory.domain import CircularTree, NotAWorkingGroup
 from targets.directory.schemas import (
@@ -40,7 +39,7 @@ async def list_units(
     page: PageDep,
     kind: Annotated[list[UnitKind] | None, Query()] = None,
     parent: Code | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_UNITS),
 ) -> Any:
     """The directory, by code; filter by kind and by superior."""
@@ -91,7 +90,7 @@ async def put_unit(
 async def list_working_groups(
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_WORKING_GROUPS),
 ) -> Any:
     """The working groups with their members, by code."""

@@ -1,6 +1,5 @@
 """HTTP of the indicators."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.indicators import service
 from targets.indicators.schemas import (
     IndicatorPage,
@@ -35,7 +34,7 @@ async def list_indicators(
     source_kind: SourceKind | None = None,
     lead_unit: Code | None = None,
     headline: bool | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
     """Definitions with baselines and milestones, by code."""
@@ -96,7 +95,7 @@ async def list_target_revisions(
     code: Code,
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
     """Every target that was changed, latest first, with document and reason."""

@@ -1,6 +1,5 @@
 """HTTP of the key tasks."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.key_tasks import service
 from targets.key_tasks.schemas import KeyTaskPage, KeyTaskPut, KeyTaskRead
 from targets.permissions import READ_KEY_TASKS, WRITE_KEY_TASKS
@@ -25,7 +24,7 @@ async def list_key_tasks(
     page: PageDep,
     programme: Code | None = None,
     unit: Code | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_KEY_TASKS),
 ) -> Any:
     """The key tasks with their deliverables; filter by a unit that leads or supports them."""

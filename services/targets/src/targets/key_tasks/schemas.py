@@ -1,11 +1,11 @@
 """Key tasks as the API takes and gives them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from servicekit.http.paging import Page
-from servicekit.types import Code, LongText, Quantity
+from servicekit.types import Code, Day, LongText, Quantity
 from targets.indicators.schemas import MeasureUnit
 from targets.programmes.schemas import PlanBody
 
@@ -18,7 +18,7 @@ class KeyTaskDeliverable(PlanBody):
     quantity: Quantity | None = None
     unit: MeasureUnit | None = None
     indicator: Code | None = Field(default=None, description="The indicator that measures it.")
-    due_on: date = Field(examples=["2028-12-31"])
+    due_on: Day = Field(examples=["2028-12-31"])
     responsible_units: list[Code] = Field(default=[], max_length=100)
 
 
@@ -38,8 +38,8 @@ class KeyTaskDefinition(PlanBody):
     description_en: LongText = Field(examples=["Build innovation bases"])
     lead_unit: Code = Field(examples=["st-bureau"])
     supporting_units: list[Code] = Field(default=[], max_length=100)
-    starts_on: date = Field(examples=["2026-01-01"])
-    due_on: date = Field(examples=["2028-12-31"])
+    starts_on: Day = Field(examples=["2026-01-01"])
+    due_on: Day = Field(examples=["2028-12-31"])
     deliverables: Deliverables = Field(default=[], max_length=100)
 
 

@@ -1,13 +1,12 @@
 """HTTP of the observations."""
 
-from datetime import datetime
 from typing import Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.observations import service
 from targets.observations.schemas import ObservationPage
 from targets.permissions import READ_OBSERVATIONS
@@ -26,7 +25,7 @@ async def list_indicator_observations(
     page: PageDep,
     unit: Code | None = None,
     include_superseded: bool = False,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_OBSERVATIONS),
 ) -> Any:
     """The series of valid numbers with what was expected at each, oldest first."""

@@ -1,6 +1,5 @@
 """HTTP of the reporting periods."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Period
+from servicekit.types import Day, Moment, Period
 from targets.periods import service
 from targets.periods.domain import ForeignDueDate, UnknownPeriod
 from targets.periods.schemas import (
@@ -36,8 +35,8 @@ async def list_reporting_periods(
     page: PageDep,
     kind: Annotated[list[PeriodKind] | None, Query()] = None,
     state: PeriodState | None = None,
-    due_gte: date | None = None,
-    updated_since: datetime | None = None,
+    due_gte: Day | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_PERIODS),
 ) -> Any:
     """Years, quarters, months and half-months with their due dates and states."""

@@ -5,14 +5,14 @@ from typing import Literal
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, LongText, Period
+from servicekit.types import ApiModel, Day, LongText, Period
 
 PeriodKind = Literal["year", "quarter", "month", "half_month"]
 PeriodState = Literal["open", "closed"]
 
 
 class ReportingPeriodPut(ApiModel):
-    due_on: date | None = Field(
+    due_on: Day | None = Field(
         default=None,
         description="Last day for its reports; ten days after its end if not given.",
         examples=["2026-08-10"],

@@ -1,6 +1,5 @@
 """HTTP of the programmes."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
@@ -11,7 +10,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.permissions import READ_PROGRAMMES, WRITE_PROGRAMMES
 from targets.programmes import service
 from targets.programmes.schemas import ProgrammePage, ProgrammePut, ProgrammeRead
@@ -23,7 +22,7 @@ programmes = app.router("programmes")
 async def list_programmes(
     session: SessionDep,
     page: PageDep,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     _: Principal = permitted(READ_PROGRAMMES),
 ) -> Any:
     """All programmes, by code."""

@@ -1,11 +1,11 @@
 """Programmes as the API takes and gives them, and what all things born of a plan share."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, LongText, Text, Year
+from servicekit.types import ApiModel, Code, Day, LongText, Text, Year
 
 Cadence = Literal["on_call", "once", "half_monthly", "monthly", "quarterly", "yearly", "continuous"]
 SourceRef = Annotated[
@@ -42,8 +42,8 @@ class ProgrammePut(PlanBody):
     description_zh: LongText = Field(examples=["全市科技自主创新三年行动计划"])
     description_en: LongText = Field(examples=["The city's three-year action plan"])
     anchor_year: Year = Field(description="Programme year Y1.", examples=[2026])
-    starts_on: date = Field(examples=["2026-01-01"])
-    ends_on: date = Field(examples=["2028-12-31"])
+    starts_on: Day = Field(examples=["2026-01-01"])
+    ends_on: Day = Field(examples=["2028-12-31"])
     lead_unit: Code = Field(examples=["headquarters"])
     office_unit: Code = Field(examples=["programme-office"])
     inspection_cadence: Cadence = Field(examples=["monthly"])

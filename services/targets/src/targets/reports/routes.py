@@ -1,6 +1,5 @@
 """HTTP of the progress reports."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Period
+from servicekit.types import Code, Moment, Period
 from targets.periods.domain import PeriodClosed, UnknownPeriod
 from targets.permissions import CREATE_REPORT, READ_REPORTS, SUBMIT_REPORT, VERIFY_REPORT
 from targets.reports import domain, service
@@ -39,7 +38,7 @@ async def list_progress_reports(
     unit_code: Code | None = None,
     period: Period | None = None,
     state: Annotated[list[ReportState] | None, Query()] = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REPORTS),
 ) -> Any:
     """Reports of the units the caller may see, latest first."""

@@ -1,6 +1,5 @@
 """HTTP of the status board."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -8,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code
+from servicekit.types import Code, Moment
 from targets.permissions import READ_STATUS_BOARD
 from targets.status import service
 from targets.status.schemas import RagStatus, StatusBoardPage
@@ -23,7 +22,7 @@ async def list_status_board(
     status: Annotated[list[RagStatus] | None, Query()] = None,
     headline: bool | None = None,
     working_group: Code | None = None,
-    updated_since: datetime | None = None,
+    updated_since: Moment | None = None,
     principal: Principal = permitted(READ_STATUS_BOARD),
 ) -> Any:
     """Every indicator the caller may see against its trajectory, with the reason in words and

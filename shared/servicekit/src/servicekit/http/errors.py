@@ -1,5 +1,6 @@
 """Every error as RFC 9457 `application/problem+json`, in the language the caller asked for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -7,8 +8,10 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from servicekit.db import constraint_name, driver_error, is_bad_value, is_lost_connection
 from servicekit.http.validation_texts import field_errors
@@ -52,10 +55,16 @@ TITLES = {
 
 
 class MethodNotAllowed(Problem):
+    """`allowed`: what the resource does support, told in `Allow` (RFC 9110 section 15.5.6)."""
+
     status = 405
     code = "method_not_allowed"
     zh = "该资源不支持此方法"
     en = "This resource does not support the method"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__()
+        self.allowed = frozenset(allowed)
 
 
 class MalformedBody(BadRequest):
@@ -97,6 +106,8 @@ def render(problem: Problem, language: str, trace_id: str) -> Response:
         headers["Retry-After"] = str(problem.retry_after)
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(problem, MethodNotAllowed):
+        headers["Allow"] = ", ".join(sorted(problem.allowed))
     return Response(
         orjson.dumps(body), status_code=problem.status, headers=headers, media_type=MEDIA_TYPE
     )
@@ -157,7 +168,18 @@ def to_problem(error: Exception) -> Problem:
     return problem
 
 
-def from_http(error: HTTPException) -> Problem:
+def allowed_methods(request: Request) -> set[str]:
+    """The methods of every route at this path; the framework names those of one route only."""
+    path = request.url.path
+    return {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.path and compile_path(route.path)[0].fullmatch(path)
+        for method in route.methods or ()
+    }
+
+
+def from_http(request: Request, error: HTTPException) -> Problem:
     """A problem for what the framework itself refuses."""
     match error.status_code:
         case 400:
@@ -165,7 +187,7 @@ def from_http(error: HTTPException) -> Problem:
         case 404:
             return NotFound(what="path")
         case 405:
-            return MethodNotAllowed()
+            return MethodNotAllowed(allowed_methods(request))
         case 413:
             return PayloadTooLarge()
     return BadRequest()
@@ -187,7 +209,7 @@ def install(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return answer(request, from_http(error))
+        return answer(request, from_http(request, error))
 
     async def on_unexpected(request: Request, error: Exception) -> Response:
         return answer(request, to_problem(error))
