@@ -16,6 +16,7 @@ DOCUMENT: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "docs/api/openapi.json").read_text()
 )
 JSON = "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROBLEM = "application/problem+json"
 WANTED_FIRST = (
     "office",

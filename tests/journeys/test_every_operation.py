@@ -1,6 +1,8 @@
 """The conventions of docs/api.md, held against every operation of the public document: what it
 declares, and what it does through the gateway of a running system with a year of data in it."""
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -10,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
+import openpyxl
 import pytest
 from kechuang.client import Client, Credentials
 from kechuang.client.tokens import ClientCredentialsAuth
@@ -22,6 +25,7 @@ from tests.journeys.operations import (
     JSON,
     OPERATIONS,
     PROBLEM,
+    XLSX,
     Operation,
     check_answer,
     misfits,
@@ -91,7 +95,7 @@ def test_its_examples_fit_their_schemas(operation: Operation) -> None:
     answers = map(resolve, operation.spec["responses"].values())
     for body in (operation.spec.get("requestBody", {}), *answers):
         for media_type, shown in body.get("content", {}).items():
-            if "json" not in media_type and "form" not in media_type:
+            if "json" not in media_type and "x-www-form" not in media_type:
                 continue
             named = [one["value"] for one in shown.get("examples", {}).values()]
             examples = named or [shown["example"]]
@@ -332,6 +336,24 @@ def test_a_list_tells_what_changed_since(operation: Operation, call: Caller) -> 
     nothing = call(operation, params={"updated_since": "2999-01-01T00:00:00Z"}).json()
     assert everything["items"] == call(operation).json()["items"]
     assert nothing["items"] == []
+
+
+@of(is_list)
+def test_a_list_can_be_had_as_a_file(operation: Operation, call: Caller) -> None:
+    rows = call(operation, params={"limit": "200"}).json()["items"]
+    as_csv = call(operation, headers={"Accept": "text/csv"})
+    lines = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
+    assert len(lines) == len(rows) + 1
+    assert set(rows[0] if rows else ()) <= {head.partition(".")[0] for head in lines[0]}
+    as_book = call(operation, headers={"Accept": f"{XLSX};q=1, */*;q=0.1", "Accept-Language": "zh"})
+    assert re.fullmatch(
+        r'attachment; filename="[a-z-]+-\d{8}\.xlsx"', as_book.headers["Content-Disposition"]
+    )
+    heads, *body = openpyxl.load_workbook(io.BytesIO(as_book.content)).active.iter_rows()
+    assert len(body) == len(rows)
+    assert len(heads) == len(lines[0])
+    assert all(re.search("[\u4e00-\u9fff]", str(head.value)) for head in heads)
+    assert all(cell.data_type != "f" for row in body for cell in row)
 
 
 @of(is_keyed)

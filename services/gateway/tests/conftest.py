@@ -4,17 +4,16 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest_asyncio
-import uvicorn
 from fastapi import FastAPI
 from gateway.main import build
 from gateway.settings import GatewaySettings
 from servicekit.testing.databases import ServiceDatabase
+from servicekit.testing.server import served
 from servicekit.testing.tokens import Tokens
 
 SHORT_READ = 1.0
@@ -111,44 +110,6 @@ class Upstream:
             if watch.done():
                 self.gone.set()
                 return
-
-
-class Server(uvicorn.Server):
-    """Tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-
-@asynccontextmanager
-async def served(app: Any, **options: Any) -> AsyncIterator[str]:
-    """The app on a socket of its own; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=1,
-        server_header=False,
-        date_header=False,
-        **options,
-    )
-    server = Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    await server.listening.wait()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()
 
 
 @dataclass

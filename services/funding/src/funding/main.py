@@ -16,6 +16,7 @@ from funding.funding_rules import routes as funding_rules
 from funding.funds import routes as funds
 from funding.holds import routes as holds
 from funding.journal import routes as journal
+from funding.labels import LABELS
 from funding.settings import Settings
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
@@ -43,4 +44,5 @@ def build(settings: Settings) -> FastAPI:
         description=__doc__ or "",
         routers=ROUTERS,
         migrations=MIGRATIONS,
+        labels=LABELS,
     )

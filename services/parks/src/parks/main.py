@@ -7,6 +7,7 @@ from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
 from parks.enterprises.routes import router as enterprises
+from parks.labels import LABELS
 from parks.metrics.routes import router as metrics
 from parks.parks.routes import router as parks
 from parks.recognitions.routes import router as recognitions
@@ -24,4 +25,5 @@ def build(settings: Settings) -> FastAPI:
         description=__doc__ or "",
         routers=[parks, enterprises, recognitions, returns, metrics],
         migrations=MIGRATIONS,
+        labels=LABELS,
     )

@@ -9,6 +9,7 @@ from servicekit.migrations import Migrations
 from supervision.calendar.routes import router as calendar
 from supervision.inspections.routes import router as inspections
 from supervision.items.routes import router as items
+from supervision.labels import LABELS
 from supervision.meetings.routes import router as meetings
 from supervision.recipient_groups.routes import router as recipient_groups
 from supervision.settings import Settings
@@ -25,4 +26,5 @@ def build(settings: Settings) -> FastAPI:
         description=__doc__ or "",
         routers=[items, inspections, meetings, work_reports, recipient_groups, calendar],
         migrations=MIGRATIONS,
+        labels=LABELS,
     )

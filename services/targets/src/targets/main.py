@@ -11,6 +11,7 @@ from targets.conflicts.routes import conflicts
 from targets.directory.routes import units, working_groups
 from targets.indicators.routes import indicators
 from targets.key_tasks.routes import key_tasks
+from targets.labels import LABELS
 from targets.observations.routes import observations
 from targets.periods.routes import periods
 from targets.programmes.routes import programmes
@@ -42,4 +43,5 @@ def build(settings: Settings) -> FastAPI:
             status_board,
         ],
         migrations=MIGRATIONS,
+        labels=LABELS,
     )

@@ -310,7 +310,8 @@ async def test_the_document_declares_permission_key_and_problems(notes_app: Any)
     assert {"400", "401", "403", "404", "409", "412", "422", "428", "503"} <= send[
         "responses"
     ].keys()
-    problem = send["responses"]["409"]["content"]
+    assert send["responses"]["409"] == {"$ref": "#/components/responses/Conflict"}
+    problem = document["components"]["responses"]["Conflict"]["content"]
     assert list(problem) == ["application/problem+json"]
 
 

@@ -1,7 +1,8 @@
 """The app of a service: everything the four have in common, so `main.py` fits on one screen."""
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -13,6 +14,7 @@ from servicekit.auth.tokens import Issuer, TokenVerifier
 from servicekit.db import Database
 from servicekit.http import errors, openapi
 from servicekit.http.envelope import Envelope
+from servicekit.http.exports.columns import COMMON_LABELS
 from servicekit.http.health import Check, health_routes
 from servicekit.http.route import Route
 from servicekit.messaging.nudge import Nudger
@@ -21,6 +23,8 @@ from servicekit.settings import Settings
 
 PREFIX = "/api/v1"
 MAX_BODY = 1024 * 1024
+EXPORTS_AT_ONCE = 2
+"""Each holds a connection while it runs; the others wait."""
 
 
 class UndeclaredPermission(Exception):
@@ -39,9 +43,10 @@ def create_app(
     description: str,
     routers: Sequence[APIRouter],
     migrations: Migrations | None = None,
+    labels: Mapping[str, str] | None = None,
     max_body: int = MAX_BODY,
 ) -> FastAPI:
-    """The complete ASGI app. `max_body` in bytes.
+    """The complete ASGI app. `max_body` in bytes; `labels` are the fields' names in Chinese.
 
     Raises:
         UndeclaredPermission: an operation declares none.
@@ -61,6 +66,8 @@ def create_app(
     )
     app.state.settings = settings
     app.state.migrations = migrations
+    app.state.labels = {**COMMON_LABELS, **(labels or {})}
+    app.state.exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
     for each in routers:
         app.include_router(each, prefix=PREFIX)
     check_permissions(app)

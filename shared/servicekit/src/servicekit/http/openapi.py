@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from servicekit.auth.permissions import Permission
 from servicekit.http.errors import MEDIA_TYPE
 from servicekit.http.examples import example_of
+from servicekit.http.exports.accept import CSV, JSON, XLSX
 from servicekit.http.openapi_parts import (
     ALWAYS,
     BY_STATUS,
@@ -28,7 +29,6 @@ from servicekit.problems import Problem
 
 Document = dict[str, Any]
 
-JSON = "application/json"
 KEY_HEADER: Document = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -45,6 +45,11 @@ KNOWN_COPY: Document = {
     "schema": {"type": "string"},
     "example": '"3"',
 }
+FILES: Document = {
+    CSV: {"schema": {"type": "string", "description": "All rows, not only a page."}},
+    XLSX: {"schema": {"type": "string", "format": "binary"}},
+}
+"""What every list gives besides JSON."""
 UNCHANGED: Document = {
     "description": "The caller's copy is current",
     "headers": {**ALWAYS, **header_refs("ETag")},
@@ -161,6 +166,7 @@ def head(method: str, status: str, answer: Document, keyed: bool, schemas: Docum
         names.append("ETag")
     if "next_cursor" in fields:
         names.append("Link")
+        answer["content"] |= FILES
     if status in ("201", "202"):
         names.append("Location")
     if keyed and method == "post":

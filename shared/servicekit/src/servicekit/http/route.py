@@ -6,13 +6,14 @@ everything back and leaves only its own audit row.
 """
 
 from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import structlog
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from servicekit import audit, context
@@ -21,6 +22,9 @@ from servicekit.auth.principal import ANONYMOUS, Principal
 from servicekit.db import Database, Session, constraint_name, driver_error
 from servicekit.http import idempotency
 from servicekit.http.errors import from_database, language_of, to_problem
+from servicekit.http.exports.accept import wanted_file
+from servicekit.http.exports.export import export
+from servicekit.http.paging import Page
 from servicekit.ids import new_id
 from servicekit.problems import FieldError, Forbidden, Problem, Unauthenticated, Unprocessable
 
@@ -69,12 +73,16 @@ class Route(APIRoute):
         operation = super().get_route_handler()
         keyed = "POST" in (self.methods or ()) and NOT_KEYED not in (self.openapi_extra or {})
         known = query_names(self.dependant)
+        row = row_model(self.response_model)
 
         async def handle(request: Request) -> Response:
             with context.using(await make_context(request)):
                 try:
                     if request.scope["query_string"]:
                         refuse_unknown(request.query_params, known)
+                    file = wanted_file(request.headers.get("accept", "")) if row else None
+                    if row is not None and file is not None:
+                        return await export(request, operation, row, file)
                     return await in_transaction(request, operation, keyed=keyed)
                 except (Problem, RequestValidationError, HTTPException):
                     raise
@@ -106,6 +114,14 @@ async def make_context(request: Request) -> context.Context:
         traceparent=request.headers.get("traceparent"),
         language=language_of(request),
     )
+
+
+def row_model(model: Any) -> type[BaseModel] | None:
+    """What a list is a list of; none for anything but a list."""
+    if not (isinstance(model, type) and issubclass(model, Page)):
+        return None
+    (row,) = get_args(model.model_fields["items"].annotation)
+    return row
 
 
 def query_names(dependant: Dependant) -> set[str]:
