@@ -185,7 +185,7 @@ def test_the_form_the_caller_prefers(accept: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("cell", "expected"),
     [
         ("-12.50", "-12.50"),
         ("-", "'-"),
