@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel
+from sqlalchemy import text
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, StreamingResponse
 
@@ -94,6 +95,8 @@ async def snapshot(database: Database) -> AsyncIterator[Session]:
         await session.connection(
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
+        # The driver is told of the transaction with its first statement only.
+        await session.execute(text("SELECT 1"))
         yield session
     finally:
         await session.close()
