@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,6 +15,7 @@ PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local
 SERVICES := targets funding parks supervision
 CLIENT_TS := shared/client-ts
+CLIENT_TGZ := build/kechuang-client-0.1.0.tgz
 # Node comes with the environment. npm looks for a site's registry beside itself, which would be in
 # the environment; it is told to look where the machine's npm does. It is started by its file: the
 # link in the package is broken.
@@ -87,15 +89,19 @@ openapi: setup ## write the OpenAPI snapshots; a break of the published one need
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots
 
-clients: $(CLIENT_TS)/node_modules/.package-lock.json ## generate, check and pack the TypeScript client; install its example
+clients: $(CLIENT_TGZ) ## generate, check and pack the TypeScript client; install its example
+
+$(CLIENT_TGZ): $(CLIENT_TS)/node_modules/.package-lock.json $(wildcard services/*/openapi.json \
+		$(addprefix $(CLIENT_TS)/,*.json *.ts src/*.ts example/*.json example/*.ts)) | setup
 	@mkdir -p build
 	@cp docs/api/openapi.json build/openapi.json
 	@$(NPM) $(CLIENT_TS) run generate > build/generate.log || { cat build/generate.log; exit 1; }
 	@rm -rf $(CLIENT_TS)/dist $(CLIENT_TS)/example/node_modules
 	@$(NPM) $(CLIENT_TS) run build
-	@cd $(CLIENT_TS) && $(NPM) . pack --pack-destination ../../build
+	@cd $(CLIENT_TS) && $(NPM) . pack --pack-destination ../../build > /dev/null
 	@$(NPM) $(CLIENT_TS)/example install
 	@$(NPM) $(CLIENT_TS)/example run check
+	@echo "==> $@"
 
 $(CLIENT_TS)/node_modules/.package-lock.json: $(CLIENT_TS)/package-lock.json | setup
 	@$(NPM) $(CLIENT_TS) ci

