@@ -33,3 +33,8 @@ class GatewaySettings(Settings):
 
     openapi_snapshots: Path | None = None
     """A directory with `<service>/openapi.json`; without it the services are asked."""
+
+    event_log_days: Annotated[int, Field(ge=7)] = 30
+    """Days an event can be read and replayed; longer than a delivery is tried."""
+    streams_per_client: Annotated[int, Field(ge=1)] = 20
+    """Live streams one client may have open at one gateway process."""

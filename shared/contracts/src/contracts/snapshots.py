@@ -70,8 +70,8 @@ def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
             "title": "Kechuang events",
             "version": "1.0.0",
             "description": "CloudEvents 1.0 in structured JSON over NATS JetStream; the payload "
-            "shown is the event's `data`. Events of one subject are delivered in order. An event is "
-            "seen by who has its `x-permission` in relation to a unit in its `x-unit-fields`.",
+            "shown is the event's `data`. Events of one subject are delivered in order. An event "
+            "is seen by who has its `x-permission` in relation to a unit in its `x-unit-fields`.",
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": channels,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, BigInteger, DateTime, Identity, Index, Text, func
+from sqlalchemy import JSON, BigInteger, DateTime, Identity, Index, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.db import Base

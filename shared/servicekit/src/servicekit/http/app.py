@@ -61,6 +61,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.migrations = migrations
+    app.state.farewells = []  # called when the server begins to stop, so that streams end
     for each in routers:
         app.include_router(each, prefix=PREFIX)
     check_permissions(app)

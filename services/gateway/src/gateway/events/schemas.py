@@ -1,0 +1,24 @@
+"""How an event is read from the list."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from servicekit.types import ApiModel
+
+
+class EventRead(ApiModel):
+    """One published event. `data` has the shape that `/api/v1/asyncapi.json` gives for `type`."""
+
+    position: int = Field(description="Its place in the log; what a stream sends as `id`.")
+    id: UUID
+    type: str = Field(examples=["kechuang.targets.progress_report.verified.v1"])
+    publisher: str = Field(examples=["targets"])
+    subject: str = Field(description="The aggregate it is about.", examples=["indicator:rd-spend"])
+    aggregate_version: int
+    time: datetime
+    correlation_id: str
+    causation_id: str | None
+    data: dict[str, Any]
+    logged_at: datetime = Field(description="When it came here; what `updated_since` compares.")
