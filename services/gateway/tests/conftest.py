@@ -229,23 +229,42 @@ async def gateway(
 SERVICES = Path(__file__).parents[2]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def live(
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Any]:
+    """`served`, for the fixtures of the features."""
+    return served
+
+
+@pytest.fixture(scope="module")
+def live_gateway(
     service_database: Callable[[str], ServiceDatabase], tokens: Tokens
-) -> AsyncIterator[Gateway]:
-    """A gateway that knows the permissions of all four services from their committed documents."""
-    database = service_database("gateway")
-    nowhere = f"http://127.0.0.1:{closed_port()}"
-    settings = settings_for(
-        database,
-        tokens,
-        upstreams=dict.fromkeys(("targets", "funding", "parks", "supervision"), nowhere),
-        openapi_snapshots=SERVICES,
-        streams_per_client=5,
-    )
-    app = build(settings)
-    async with served(app) as url:
-        yield Gateway(url, app, Upstream(), tokens, settings, database)
+) -> Callable[..., Any]:
+    """`live_gateway(**settings)`: a gateway that knows the permissions of all four services from
+    their committed documents."""
+
+    @asynccontextmanager
+    async def run(**changes: Any) -> AsyncIterator[Gateway]:
+        database = service_database("gateway")
+        nowhere = f"http://127.0.0.1:{closed_port()}"
+        settings = settings_for(
+            database,
+            tokens,
+            upstreams=dict.fromkeys(("targets", "funding", "parks", "supervision"), nowhere),
+            openapi_snapshots=SERVICES,
+            streams_per_client=5,
+            **changes,
+        )
+        app = build(settings)
+        async with served(app) as url:
+            yield Gateway(url, app, Upstream(), tokens, settings, database)
+
+    return run
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def live(live_gateway: Callable[..., Any]) -> AsyncIterator[Gateway]:
+    async with live_gateway() as gateway:
+        yield gateway
 
 
 def received(event: Any, version: int = 1, **changes: Any) -> Received[Any]:

@@ -29,6 +29,8 @@ from gateway.tokens.keys import SigningKeys, read_keys
 from gateway.tokens.routes import token_routes
 from gateway.tokens.service import TokenIssuer
 from gateway.visibility.service import Visibility
+from gateway.webhooks.routes import webhooks
+from gateway.webhooks.service import Means
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
 
@@ -46,7 +48,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         settings,
         title="Kechuang gateway",
         description="The one door: tokens, routing, the merged document, the overview.",
-        routers=[overview, events],
+        routers=[overview, events, webhooks],
         migrations=MIGRATIONS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
@@ -62,6 +64,7 @@ def build(settings: GatewaySettings) -> FastAPI:
     )
     app.state.upstreams, app.state.documents, app.state.keys = upstreams, documents, keys
     app.state.visibility = Visibility(documents)
+    app.state.webhook_means = Means.of(settings)
     app.router.routes[:0] = [
         *document_routes(documents),
         *token_routes(keys, settings.issuer, settings.public_url),

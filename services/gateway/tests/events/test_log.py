@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,11 @@ Make = Callable[..., Any]
 
 def report(unit: str) -> ProgressReportVerified:
     return ProgressReportVerified(
-        report_id=uuid4(), indicator_code="rd-spend", unit_code=unit, period="2026-07", value=1
+        report_id=uuid4(),
+        indicator_code="rd-spend",
+        unit_code=unit,
+        period="2026-07",
+        value=Decimal(1),
     )
 
 
@@ -63,7 +68,7 @@ async def test_each_caller_sees_what_it_may_read(
         budget_id=uuid4(),
         fund_code="f",
         fiscal_year=2026,
-        amount=1,
+        amount=Decimal(1),
         document_no="1",
     )
     await store(

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -107,7 +108,7 @@ async def test_types_and_rights_decide_what_arrives(
     live: Any, database: Database, as_received: Make
 ) -> None:
     report = ProgressReportVerified(
-        report_id=uuid4(), indicator_code="rd", unit_code="a", period="2026-07", value=1
+        report_id=uuid4(), indicator_code="rd", unit_code="a", period="2026-07", value=Decimal(1)
     )
     foreign = report.model_copy(update={"unit_code": "b"})
     closed = PeriodClosed(period="2026-08")
