@@ -22,9 +22,12 @@ from gateway.webhooks.handlers import on_event as enqueue
 from gateway.webhooks.sender import Sender
 from gateway.webhooks.service import Means
 from servicekit.db import Database
+from servicekit.ids import new_id
 
 SERVICES = Path(__file__).parents[3]
-NOWHERE = dict.fromkeys(("targets", "funding", "parks", "supervision"), "http://127.0.0.1:9")
+NOWHERE: dict[str, str] = dict.fromkeys(
+    ("targets", "funding", "parks", "supervision"), "http://127.0.0.1:9"
+)
 
 
 @dataclass
@@ -125,41 +128,13 @@ def sender(hooked: Any) -> Sender:
     )
 
 
-@asynccontextmanager
-async def sending(sender: Sender, database: Database) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(sender.run(database))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.fixture(name="sending")
-def sending_fixture() -> Callable[..., Any]:
-    return sending
-
-
-async def publish(database: Database, *events: Any) -> None:
-    """Log events and enqueue their deliveries, in one transaction as the worker does."""
-    async with database.session() as session:
-        for event in events:
-            await log_event(session, event)
-            await enqueue(session, event)
-
-
-@pytest.fixture(name="publish")
-def publish_fixture() -> Callable[..., Any]:
-    return publish
-
-
 async def subscribe(hooked: Any, role: str = "office", **values: Any) -> tuple[Any, str]:
     """A new webhook of `test-<role>` and its secret."""
     body = {"name": "hook", "types": ["*"], **values}
     claims = {"scope": "webhooks.* progress_reports.read"} if role == "system" else {}
     async with hooked.client(role, **claims) as client:
         answer = await client.post(
-            "/api/v1/webhooks", json=body, headers={"Idempotency-Key": f"k-{id(body)}-{role}"}
+            "/api/v1/webhooks", json=body, headers={"Idempotency-Key": str(new_id())}
         )
     assert answer.status_code == 201, answer.text
     read = answer.json()
@@ -169,3 +144,46 @@ async def subscribe(hooked: Any, role: str = "office", **values: Any) -> tuple[A
 @pytest.fixture(name="subscribe")
 def subscribe_fixture() -> Callable[..., Any]:
     return subscribe
+
+
+@dataclass
+class Desk:
+    """Everything between an event and its receiver."""
+
+    hooked: Any
+    database: Database
+    sender: Sender
+    receiver: Receiver
+    event: Callable[..., Any]
+
+    async def subscribe(self, role: str = "office", **values: Any) -> tuple[Any, str]:
+        """A new webhook of `test-<role>` and its secret."""
+        return await subscribe(self.hooked, role, **values)
+
+    async def publish(self, *events: Any) -> None:
+        """Log events and enqueue their deliveries, in one transaction as the worker does."""
+        async with self.database.session() as session:
+            for event in events:
+                await log_event(session, event)
+                await enqueue(session, event)
+
+    @asynccontextmanager
+    async def sending(self, sender: Sender | None = None) -> AsyncIterator[None]:
+        """A sender at work."""
+        task = asyncio.create_task((sender or self.sender).run(self.database))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def desk(
+    hooked: Any,
+    database: Database,
+    sender: Sender,
+    receiver: Receiver,
+    as_received: Callable[..., Any],
+) -> Desk:
+    return Desk(hooked, database, sender, receiver, as_received)

@@ -136,19 +136,17 @@ async def test_a_subscription_that_cannot_be_is_refused(
     assert answer.status_code == 422, answer.text
 
 
-async def test_two_secrets_sign_while_one_takes_over(
-    hooked: Any, database: Database, subscribe: Call, receiver: Any, sender: Any, sending: Call
-) -> None:
-    hook, old = await subscribe(hooked, url=receiver.url)
+async def test_two_secrets_sign_while_one_takes_over(desk: Any) -> None:
+    hook, old = await desk.subscribe(url=desk.receiver.url)
     path = f"{PATH}/{hook['id']}"
-    async with hooked.client("office") as client, sending(sender, database):
+    async with desk.hooked.client("office") as client, desk.sending():
         answer = await client.post(
             f"{path}/rotate-secret", json={}, headers=key("rot", **{"If-Match": '"1"'})
         )
         new = answer.json()["secret"]
         sent = await client.post(f"{path}/test", headers=key("t1"))
         assert sent.status_code == 202
-        await receiver.wait(1)
+        await desk.receiver.wait(1)
         answer = await client.post(
             f"{path}/rotate-secret",
             json={"overlap_hours": 0},
@@ -156,9 +154,9 @@ async def test_two_secrets_sign_while_one_takes_over(
         )
         newest = answer.json()["secret"]
         await client.post(f"{path}/test", headers=key("t2"))
-        await receiver.wait(2)
+        await desk.receiver.wait(2)
     assert len({old, new, newest}) == 3
-    (first, body), (second, other) = receiver.got
+    (first, body), (second, other) = desk.receiver.got
     assert first["webhook-id"] == sent.json()["event_id"]
     assert Webhook(old).verify(body, first)["type"] == "kechuang.gateway.webhook.tested.v1"
     assert len(first["webhook-signature"].split()) == 2
@@ -167,14 +165,12 @@ async def test_two_secrets_sign_while_one_takes_over(
     assert len(second["webhook-signature"].split()) == 1
 
 
-async def test_a_delivery_can_be_sent_again(
-    hooked: Any, database: Database, subscribe: Call, receiver: Any, sender: Any, sending: Call
-) -> None:
-    hook, _ = await subscribe(hooked, url=receiver.url)
+async def test_a_delivery_can_be_sent_again(desk: Any) -> None:
+    hook, _ = await desk.subscribe(url=desk.receiver.url)
     path = f"{PATH}/{hook['id']}"
-    async with hooked.client("office") as client, sending(sender, database):
+    async with desk.hooked.client("office") as client, desk.sending():
         await client.post(f"{path}/test", headers=key("again1"))
-        await receiver.wait(1)
+        await desk.receiver.wait(1)
         while not (
             found := (await client.get(f"{path}/deliveries?state=delivered")).json()["items"]
         ):
@@ -182,10 +178,10 @@ async def test_a_delivery_can_be_sent_again(
         again = f"{path}/deliveries/{found[0]['id']}/replay"
         answer = await client.post(again, headers=key("again2"))
         assert (answer.status_code, answer.json()["state"]) == (202, "pending")
-        await receiver.wait(2)
+        await desk.receiver.wait(2)
         missing = again.replace(found[0]["id"], hook["id"])
         assert (await client.post(missing, headers=key("again3"))).status_code == 404
-    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+    assert len({headers["webhook-id"] for headers, _ in desk.receiver.got}) == 1
 
 
 async def test_without_a_key_no_secret_is_made(live_gateway: Any, database: Database) -> None:

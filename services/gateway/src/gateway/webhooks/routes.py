@@ -97,7 +97,7 @@ async def get_webhook(
     principal: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
     """One subscription; never its secret."""
-    row = await service.load(session, principal, webhook_id, ops=True)
+    row = await service.load(session, principal, webhook_id, ops=True, lock=False)
     tag(response, row)
     return row
 
@@ -220,7 +220,7 @@ async def list_webhook_deliveries(
 ) -> Page[DeliveryRead]:
     """What was sent, newest first, with every attempt: status code, duration, error, and when the
     next one is due."""
-    row = await service.load(session, principal, webhook_id, ops=True)
+    row = await service.load(session, principal, webhook_id, ops=True, lock=False)
     query = repository.deliveries(row.id)
     if state:
         query = query.where(Delivery.state.in_(state))

@@ -41,14 +41,20 @@ class Means:
 
 
 async def load(
-    session: Session, principal: Principal, webhook_id: UUID, *, ops: bool = False
+    session: Session,
+    principal: Principal,
+    webhook_id: UUID,
+    *,
+    ops: bool = False,
+    lock: bool = True,
 ) -> Webhook:
-    """The caller's own webhook, locked; with `ops` anybody's for an operator.
+    """The caller's own webhook, locked unless it is only read; with `ops` anybody's for an
+    operator.
 
     Raises:
         NotFound: there is none, or it is another client's.
     """
-    row = await repository.find(session, webhook_id, lock=True)
+    row = await repository.find(session, webhook_id, lock=lock)
     foreign = row is None or row.client_id != principal.client_id
     if row is None or (foreign and not (ops and Role.OPS in principal.roles)):
         raise NotFound(what=f"webhook {webhook_id}")
