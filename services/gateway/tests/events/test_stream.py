@@ -221,7 +221,7 @@ async def test_a_listener_that_does_not_read_is_dropped(
 
 
 async def test_streams_end_when_the_server_stops(live_gateway: Callable[..., Any]) -> None:
-    """Told before the server waits for open requests, and not cut off at the end of its patience."""
+    """Told before the server waits for open requests, not cut off when its patience ends."""
     running = live_gateway()
     gateway = await running.__aenter__()
     async with listening(gateway) as listener:

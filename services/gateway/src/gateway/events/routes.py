@@ -1,13 +1,13 @@
 """`GET /api/v1/events` and `GET /api/v1/events/stream`."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router
 from servicekit.http.openapi import problems
-from servicekit.http.paging import Page, PageDep, fetch_page, link_next
+from servicekit.http.paging import PageDep, fetch_page, link_next
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import FieldError, Unprocessable
 
@@ -21,7 +21,7 @@ from gateway.events.domain import (
     read_position,
 )
 from gateway.events.models import LoggedEvent
-from gateway.events.schemas import EventRead
+from gateway.events.schemas import EventPage
 from gateway.events.stream import EventStream, Wish
 from gateway.permissions import READ_EVENTS
 from gateway.visibility.domain import RulesUnknown
@@ -47,7 +47,7 @@ data: {"specversion":"1.0","id":"0199…","type":"kechuang.targets.period.closed
 """
 
 
-@events.get("/events", responses=problems(RulesUnknown))
+@events.get("/events", response_model=EventPage, responses=problems(RulesUnknown))
 async def list_events(
     request: Request,
     response: Response,
@@ -62,7 +62,7 @@ async def list_events(
     correlation_id: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
     updated_since: datetime | None = None,
     principal: Principal = permitted(READ_EVENTS),
-) -> Page[EventRead]:
+) -> Any:
     """Everything that was published and the caller may see, oldest first.
 
     An event is seen by who may read what it tells: the event's permission, in the relation of the

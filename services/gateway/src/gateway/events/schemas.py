@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
+from servicekit.http.paging import Page
 from servicekit.types import ApiModel
 
 
@@ -22,3 +23,7 @@ class EventRead(ApiModel):
     causation_id: str | None
     data: dict[str, Any]
     logged_at: datetime = Field(description="When it came here; what `updated_since` compares.")
+
+
+class EventPage(Page[EventRead]):
+    """One page of events."""

@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal, Role
 from servicekit.http import app, idempotency
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import Page, PageDep, fetch_page, link_next
+from servicekit.http.paging import PageDep, fetch_page, link_next
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
 
@@ -20,11 +20,13 @@ from gateway.webhooks.addresses import TargetRefused
 from gateway.webhooks.domain import ClientUnknown, EventGone
 from gateway.webhooks.models import Delivery, Webhook
 from gateway.webhooks.schemas import (
+    DeliveryPage,
     DeliveryRead,
     Replayed,
     ReplaySince,
     RotateSecret,
     WebhookCreate,
+    WebhookPage,
     WebhookRead,
     WebhookUpdate,
     WebhookWithSecret,
@@ -44,7 +46,7 @@ def with_secret(request: Request, row: Webhook, secret: str) -> WebhookWithSecre
     return WebhookWithSecret(**shown, secret=secret)
 
 
-@webhooks.get("/webhooks")
+@webhooks.get("/webhooks", response_model=WebhookPage)
 async def list_webhooks(
     request: Request,
     response: Response,
@@ -53,7 +55,7 @@ async def list_webhooks(
     state: Annotated[list[Literal["active", "paused", "disabled"]] | None, Query()] = None,
     updated_since: datetime | None = None,
     principal: Principal = permitted(READ_WEBHOOKS),
-) -> Page[WebhookRead]:
+) -> Any:
     """The caller's own; an operator sees everybody's."""
     query = repository.listing(None if Role.OPS in principal.roles else principal.client_id)
     if state:
@@ -207,7 +209,7 @@ async def send_webhook_test(
     return (await service.with_log(session, [await service.send_test(session, row, issuer)]))[0]
 
 
-@webhooks.get("/webhooks/{webhook_id}/deliveries")
+@webhooks.get("/webhooks/{webhook_id}/deliveries", response_model=DeliveryPage)
 async def list_webhook_deliveries(
     webhook_id: UUID,
     request: Request,
@@ -217,7 +219,7 @@ async def list_webhook_deliveries(
     state: Annotated[list[Literal["pending", "delivered", "failed"]] | None, Query()] = None,
     updated_since: datetime | None = None,
     principal: Principal = permitted(READ_WEBHOOKS),
-) -> Page[DeliveryRead]:
+) -> Any:
     """What was sent, newest first, with every attempt: status code, duration, error, and when the
     next one is due."""
     row = await service.load(session, principal, webhook_id, ops=True, lock=False)

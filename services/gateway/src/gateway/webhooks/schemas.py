@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
+from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, Text
 
 from gateway.events.domain import TypePattern
@@ -108,3 +109,11 @@ class DeliveryRead(ApiModel):
     updated_at: datetime
     delivered_at: datetime | None
     log: list[AttemptRead] = Field(default_factory=list, description="Newest first, at most 20.")
+
+
+class WebhookPage(Page[WebhookRead]):
+    """One page of webhooks."""
+
+
+class DeliveryPage(Page[DeliveryRead]):
+    """One page of deliveries."""

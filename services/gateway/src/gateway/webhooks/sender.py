@@ -15,7 +15,6 @@ from uuid import UUID
 
 import aiohttp
 import structlog
-from cryptography.fernet import InvalidToken
 from servicekit import audit
 from servicekit.auth.principal import Principal, Role
 from servicekit.clock import now
@@ -33,7 +32,7 @@ from gateway.webhooks.domain import IN_ORDER, State, pause_before, retry_after
 from gateway.webhooks.models import Webhook
 from gateway.webhooks.repository import Outcome
 from gateway.webhooks.service import Means
-from gateway.webhooks.signing import KeyMissing, signed
+from gateway.webhooks.signing import signed
 
 log = structlog.get_logger()
 
@@ -125,7 +124,8 @@ class Sender:
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._busy.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # Its lease ends, then it is tried again.
+            # Our own fault, such as a key that is missing: no attempt is counted, and when the
+            # lease has ended it is tried again.
             log.error("delivery_broke", exc_info=error)
 
     async def _deliver(
@@ -161,7 +161,11 @@ class Sender:
         return True
 
     async def _send(self, http: aiohttp.ClientSession, task: dict[str, Any]) -> Answer:
-        """One sending; whatever goes wrong is in the answer."""
+        """One sending; whatever goes wrong on the way is in the answer.
+
+        Raises:
+            KeyMissing, InvalidToken: the secret cannot be read, which is not the receiver's fault.
+        """
         started, at = time.monotonic(), now()
 
         def outcome(status: int | None, error: str | None, wish: float = 0.0) -> Answer:
@@ -186,9 +190,6 @@ class Sender:
                 return outcome(response.status, None if fine else "status", wish)
         except TargetRefused as error:
             return outcome(None, f"target_refused: {error.params['reason']}")
-        except (KeyMissing, InvalidToken):
-            log.error("webhook_secret_not_readable", webhook=str(task["webhook_id"]))
-            return outcome(None, "secret_not_readable")
         except TimeoutError:
             return outcome(None, "timeout")
         except (aiohttp.ClientError, OSError, ValueError) as error:
