@@ -7,7 +7,7 @@ import asyncio
 import operator
 from dataclasses import dataclass
 
-from tests.bench import event_figures, http_figures
+from tests.bench import event_figures, http_figures, sse_figures
 
 REACHED = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
 
@@ -49,8 +49,18 @@ def events() -> list[Figure]:
     ]
 
 
+def listeners() -> list[Figure]:
+    seen = asyncio.run(sse_figures.measure())
+    return [
+        Figure("gateway with 1,000 listeners, MB", seen.resident, "≤ 250"),
+        Figure("one listener, KB", seen.each),
+        Figure("commit to 1,000 listeners, p99 ms", seen.p99),
+        Figure("events a listener missed", seen.lost, "= 0"),
+    ]
+
+
 def main() -> None:
-    for figures in (http, events):
+    for figures in (http, events, listeners):
         for figure in figures():
             print(figure.line(), flush=True)
 

@@ -4,14 +4,20 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from gateway.main import build
 from gateway.settings import GatewaySettings
+from servicekit.clock import now
+from servicekit.ids import new_id
+from servicekit.messaging.subscriptions import Received
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.server import served
 from servicekit.testing.tokens import Tokens
@@ -179,3 +185,66 @@ async def gateway(
         app = build(settings)
         async with served(app) as url:
             yield Gateway(url, app, upstream, tokens, settings, database)
+
+
+SERVICES = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Any]:
+    """`served`, for the fixtures of the features."""
+    return served
+
+
+@pytest.fixture(scope="module")
+def live_gateway(
+    service_database: Callable[[str], ServiceDatabase], tokens: Tokens
+) -> Callable[..., Any]:
+    """`live_gateway(**settings)`: a gateway that knows the permissions of all four services from
+    their committed documents."""
+
+    @asynccontextmanager
+    async def run(**changes: Any) -> AsyncIterator[Gateway]:
+        database = service_database("gateway")
+        nowhere = f"http://127.0.0.1:{closed_port()}"
+        settings = settings_for(
+            database,
+            tokens,
+            upstreams=dict.fromkeys(("targets", "funding", "parks", "supervision"), nowhere),
+            openapi_snapshots=SERVICES,
+            streams_per_client=5,
+            **changes,
+        )
+        app = build(settings)
+        async with served(app) as url:
+            yield Gateway(url, app, Upstream(), tokens, settings, database)
+
+    return run
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def live(live_gateway: Callable[..., Any]) -> AsyncIterator[Gateway]:
+    async with live_gateway() as gateway:
+        yield gateway
+
+
+def received(event: Any, version: int = 1, **changes: Any) -> Received[Any]:
+    """An event as the worker hands it to a handler that hears everything."""
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "type": event.type,
+        "publisher": event.type.split(".")[1],
+        "aggregate_id": event.subject,
+        "aggregate_version": version,
+        "time": now(),
+        "data": event.model_dump(mode="json"),
+        "correlation_id": "case-1",
+        "causation_id": None,
+        "traceparent": None,
+    }
+    return Received(**{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def as_received() -> Callable[..., Received[Any]]:
+    return received

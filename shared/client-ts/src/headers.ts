@@ -4,8 +4,8 @@ export function once(key: string = crypto.randomUUID()): { 'Idempotency-Key': st
 }
 
 /** `headers: ifMatch(row)`: change it only if nobody has changed it since it was read. */
-export function ifMatch(row: { version: number } | string): { 'if-match': string } {
-  return { 'if-match': typeof row === 'string' ? row : `"${row.version}"` };
+export function ifMatch(row: { version: number } | string): { 'If-Match': string } {
+  return { 'If-Match': typeof row === 'string' ? row : `"${row.version}"` };
 }
 
 /** The ETag of an answer. Throws if it has none. */

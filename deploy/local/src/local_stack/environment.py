@@ -71,6 +71,9 @@ class Environments:
         return {
             "KECHUANG_UPSTREAMS": json.dumps(upstreams),
             "KECHUANG_SIGNING_KEY_FILE": str(self.secrets.signing_key()),
+            "KECHUANG_WEBHOOK_KEY": self.secrets.webhook_key(),
+            # Only this machine: who tries it out can receive, and nothing leaves by mistake.
+            "KECHUANG_WEBHOOK_ALLOWLIST": LOOPBACK,
             **self.door,
         }
 

@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from servicekit.embedded.postgres import new_password
@@ -38,6 +39,13 @@ class SecretStore:
             pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             write_private(path, pem.decode())
         return path
+
+    def webhook_key(self) -> str:
+        """The key that encrypts webhook secrets: 32 bytes in URL-safe base64."""
+        if "webhook_key" not in self._values:
+            self._values["webhook_key"] = Fernet.generate_key().decode()
+            write_json(self._file, self._values)
+        return self._values["webhook_key"]
 
 
 def client_secret() -> str:

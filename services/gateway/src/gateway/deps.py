@@ -4,11 +4,29 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gateway.events.service import Tail
 from gateway.proxy.service import Upstreams
+from gateway.visibility.service import Visibility
+from gateway.webhooks.service import Means
 
 
 def get_upstreams(request: Request) -> Upstreams:
     return request.app.state.upstreams
 
 
+def get_visibility(request: Request) -> Visibility:
+    return request.app.state.visibility
+
+
+def get_tail(request: Request) -> Tail:
+    return request.app.state.tail
+
+
+def get_means(request: Request) -> Means:
+    return request.app.state.webhook_means
+
+
 UpstreamsDep = Annotated[Upstreams, Depends(get_upstreams)]
+VisibilityDep = Annotated[Visibility, Depends(get_visibility)]
+TailDep = Annotated[Tail, Depends(get_tail)]
+MeansDep = Annotated[Means, Depends(get_means)]

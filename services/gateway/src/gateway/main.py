@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from servicekit.http.app import create_app
+from servicekit.messaging.tasks import end
 from servicekit.migrations import Migrations
+from servicekit.worker import keep_running
 from starlette.middleware import Middleware
 
 from gateway.document.domain import Document
 from gateway.document.routes import document_routes
 from gateway.document.service import Documents
+from gateway.events.routes import events
+from gateway.events.service import Tail
 from gateway.overview.routes import overview
 from gateway.proxy.bodies import UPLOAD_LIMIT
 from gateway.proxy.domain import RouteTable
@@ -24,6 +28,9 @@ from gateway.tokens import schemas as token_schemas
 from gateway.tokens.keys import SigningKeys, read_keys
 from gateway.tokens.routes import token_routes
 from gateway.tokens.service import TokenIssuer
+from gateway.visibility.service import Visibility
+from gateway.webhooks.routes import webhooks
+from gateway.webhooks.service import Means
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
 
@@ -41,7 +48,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         settings,
         title="Kechuang gateway",
         description="The one door: tokens, routing, the merged document, the overview.",
-        routers=[overview],
+        routers=[overview, events, webhooks],
         migrations=MIGRATIONS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
@@ -56,6 +63,8 @@ def build(settings: GatewaySettings) -> FastAPI:
         snapshots=settings.openapi_snapshots,
     )
     app.state.upstreams, app.state.documents, app.state.keys = upstreams, documents, keys
+    app.state.visibility = Visibility(documents)
+    app.state.webhook_means = Means.of(settings)
     app.router.routes[:0] = [
         *document_routes(documents),
         *token_routes(keys, settings.issuer, settings.public_url),
@@ -92,23 +101,34 @@ def own_document(app: FastAPI) -> Document:
 
 
 def run_beside(app: FastAPI, settings: GatewaySettings) -> None:
-    """Add to start-up the token issuer and the collecting of documents; close what they opened."""
+    """Add to start-up the token issuer, the collecting of documents and the tail of the event log;
+    close what they opened."""
     serving = app.router.lifespan_context
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         async with serving(running):
             running.state.issuer = make_issuer(running, settings)
-            collecting = asyncio.create_task(running.state.documents.complete())
+            tail = running.state.tail = make_tail(running, settings)
+            running.state.farewells.append(tail.close)
+            beside = [
+                asyncio.create_task(running.state.documents.complete()),
+                asyncio.create_task(keep_running("tail", tail.run)),
+            ]
             try:
                 yield
             finally:
-                collecting.cancel()
-                with suppress(asyncio.CancelledError):
-                    await collecting
+                tail.close()
+                await end(beside)
                 await running.state.upstreams.close()
 
     app.router.lifespan_context = lifespan
+
+
+def make_tail(app: FastAPI, settings: GatewaySettings) -> Tail:
+    """The end of the event log over the open database."""
+    schemas = f"{settings.issuer.rstrip('/')}/schemas"
+    return Tail(app.state.database, schemas, settings.streams_per_client)
 
 
 def make_issuer(app: FastAPI, settings: GatewaySettings) -> TokenIssuer:

@@ -4,3 +4,12 @@ from servicekit.auth.permissions import ANY, Permission
 from servicekit.auth.principal import Role
 
 READ_OVERVIEW = Permission("overview.read", dict.fromkeys(Role, ANY))
+
+READ_EVENTS = Permission("events.read", dict.fromkeys(Role, ANY))
+"""Everyone, but each only what it may see: `gateway.visibility`."""
+
+WEBHOOK_ROLES = {Role.OFFICE: ANY, Role.SYSTEM: ANY, Role.OPS: ANY}
+"""Whoever integrates systems; each its own client's, an operator sees and pauses everybody's."""
+READ_WEBHOOKS = Permission("webhooks.read", WEBHOOK_ROLES)
+WRITE_WEBHOOKS = Permission("webhooks.write", WEBHOOK_ROLES)
+REPLAY_WEBHOOKS = Permission("webhooks.replay", WEBHOOK_ROLES)

@@ -33,3 +33,18 @@ class GatewaySettings(Settings):
 
     openapi_snapshots: Path | None = None
     """A directory with `<service>/openapi.json`; without it the services are asked."""
+
+    event_log_days: Annotated[int, Field(ge=7)] = 30
+    """Days an event can be read and replayed; longer than a delivery is tried."""
+    streams_per_client: Annotated[int, Field(ge=1)] = 20
+    """Live streams one client may have open at one gateway process."""
+
+    webhook_allowlist: str = ""
+    """Where webhooks may lead: host names, `*.suffixes`, CIDRs, with commas; empty: nowhere."""
+    webhook_key_file: Path | None = None
+    """The keys that encrypt webhook secrets: 32 bytes in URL-safe base64 each; the first encrypts,
+    all decrypt."""
+    webhook_key: str = ""
+    """The same as text."""
+    webhook_give_up_days: Annotated[int, Field(ge=1)] = 5
+    """Days a webhook may fail without a success before it is disabled."""

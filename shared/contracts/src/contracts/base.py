@@ -24,6 +24,11 @@ class Event(BaseModel):
     type: ClassVar[str]
     subject_field: ClassVar[str]
     """The field that holds the aggregate's id: events of one aggregate are applied in order."""
+    permission: ClassVar[str]
+    """The permission one needs to read what the event tells, such as `progress_reports.read`."""
+    unit_fields: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold the units the event concerns: the caller's relation to any one of them
+    is enough. Without one the event is seen by those who may read beyond their own units."""
 
     @property
     def subject(self) -> str:

@@ -12,6 +12,7 @@ class FiscalYearExecuted(Event):
 
     type: ClassVar[str] = "kechuang.funding.fiscal_year.executed.v1"
     subject_field: ClassVar[str] = "fiscal_year"
+    permission: ClassVar[str] = "fiscal_years.read"
 
     fiscal_year: int
     budget_expenditure: Amount
@@ -22,6 +23,7 @@ class FiscalYearExecuted(Event):
 class AppropriationMade(Event):
     type: ClassVar[str] = "kechuang.funding.appropriation.made.v1"
     subject_field: ClassVar[str] = "appropriation_id"
+    permission: ClassVar[str] = "appropriations.read"
 
     appropriation_id: UUID
     budget_id: UUID
@@ -34,6 +36,8 @@ class AppropriationMade(Event):
 class AwardGranted(Event):
     type: ClassVar[str] = "kechuang.funding.award.granted.v1"
     subject_field: ClassVar[str] = "award_id"
+    permission: ClassVar[str] = "awards.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("payee_unit",)
 
     award_id: UUID
     fund_code: str
@@ -46,6 +50,8 @@ class AwardGranted(Event):
 class DisbursementSucceeded(Event):
     type: ClassVar[str] = "kechuang.funding.disbursement.succeeded.v1"
     subject_field: ClassVar[str] = "disbursement_id"
+    permission: ClassVar[str] = "disbursements.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("payee_unit",)
 
     disbursement_id: UUID
     award_id: UUID
@@ -61,6 +67,8 @@ class DisbursementHeld(Event):
 
     type: ClassVar[str] = "kechuang.funding.disbursement.held.v1"
     subject_field: ClassVar[str] = "disbursement_id"
+    permission: ClassVar[str] = "payment_holds.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("payee_unit",)
 
     disbursement_id: UUID
     payee_unit: str
@@ -71,6 +79,7 @@ class DisbursementHeld(Event):
 class RuleBreached(Event):
     type: ClassVar[str] = "kechuang.funding.rule.breached.v1"
     subject_field: ClassVar[str] = "rule_code"
+    permission: ClassVar[str] = "funding_rules.read"
 
     rule_code: str
     fiscal_year: int
@@ -84,6 +93,7 @@ class RuleBreached(Event):
 class RuleRestored(Event):
     type: ClassVar[str] = "kechuang.funding.rule.restored.v1"
     subject_field: ClassVar[str] = "rule_code"
+    permission: ClassVar[str] = "funding_rules.read"
 
     rule_code: str
     fiscal_year: int
@@ -98,6 +108,7 @@ class RuleMeasured(Event):
 
     type: ClassVar[str] = "kechuang.funding.rule.measured.v1"
     subject_field: ClassVar[str] = "rule_code"
+    permission: ClassVar[str] = "funding_rules.read"
 
     rule_code: str
     fiscal_year: int

@@ -14,6 +14,8 @@ class EnterpriseChanged(Event):
 
     type: ClassVar[str] = "kechuang.parks.enterprise.changed.v1"
     subject_field: ClassVar[str] = "enterprise_id"
+    permission: ClassVar[str] = "enterprises.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
 
     enterprise_id: UUID
     uscc: str
@@ -27,6 +29,7 @@ class EnterpriseChanged(Event):
 class RecognitionGranted(Event):
     type: ClassVar[str] = "kechuang.parks.recognition.granted.v1"
     subject_field: ClassVar[str] = "recognition_id"
+    permission: ClassVar[str] = "recognitions.read"
 
     recognition_id: UUID
     enterprise_id: UUID
@@ -40,6 +43,7 @@ class RecognitionGranted(Event):
 class RecognitionExpired(Event):
     type: ClassVar[str] = "kechuang.parks.recognition.expired.v1"
     subject_field: ClassVar[str] = "recognition_id"
+    permission: ClassVar[str] = "recognitions.read"
 
     recognition_id: UUID
     enterprise_id: UUID
@@ -54,6 +58,7 @@ class OperatingReturnAccepted(Event):
 
     type: ClassVar[str] = "kechuang.parks.operating_return.accepted.v1"
     subject_field: ClassVar[str] = "return_id"
+    permission: ClassVar[str] = "operating_returns.read"
 
     return_id: UUID
     enterprise_id: UUID
@@ -74,6 +79,7 @@ class ParkMetricChanged(Event):
 
     type: ClassVar[str] = "kechuang.parks.park_metric.changed.v1"
     subject_field: ClassVar[str] = "series"
+    permission: ClassVar[str] = "park_metrics.read"
 
     series: str
     metric: str
@@ -87,6 +93,7 @@ class ParkMetricChanged(Event):
 class ParkGradeObtained(Event):
     type: ClassVar[str] = "kechuang.parks.park.grade_obtained.v1"
     subject_field: ClassVar[str] = "park_code"
+    permission: ClassVar[str] = "parks.read"
 
     park_code: str
     grade: str

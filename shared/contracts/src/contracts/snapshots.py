@@ -30,21 +30,32 @@ def events() -> Iterator[type[Event]]:
 
 def schema_of(event: type[Event]) -> dict[str, Any]:
     schema = event.model_json_schema(mode="serialization")
-    return {**schema, "$id": event.type, "x-subject": event.subject_field}
+    return {
+        **schema,
+        "$id": event.type,
+        "x-subject": event.subject_field,
+        "x-permission": event.permission,
+        "x-unit-fields": list(event.unit_fields),
+    }
 
 
 def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
-    """AsyncAPI 3.0: a channel per event type, whose address is the NATS subject."""
+    """AsyncAPI 3.0: a channel per event type, whose address is the NATS subject. It holds every
+    payload's schema, so that it can be read without the files beside it."""
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
     messages: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
     for event in published:
         name = event.type
+        schemas[name] = schema_of(event)
         messages[name] = {
             "name": name,
             "contentType": "application/cloudevents+json",
             "summary": (event.__doc__ or name).strip().splitlines()[0],
-            "payload": {"$ref": f"schemas/{name}.json"},
+            "payload": {"$ref": f"#/components/schemas/{name}"},
+            "x-permission": event.permission,
+            "x-unit-fields": list(event.unit_fields),
         }
         channels[name] = {
             "address": name,
@@ -63,7 +74,8 @@ def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
             "title": "Kechuang events",
             "version": "1.0.0",
             "description": "CloudEvents 1.0 in structured JSON over NATS JetStream; the payload "
-            "shown is the event's `data`. Events of one subject are delivered in order.",
+            "shown is the event's `data`. Events of one subject are delivered in order. An event "
+            "is seen by who has its `x-permission` in relation to a unit in its `x-unit-fields`.",
             "license": {
                 "name": "Apache-2.0",
                 "url": "https://www.apache.org/licenses/LICENSE-2.0",
@@ -73,7 +85,7 @@ def asyncapi(published: list[type[Event]]) -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages},
+        "components": {"messages": messages, "schemas": schemas},
     }
 
 

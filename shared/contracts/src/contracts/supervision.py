@@ -14,6 +14,8 @@ class ItemOpened(Event):
 
     type: ClassVar[str] = "kechuang.supervision.item.opened.v1"
     subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "supervision_items.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit",)
 
     item_id: UUID
     number: str
@@ -28,6 +30,8 @@ class ItemOpened(Event):
 class ItemOverdue(Event):
     type: ClassVar[str] = "kechuang.supervision.item.overdue.v1"
     subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "supervision_items.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit",)
 
     item_id: UUID
     number: str
@@ -40,6 +44,8 @@ class ItemClosed(Event):
 
     type: ClassVar[str] = "kechuang.supervision.item.closed.v1"
     subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "supervision_items.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit",)
 
     item_id: UUID
     number: str
@@ -53,6 +59,7 @@ class ItemClosed(Event):
 class MeetingHeld(Event):
     type: ClassVar[str] = "kechuang.supervision.meeting.held.v1"
     subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "meetings.read"
 
     meeting_id: UUID
     period: str
@@ -62,6 +69,7 @@ class MeetingHeld(Event):
 class InspectionCompleted(Event):
     type: ClassVar[str] = "kechuang.supervision.inspection.completed.v1"
     subject_field: ClassVar[str] = "inspection_id"
+    permission: ClassVar[str] = "inspections.read"
 
     inspection_id: UUID
     period: str

@@ -17,6 +17,8 @@ class UnitChanged(Event):
 
     type: ClassVar[str] = "kechuang.targets.unit.changed.v1"
     subject_field: ClassVar[str] = "unit_code"
+    permission: ClassVar[str] = "units.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
 
     unit_code: str
     name: str
@@ -30,6 +32,8 @@ class IndicatorChanged(Event):
 
     type: ClassVar[str] = "kechuang.targets.indicator.changed.v1"
     subject_field: ClassVar[str] = "indicator_code"
+    permission: ClassVar[str] = "indicators.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("lead_unit",)
 
     indicator_code: str
     name: str
@@ -42,6 +46,7 @@ class IndicatorMeasured(Event):
 
     type: ClassVar[str] = "kechuang.targets.indicator.measured.v1"
     subject_field: ClassVar[str] = "indicator_code"
+    permission: ClassVar[str] = "status_board.read"
 
     indicator_code: str
     period: str
@@ -57,6 +62,8 @@ class IndicatorStatusChanged(Event):
 
     type: ClassVar[str] = "kechuang.targets.indicator.status_changed.v1"
     subject_field: ClassVar[str] = "indicator_code"
+    permission: ClassVar[str] = "status_board.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("lead_unit",)
 
     indicator_code: str
     indicator_name: str
@@ -75,6 +82,8 @@ class IndicatorStatusChanged(Event):
 class ProgressReportSubmitted(Event):
     type: ClassVar[str] = "kechuang.targets.progress_report.submitted.v1"
     subject_field: ClassVar[str] = "report_id"
+    permission: ClassVar[str] = "progress_reports.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
 
     report_id: UUID
     indicator_code: str
@@ -87,6 +96,8 @@ class ProgressReportSubmitted(Event):
 class ProgressReportVerified(Event):
     type: ClassVar[str] = "kechuang.targets.progress_report.verified.v1"
     subject_field: ClassVar[str] = "report_id"
+    permission: ClassVar[str] = "progress_reports.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
 
     report_id: UUID
     indicator_code: str
@@ -98,6 +109,8 @@ class ProgressReportVerified(Event):
 class ProgressReportReturned(Event):
     type: ClassVar[str] = "kechuang.targets.progress_report.returned.v1"
     subject_field: ClassVar[str] = "report_id"
+    permission: ClassVar[str] = "progress_reports.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
 
     report_id: UUID
     indicator_code: str
@@ -109,5 +122,6 @@ class ProgressReportReturned(Event):
 class PeriodClosed(Event):
     type: ClassVar[str] = "kechuang.targets.period.closed.v1"
     subject_field: ClassVar[str] = "period"
+    permission: ClassVar[str] = "reporting_periods.read"
 
     period: str

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -142,9 +143,20 @@ def worker_app(settings: Settings, worker: Worker) -> FastAPI:
     return app
 
 
+class Server(uvicorn.Server):
+    """Tells the app that it stops before it waits for open requests: a stream has no other way to
+    know, and would be cut off."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        state = getattr(self.config.app, "state", None)
+        for farewell in getattr(state, "farewells", ()):
+            farewell()
+        await super().shutdown(sockets)
+
+
 def serve(app: FastAPI, settings: Settings) -> None:
     """Answer until told to stop; open requests get ten seconds to end."""
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -158,3 +170,10 @@ def serve(app: FastAPI, settings: Settings) -> None:
         timeout_keep_alive=75,
         h11_max_incomplete_event_size=64 * 1024,
     )
+    server = Server(config)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        sys.exit(3)

@@ -1,8 +1,10 @@
 """What a service does without being asked: publish its events, apply others', keep its times."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -37,6 +39,7 @@ class Worker:
     """Starts at once and works as soon as Postgres and NATS are there; never gives up.
 
     `publishes` is false for a service without events of its own: it has no outbox to relay.
+    `beside` are further loops, each given the worker's database.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Worker:
         schedules: Sequence[Schedule] = (),
         publishes: bool = True,
         patience: Patience | None = None,
+        beside: Mapping[str, Callable[[Database], Coroutine[Any, Any, None]]] | None = None,
     ) -> None:
         self._settings = settings
         self._database = Database(
@@ -69,13 +73,16 @@ class Worker:
         self._replayer = Replayer(self._database, handlers)
         self._observer = Observer(self.bus, self._database, settings.service, self._consumers)
         self._timekeepers = [Timekeeper(self._database, s) for s in (*schedules, PRUNE)]
+        self._beside = {
+            name: partial(each, self._database) for name, each in (beside or {}).items()
+        }
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin; returns at once."""
         await self.bus.start()
         await self._nudger.start()
-        loops: dict[str, Loop] = {"observe": self._observer.run}
+        loops: dict[str, Loop] = {"observe": self._observer.run, **self._beside}
         if self._relay is not None:
             loops["relay"] = self._relay.run
         if self._consumers:

@@ -1,13 +1,16 @@
-"""`/api/v1/openapi.json` and `/docs`: every byte comes from this package."""
+"""`/api/v1/openapi.json`, `/api/v1/asyncapi.json`, `/schemas` and `/docs`: every byte comes from
+the packages."""
 
 from pathlib import Path
 from typing import Any
 
+from servicekit.problems import NotFound
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gateway.document.events import asyncapi_document, schemas
 from gateway.document.service import Documents
 
 STATIC = Path(__file__).parent / "static"
@@ -23,6 +26,8 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+STABLE = {"Cache-Control": "public, max-age=300"}
+"""What changes only with a release."""
 
 
 class Assets(StaticFiles):
@@ -45,11 +50,24 @@ def document_routes(documents: Documents) -> list[BaseRoute]:
             return Response(status_code=304, headers=headers)
         return Response(published.body, media_type="application/json", headers=headers)
 
+    described, shapes = asyncapi_document(), schemas()
+
+    async def events(_: Request) -> Response:
+        return Response(described, media_type="application/json", headers=STABLE)
+
+    async def schema(request: Request) -> Response:
+        shape = shapes.get(request.path_params["type"])
+        if shape is None:
+            raise NotFound(what=f"schema {request.path_params['type'][:100]}")
+        return Response(shape, media_type="application/schema+json", headers=STABLE)
+
     async def page(_: Request) -> Response:
         return HTMLResponse((STATIC / "index.html").read_bytes(), headers=PAGE_HEADERS)
 
     return [
         Route("/api/v1/openapi.json", document),
+        Route("/api/v1/asyncapi.json", events),
+        Route("/schemas/{type}.json", schema),
         Route("/docs", page),
         Mount("/docs/assets", Assets(directory=STATIC)),
     ]

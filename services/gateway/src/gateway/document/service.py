@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,11 +26,13 @@ TRY_AGAIN_AFTER = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The merged document as it is sent. `missing` names services that did not answer."""
+    """The merged document as it is sent. `missing` names services that did not answer;
+    `permissions` are the rules of those that did."""
 
     body: bytes
     etag: str
     missing: tuple[str, ...]
+    permissions: Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ class Documents:
         if missing:
             merged["x-missing-services"] = list(missing)
         body = orjson.dumps(merged)
-        return Published(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', missing)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return Published(body, etag, missing, merged["x-permissions"])
 
     def _claim(self, service: str, document: Document) -> None:
         try:

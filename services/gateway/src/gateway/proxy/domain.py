@@ -30,7 +30,9 @@ SEGMENTS: Mapping[str, str] = {
 }
 """The API's first segments and the service that owns each; a service may add to them."""
 
-OWN = frozenset({"overview", "events", "webhooks", "clients", "audit-entries", "openapi.json"})
+OWN = frozenset(
+    ["overview", "events", "webhooks", "clients", "audit-entries", "openapi.json", "asyncapi.json"]
+)
 """The first segments the gateway answers itself."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -26,7 +26,7 @@ from gateway.rate_limits.service import RateLimiter
 log = structlog.get_logger()
 
 ANONYMOUS = Principal(subject="anonymous", client_id="anonymous")
-_OPEN = frozenset({"openapi.json"})
+_OPEN = frozenset({"openapi.json", "asyncapi.json"})
 """First segments that need no token."""
 
 

@@ -68,6 +68,7 @@ def create_app(
     app.state.migrations = migrations
     app.state.labels = {**COMMON_LABELS, **(labels or {})}
     app.state.exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
+    app.state.farewells = []  # called when the server begins to stop, so that streams end
     for each in routers:
         app.include_router(each, prefix=PREFIX)
     check_permissions(app)

@@ -39,6 +39,7 @@ TITLES = {
     404: {"zh": "未找到", "en": "Not found"},
     405: {"zh": "方法不支持", "en": "Method not allowed"},
     409: {"zh": "状态冲突", "en": "Conflict"},
+    410: {"zh": "已不存在", "en": "Gone"},
     412: {"zh": "版本已过期", "en": "Stale version"},
     413: {"zh": "内容过大", "en": "Too large"},
     414: {"zh": "地址过长", "en": "URI too long"},

@@ -47,6 +47,21 @@ async def fingerprint(request: Request) -> str:
     return digest.hexdigest()
 
 
+def show_once(request: Request, *fields: str) -> None:
+    """Keep these fields of the answer out of the record: a secret is shown to whoever made it and
+    stored nowhere. A repeat is answered without them."""
+    request.state.shown_once = fields
+
+
+def kept_body(request: Request, answer: Response) -> bytes:
+    """The body as it is recorded."""
+    secret: tuple[str, ...] = getattr(request.state, "shown_once", ())
+    body = bytes(answer.body)
+    if not secret or answer.status_code >= 300:
+        return body
+    return orjson.dumps({k: v for k, v in orjson.loads(body).items() if k not in secret})
+
+
 async def remember(
     session: Session, request: Request, principal: Principal, answer: Response
 ) -> None:
@@ -62,7 +77,7 @@ async def remember(
                 await fingerprint(request),
                 answer.status_code,
                 orjson.dumps(headers).decode(),
-                bytes(answer.body),
+                kept_body(request, answer),
                 now(),
             ),
         )

@@ -8,8 +8,10 @@ from typing import Any
 
 import uvicorn
 
+from servicekit import cli
 
-class Server(uvicorn.Server):
+
+class Server(cli.Server):
     """Tells when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:

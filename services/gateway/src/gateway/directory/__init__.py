@@ -1,0 +1,1 @@
+"""The unit tree, copied from the service that owns it."""

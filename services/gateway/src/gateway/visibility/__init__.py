@@ -1,0 +1,1 @@
+"""Who may see an event: the services' own rules, on the gateway's copy of the unit tree."""

@@ -1,0 +1,1 @@
+"""Events delivered to addresses of the callers' own (Standard Webhooks)."""
