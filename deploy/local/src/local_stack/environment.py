@@ -23,6 +23,8 @@ class Environments:
     secrets: SecretStore
     ports: Mapping[str, int]
     host: str
+    gateway_ops_port: int
+    """Where the gateway answers its operators; the public port does not."""
 
     def common(self) -> dict[str, str]:
         """The caller's environment without its own settings of ours."""
@@ -68,6 +70,7 @@ class Environments:
         }
         return {
             "KECHUANG_UPSTREAMS": json.dumps(upstreams),
+            "KECHUANG_OPS_PORT": str(self.gateway_ops_port),
             "KECHUANG_SIGNING_KEY_FILE": str(self.secrets.signing_key()),
         }
 

@@ -46,7 +46,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
     )
-    upstreams = Upstreams(settings.upstreams)
+    upstreams = Upstreams(settings.upstreams, settings.upstream_concurrency)
     table = RouteTable(upstreams.addresses)
     documents = Documents(
         own=lambda: own_document(app),

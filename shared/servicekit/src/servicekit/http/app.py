@@ -67,7 +67,8 @@ def create_app(
     errors.install(app)
     serve_document(app)
     app.state.checks = readiness(app)
-    app.router.routes.extend(health_routes(settings, app.state.checks))
+    if not settings.ops_port:
+        app.router.routes.extend(health_routes(settings, app.state.checks))
     app.add_middleware(Envelope, max_body=max_body)
     return app
 
