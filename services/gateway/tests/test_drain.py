@@ -51,7 +51,7 @@ def start_gateway(gateway: Any) -> StartGateway:
             "KECHUANG_RATE_LIMIT": "100000/second",
             "KECHUANG_LOG_LEVEL": "ERROR",
         }
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: ASYNC220 - starting it takes no time
             [sys.executable, "-m", "gateway", "api"], env={**os.environ, **environment}
         )
         running = GatewayProcess(
@@ -94,7 +94,7 @@ async def test_a_gateway_that_stops_under_load_fails_no_request(
 
         async def balance() -> None:
             """What a load balancer does: leave a gateway that is not ready."""
-            while await asyncio.to_thread(status, f"{first.operators}/readyz") == 200:
+            while await asyncio.to_thread(status, f"{first.operators}/readyz") == 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             target[0] = second.public
 

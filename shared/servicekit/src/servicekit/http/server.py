@@ -48,6 +48,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._answer,
+                interface="asgi3",
+                lifespan="on",
                 host=settings.host,
                 port=settings.port,
                 timeout_graceful_shutdown=GRACE,
