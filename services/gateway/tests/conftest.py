@@ -224,6 +224,12 @@ def settings_for(database: ServiceDatabase, tokens: Tokens, **changes: Any) -> G
     return GatewaySettings(**{**values, **changes})
 
 
+@pytest.fixture(scope="session")
+def served_at() -> Callable[[Any], AbstractAsyncContextManager[str]]:
+    """`served`, for test modules that bring an app of their own."""
+    return served
+
+
 GatewayWith = Callable[..., AbstractAsyncContextManager[Gateway]]
 
 

@@ -10,6 +10,7 @@ from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 from starlette.middleware import Middleware
 
+from gateway.composed.routes import audit_entries, parked_events
 from gateway.document.domain import Document
 from gateway.document.routes import document_routes
 from gateway.document.service import Documents
@@ -41,10 +42,11 @@ def build(settings: GatewaySettings) -> FastAPI:
         settings,
         title="Kechuang gateway",
         description="The one door: tokens, routing, the merged document, the overview.",
-        routers=[overview],
+        routers=[overview, audit_entries, parked_events],
         migrations=MIGRATIONS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
+        platform=False,
     )
     upstreams = Upstreams(settings.upstreams, settings.upstream_concurrency)
     table = RouteTable(upstreams.addresses)

@@ -14,6 +14,7 @@ from servicekit.db import Database
 from servicekit.http import errors, openapi
 from servicekit.http.envelope import Envelope
 from servicekit.http.health import Check, health_routes
+from servicekit.http.platform import platform_router
 from servicekit.http.route import Route
 from servicekit.messaging.nudge import Nudger
 from servicekit.migrations import Migrations
@@ -40,8 +41,9 @@ def create_app(
     routers: Sequence[APIRouter],
     migrations: Migrations | None = None,
     max_body: int = MAX_BODY,
+    platform: bool = True,
 ) -> FastAPI:
-    """The complete ASGI app. `max_body` in bytes.
+    """The complete ASGI app. `max_body` in bytes; `platform` adds the routes of `http.platform`.
 
     Raises:
         UndeclaredPermission: an operation declares none.
@@ -63,6 +65,8 @@ def create_app(
     app.state.migrations = migrations
     for each in routers:
         app.include_router(each, prefix=PREFIX)
+    if platform:
+        app.include_router(platform_router(), prefix=PREFIX)
     check_permissions(app)
     errors.install(app)
     serve_document(app)
