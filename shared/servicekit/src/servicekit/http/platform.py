@@ -132,7 +132,7 @@ async def audit_page(session: Session, page: PageRequest, filters: AuditFilters)
     where = Conditions()
     for name, value in given.items():
         where.add(_MOMENTS.get(name, f"{name} = ?"), value)
-    audit.record(session, READ_AUDIT.name, "audit_trail", "", **given)
+    audit.record(session, READ_AUDIT.name, "audit_trail", "", filters=given)
     return await fetch_hot_page(
         session, _AUDIT, where, page, sortable=AUDIT_SORT, default="-occurred_at"
     )
