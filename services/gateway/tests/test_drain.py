@@ -17,7 +17,7 @@ import pytest
 from servicekit.embedded.http import status
 from servicekit.embedded.ports import free_ports
 
-DRAIN = 0.6
+DRAIN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +90,19 @@ async def test_a_gateway_that_stops_under_load_fails_no_request(
     ):
         target, over = [first.public], asyncio.Event()
         answers: list[int] = []
-        closed: set[str] = set()
 
         async def balance() -> None:
-            """What a load balancer does: leave a gateway that is not ready."""
+            """What a load balancer does: leave a gateway that is not ready, which still answers."""
             while await asyncio.to_thread(status, f"{first.operators}/readyz") == 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+            last = await client.get(f"{first.public}/api/v1/indicators")
+            assert last.headers["connection"] == "close"
             target[0] = second.public
 
         async def call() -> None:
             while not over.is_set():
                 answer = await client.get(f"{target[0]}/api/v1/indicators")
                 answers.append(answer.status_code)
-                closed.add(answer.headers.get("connection", ""))
 
         balancer = asyncio.create_task(balance())
         callers = [asyncio.create_task(call()) for _ in range(6)]
@@ -118,6 +118,5 @@ async def test_a_gateway_that_stops_under_load_fails_no_request(
         await asyncio.gather(*callers)
         assert len(answers) > before
         assert set(answers) == {200}
-        assert "close" in closed
         assert (await slow).json() == {"unhurried": True}
         assert (await stream).text == "".join(f"data: {n}\n\n" for n in range(20))
