@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,27 @@ class Upstream:
     async def answer_gzipped(self, receive: Any, send: Any) -> None:
         await self._send(send, 200, b"\x1f\x8b-not-decoded", (b"content-encoding", b"gzip"))
 
+    async def answer_missing(self, receive: Any, send: Any) -> None:
+        await self._send(send, 404, b"{}")
+
+    async def answer_broke(self, receive: Any, send: Any) -> None:
+        await self._send(send, 500, b"{}")
+
     async def answer_slow(self, receive: Any, send: Any) -> None:
         await asyncio.sleep(SHORT_READ * 4)
         await self._send(send, 200, b"{}")
+
+    async def answer_unhurried(self, receive: Any, send: Any) -> None:
+        await asyncio.sleep(1.5)
+        await self._send(send, 200, b'{"unhurried": true}')
+
+    async def answer_story(self, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for number in range(20):
+            piece = f"data: {number}\n\n".encode()
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0.1)
+        await send({"type": "http.response.body", "body": b""})
 
     async def answer_broken(self, receive: Any, send: Any) -> None:
         head = [(b"content-length", b"100")]
@@ -172,19 +190,43 @@ def settings_for(database: ServiceDatabase, tokens: Tokens, **changes: Any) -> G
     return GatewaySettings(**{**values, **changes})
 
 
+@pytest.fixture(scope="session")
+def served_at() -> Callable[[Any], AbstractAsyncContextManager[str]]:
+    """`served`, for test modules that bring an app of their own."""
+    return served
+
+
+GatewayWith = Callable[..., AbstractAsyncContextManager[Gateway]]
+
+
+@pytest.fixture(scope="module")
+def gateway_with(service_database: Callable[[str], ServiceDatabase], tokens: Tokens) -> GatewayWith:
+    """`gateway_with(funding=address, parks=None, …)`: a gateway with `targets` up and the services
+    named, at the address given or, for none, where nobody listens; `changes` are settings."""
+
+    @asynccontextmanager
+    async def start(
+        changes: dict[str, Any] | None = None, **services: str | None
+    ) -> AsyncIterator[Gateway]:
+        upstream = Upstream()
+        database = service_database("gateway")
+        async with served(upstream, lifespan="off") as upstream.url:
+            addresses = {"targets": upstream.url}
+            for name, address in services.items():
+                addresses[name] = address or f"http://127.0.0.1:{closed_port()}"
+            settings = settings_for(database, tokens, upstreams=addresses, **(changes or {}))
+            app = build(settings)
+            async with served(app) as url:
+                yield Gateway(url, app, upstream, tokens, settings, database)
+
+    return start
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(
-    service_database: Callable[[str], ServiceDatabase], tokens: Tokens
-) -> AsyncIterator[Gateway]:
+async def gateway(gateway_with: GatewayWith) -> AsyncIterator[Gateway]:
     """A gateway with `targets` up, `funding` down and nothing else."""
-    upstream = Upstream()
-    database = service_database("gateway")
-    async with served(upstream, lifespan="off") as upstream.url:
-        addresses = {"targets": upstream.url, "funding": f"http://127.0.0.1:{closed_port()}"}
-        settings = settings_for(database, tokens, upstreams=addresses)
-        app = build(settings)
-        async with served(app) as url:
-            yield Gateway(url, app, upstream, tokens, settings, database)
+    async with gateway_with(funding=None) as running:
+        yield running
 
 
 SERVICES = Path(__file__).parents[2]

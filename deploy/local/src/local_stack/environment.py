@@ -23,6 +23,8 @@ class Environments:
     secrets: SecretStore
     ports: Mapping[str, int]
     host: str
+    gateway_ops_port: int
+    """Where the gateway answers its operators; the public port does not."""
     door: Mapping[str, str] = field(default_factory=dict)
     """Settings of the gateway that differ from its own."""
 
@@ -70,6 +72,7 @@ class Environments:
         }
         return {
             "KECHUANG_UPSTREAMS": json.dumps(upstreams),
+            "KECHUANG_OPS_PORT": str(self.gateway_ops_port),
             "KECHUANG_SIGNING_KEY_FILE": str(self.secrets.signing_key()),
             "KECHUANG_WEBHOOK_KEY": self.secrets.webhook_key(),
             # Only this machine: who tries it out can receive, and nothing leaves by mistake.

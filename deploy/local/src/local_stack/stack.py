@@ -131,7 +131,8 @@ class Stack:
     def _make_environments(self) -> Environments:
         secrets = SecretStore(self.data_dir)
         names = [process.name for process in self._processes]
-        ports = dict(zip(names, free_ports(len(names)), strict=True))
+        *free, ops_port = free_ports(len(names) + 1)
+        ports = dict(zip(names, free, strict=True))
         if self._port:
             ports[GATEWAY] = self._port
         logs = self.data_dir / "logs"
@@ -144,6 +145,7 @@ class Stack:
             secrets=secrets,
             ports=ports,
             host=self._host,
+            gateway_ops_port=ops_port,
             door=self._door,
         )
 
@@ -178,7 +180,10 @@ class Stack:
             self.keeper.wait(process.name, lambda p=process: self._is_ready(p), READY_TIMEOUT)
 
     def _is_ready(self, process: Process) -> bool:
-        port = self._environments.ports[process.name]
+        environments = self._environments
+        port = environments.ports[process.name]
+        if process.name == GATEWAY:
+            port = environments.gateway_ops_port
         return status(f"http://{LOOPBACK}:{port}/readyz") == 200
 
     def _guard_streams(self) -> None:

@@ -12,6 +12,7 @@ from servicekit.migrations import Migrations
 from servicekit.worker import keep_running
 from starlette.middleware import Middleware
 
+from gateway.composed.routes import audit_entries, parked_events
 from gateway.document.domain import Document
 from gateway.document.routes import document_routes
 from gateway.document.service import Documents
@@ -48,12 +49,13 @@ def build(settings: GatewaySettings) -> FastAPI:
         settings,
         title="Kechuang gateway",
         description="The one door: tokens, routing, the merged document, the overview.",
-        routers=[overview, events, webhooks],
+        routers=[overview, events, webhooks, audit_entries, parked_events],
         migrations=MIGRATIONS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
+        platform=False,
     )
-    upstreams = Upstreams(settings.upstreams)
+    upstreams = Upstreams(settings.upstreams, settings.upstream_concurrency)
     table = RouteTable(upstreams.addresses)
     documents = Documents(
         own=lambda: own_document(app),

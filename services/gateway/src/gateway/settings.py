@@ -10,8 +10,13 @@ from servicekit.settings import Settings
 class GatewaySettings(Settings):
     service: str = "gateway"
 
+    drain_seconds: float = 0.5
+
     upstreams: dict[str, str] = Field(default_factory=dict)
     """Service → address, such as `{"targets": "http://127.0.0.1:8101"}`."""
+
+    upstream_concurrency: Annotated[int, Field(ge=1)] = 200
+    """Calls that may wait for one service; a service that hangs cannot take more of the gateway."""
 
     signing_key_file: Path | None = None
     """The keys that sign access tokens: PEM or JWK set; see `tokens.keys`."""

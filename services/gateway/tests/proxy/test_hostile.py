@@ -94,6 +94,140 @@ async def test_a_message_with_two_possible_ends_is_refused(
     assert len(gateway.upstream.seen) == before
 
 
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+HEAD = b"POST /api/v1/indicators HTTP/1.1\r\nHost: gateway.test\r\nAuthorization: %s\r\n"
+SMUGGLED = b"GET /api/v1/indicators/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+MESSAGES = {
+    "chunk size larger than its data": HEAD + CHUNKED + b"ff\r\nhello\r\n0\r\n\r\n",
+    "chunk size smaller than its data": HEAD + CHUNKED + b"2\r\nhello\r\n0\r\n\r\n" + SMUGGLED,
+    "chunk size with a sign": HEAD + CHUNKED + b"+5\r\nhello\r\n0\r\n\r\n",
+    "chunk size with 0x": HEAD + CHUNKED + b"0x5\r\nhello\r\n0\r\n\r\n",
+    "chunk size with an underscore": HEAD + CHUNKED + b"0_5\r\nhello\r\n0\r\n\r\n",
+    "chunk size past 64 bits": HEAD + CHUNKED + b"f" * 17 + b"\r\nhello\r\n0\r\n\r\n",
+    "chunk without an end": HEAD + CHUNKED + b"5\r\nhello0\r\n\r\n" + SMUGGLED,
+    "chunk size ended by a bare LF": HEAD + CHUNKED + b"5\nhello\r\n0\r\n\r\n" + SMUGGLED,
+    "chunk extension with a bare LF": HEAD + CHUNKED + b"5;a\nb\r\nhello\r\n0\r\n\r\n",
+    "bare CR in a header": HEAD + b"X-A: 1\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "folded Transfer-Encoding": HEAD + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+    "folded Content-Length": HEAD + b"Content-Length:\r\n 4\r\n\r\nabcd",
+    "Content-Length with a tab inside": HEAD + b"Content-Length: 4\t0\r\n\r\nabcd",
+    "Content-Length of forty digits": HEAD + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n",
+    "Content-Length in Arabic digits": HEAD + "Content-Length: ٤\r\n\r\nabcd".encode(),
+    "header without a colon": HEAD + b"Transfer-Encoding chunked\r\n\r\n0\r\n\r\n",
+    "header without a name": HEAD + b": chunked\r\n\r\n",
+    "Transfer-Encoding in HTTP/1.0": HEAD.replace(b"1.1", b"1.0") + b"Content-Length: 4\r\n"
+    + CHUNKED + b"0\r\n\r\n",
+    "no version": b"GET /api/v1/indicators\r\nAuthorization: %s\r\n\r\n",
+    "version 3.0": HEAD.replace(b"1.1", b"3.0") + b"\r\n",
+    "version 1.1 with a space": HEAD.replace(b"/1.1", b"/ 1.1") + b"\r\n",
+    "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "two Authorization headers": HEAD + b"Authorization: Bearer x.y.z\r\n\r\n",
+    "user name in the authority": b"GET http://a@b.test/api/v1/../x HTTP/1.1\r\nHost: a\r\n\r\n",
+    "target of another scheme": b"GET gopher://gateway.test/x HTTP/1.1\r\nHost: a\r\n\r\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+async def test_a_message_that_is_no_proper_http_reaches_no_service(gateway: Any, name: str) -> None:
+    before = len(gateway.upstream.seen)
+    token = gateway.tokens.bearer("office")["Authorization"].encode()
+    message = MESSAGES[name]
+    answer = await gateway.raw(message.replace(b"%s", token, 1), seconds=0.6)
+    assert status(answer) in (0, 400, 401, 404, 405), answer[:300]
+    assert len(gateway.upstream.seen) == before
+
+
+CLEAN = {
+    "chunk extension": CHUNKED + b"5;name=value\r\nhello\r\n0\r\n\r\n",
+    "chunk trailer": CHUNKED + b"5\r\nhello\r\n0\r\nAuthorization: Bearer x\r\n\r\n",
+    "leading zeros in a chunk size": CHUNKED + b"0005\r\nhello\r\n0\r\n\r\n",
+    "leading zeros in Content-Length": b"Content-Length: 0005\r\n\r\nhello",
+    "Expect": b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello",
+}
+
+
+@pytest.mark.parametrize("name", CLEAN)
+async def test_what_is_odd_but_has_one_meaning_reaches_the_service_once_and_clean(
+    gateway: Any, name: str
+) -> None:
+    before = len(gateway.upstream.seen)
+    token = gateway.tokens.bearer("office")["Authorization"].encode()
+    answer = await gateway.raw(HEAD.replace(b"%s", token) + CLEAN[name], seconds=0.6)
+    seen = gateway.upstream.seen[before:]
+    if status(answer) in (400, 401):
+        # A trailer counts as a header: a second Authorization is refused.
+        assert seen == []
+        return
+    assert [one["body"] for one in seen] == [b"hello"]
+    headers = dict(seen[0]["headers"])
+    assert headers["content-length"] == "5"
+    assert headers["authorization"].encode() == token
+    assert not {"transfer-encoding", "trailer", "expect"} & headers.keys()
+
+
+SPOOFED = {
+    "X-Forwarded-For": "8.8.8.8",
+    "X-Forwarded-Host": "evil",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-Port": "1",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Forwarded-Server": "evil",
+    "Forwarded": "for=8.8.8.8",
+    "X-Real-IP": "8.8.8.8",
+    "X-Request-Id": "short",
+    "traceparent": "00-zz-zz-01",
+    "X-Original-URL": "/api/v1/funds",
+    "X-Rewrite-URL": "/api/v1/funds",
+    "X-HTTP-Method": "DELETE",
+    "X-HTTP-Method-Override": "DELETE",
+    "X-Method-Override": "DELETE",
+    "x_forwarded_for": "8.8.8.8",
+    "x_request_id": "forged-by-caller",
+    "Keep-Alive": "timeout=999",
+    "Proxy-Authorization": "Basic eDp4",
+    "Proxy-Connection": "keep-alive",
+    "TE": "trailers",
+    "Upgrade": "h2c",
+}
+
+
+@pytest.mark.parametrize("name", SPOOFED)
+async def test_a_spoofed_header_does_not_reach_the_service(gateway: Any, name: str) -> None:
+    before = len(gateway.upstream.seen)
+    line = f"{name}: {SPOOFED[name]}".encode()
+    answer = await gateway.raw(request(gateway, b"/api/v1/indicators", line), seconds=0.6)
+    assert status(answer) == 200
+    (seen,) = gateway.upstream.seen[before:]
+    assert (seen["method"], seen["raw_path"]) == ("GET", "/api/v1/indicators")
+    assert SPOOFED[name] not in [v for n, v in seen["headers"] if n == name.lower()]
+
+
+async def test_an_authorization_named_in_connection_is_not_taken_off_unnoticed(
+    gateway: Any,
+) -> None:
+    before = len(gateway.upstream.seen)
+    answer = await gateway.raw(
+        request(gateway, b"/api/v1/indicators", b"Connection: close, Authorization")
+    )
+    assert status(answer) in (200, 400)
+    for seen in gateway.upstream.seen[before:]:
+        # The service decides for itself and would refuse it.
+        assert "authorization" not in dict(seen["headers"])
+
+
+async def test_an_absolute_target_goes_to_the_same_service_and_no_other_host(gateway: Any) -> None:
+    before = len(gateway.upstream.seen)
+    answer = await gateway.raw(
+        request(gateway, b"http://evil.test/api/v1/indicators", b"Connection: close")
+    )
+    seen = gateway.upstream.seen[before:]
+    if status(answer) == 200:
+        assert [one["raw_path"] for one in seen] == ["/api/v1/indicators"]
+    else:
+        assert status(answer) in (400, 404)
+        assert seen == []
+
+
 @pytest.mark.parametrize("method", [b"TRACE", b"CONNECT", b"PROPFIND", b"PURGE", b"BREW"])
 async def test_other_methods_are_refused(gateway: Any, method: bytes) -> None:
     before = len(gateway.upstream.seen)

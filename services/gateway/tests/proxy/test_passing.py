@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from gateway.proxy import service as proxy_service
+from gateway.proxy.circuits import Circuit
 
 
 def headers_of(seen: dict[str, Any]) -> dict[str, list[str]]:
@@ -169,6 +170,7 @@ async def test_a_service_that_is_silent_gives_504(
 
 
 async def test_a_service_that_is_down_gives_503_and_the_others_are_served(gateway: Any) -> None:
+    gateway.app.state.upstreams.circuits["funding"] = Circuit("funding", most_waiting=200)
     async with gateway.client() as client:
         down = await client.get("/api/v1/funds")
         absent = await client.get("/api/v1/parks")
@@ -185,6 +187,7 @@ async def test_only_idempotent_calls_are_tried_again(
     gateway: Any, monkeypatch: pytest.MonkeyPatch, method: str, tries: int
 ) -> None:
     upstreams = gateway.app.state.upstreams
+    upstreams.circuits["funding"] = Circuit("funding", most_waiting=200)
     counted: list[str] = []
     once = upstreams._send_once
 

@@ -2,6 +2,7 @@
 
 import typer
 
+from kechuang.events import app as events_app
 from kechuang.plan.commands import app as plan_app
 
 app = typer.Typer(
@@ -11,6 +12,7 @@ app = typer.Typer(
     help="Runs the programme from the command line, through the public API.",
 )
 app.add_typer(plan_app, name="plan")
+app.add_typer(events_app, name="events")
 
 
 @app.callback()

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import uvicorn
 from fastapi import FastAPI
 
 from servicekit import logs
 from servicekit.db import Database
 from servicekit.http.health import Check, health_routes
+from servicekit.http.server import serve
 from servicekit.messaging import parked
 from servicekit.messaging.bootstrap import Durables, bootstrap
 from servicekit.migrations import Migrations
@@ -139,41 +138,7 @@ def worker_app(settings: Settings, worker: Worker) -> FastAPI:
 
     checks: dict[str, Check] = dict(worker.checks())
     app = FastAPI(lifespan=run, docs_url=None, redoc_url=None, openapi_url=None)
-    app.router.routes.extend(health_routes(settings, checks))
+    app.state.checks = checks
+    if not settings.ops_port:
+        app.router.routes.extend(health_routes(settings, checks))
     return app
-
-
-class Server(uvicorn.Server):
-    """Tells the app that it stops before it waits for open requests: a stream has no other way to
-    know, and would be cut off."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        state = getattr(self.config.app, "state", None)
-        for farewell in getattr(state, "farewells", ()):
-            farewell()
-        await super().shutdown(sockets)
-
-
-def serve(app: FastAPI, settings: Settings) -> None:
-    """Answer until told to stop; open requests get ten seconds to end."""
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        # Nobody's word for the caller's address is taken, a neighbour's on this machine neither.
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=75,
-        h11_max_incomplete_event_size=64 * 1024,
-    )
-    server = Server(config)
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        return
-    if not server.started:
-        sys.exit(3)

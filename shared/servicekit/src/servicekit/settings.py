@@ -21,6 +21,13 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    ops_host: str = "127.0.0.1"
+    ops_port: int = 0
+    """A second listener for `/livez`, `/readyz`, `/version` and `/metrics`, which are then answered
+    there only; 0 answers them on `port`, for what no outsider reaches."""
+    drain_seconds: float = 0
+    """How long a stopping process is not ready and still answers, so that who sends it requests
+    can look elsewhere first."""
     log_level: str = "INFO"
 
     database_url: str = ""

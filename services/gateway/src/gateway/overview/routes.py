@@ -4,14 +4,13 @@ from fastapi import Request
 from servicekit.http.app import router
 from servicekit.http.route import permitted
 
+from gateway.composed.service import passed_on
 from gateway.deps import UpstreamsDep
 from gateway.overview import service
 from gateway.overview.schemas import OverviewRead
 from gateway.permissions import READ_OVERVIEW
 
 overview = router("overview")
-
-_PASSED = ("authorization", "accept-language")
 
 
 @overview.get(
@@ -22,11 +21,4 @@ _PASSED = ("authorization", "accept-language")
     "far as the caller may read them. A service that does not answer is marked, the rest is there.",
 )
 async def get_overview(request: Request, upstreams: UpstreamsDep) -> OverviewRead:
-    headers = [(name, value) for name, value in request.headers.items() if name in _PASSED]
-    headers += [
-        ("x-request-id", request.scope["request_id"]),
-        ("traceparent", request.scope["traceparent"]),
-        ("accept", "application/json"),
-        ("accept-encoding", "identity"),
-    ]
-    return await service.compose(upstreams, headers)
+    return await service.compose(upstreams, passed_on(request))

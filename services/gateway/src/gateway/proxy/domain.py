@@ -31,7 +31,16 @@ SEGMENTS: Mapping[str, str] = {
 """The API's first segments and the service that owns each; a service may add to them."""
 
 OWN = frozenset(
-    ["overview", "events", "webhooks", "clients", "audit-entries", "openapi.json", "asyncapi.json"]
+    [
+        "overview",
+        "events",
+        "webhooks",
+        "clients",
+        "audit-entries",
+        "parked-events",
+        "openapi.json",
+        "asyncapi.json",
+    ]
 )
 """The first segments the gateway answers itself."""
 
@@ -165,6 +174,16 @@ def check_target(raw_path: bytes, query: bytes) -> None:
         for segment in raw_path.split(b"/"):
             if unquote_to_bytes(segment).partition(b";")[0] in (b".", b".."):
                 raise _refuse("the path has a dot segment", "路径含“.”或“..”段")
+
+
+def check_version(version: str) -> None:
+    """Refuse a request line without a version, which HTTP/0.9 servers read in another way.
+
+    Raises:
+        RequestRefused: neither HTTP/1.0 nor HTTP/1.1.
+    """
+    if version not in ("1.0", "1.1"):
+        raise _refuse("only HTTP/1.0 and HTTP/1.1 are understood", "只支持 HTTP/1.0 与 HTTP/1.1")
 
 
 def check_framing(headers: Headers) -> None:

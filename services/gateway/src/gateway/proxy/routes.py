@@ -63,6 +63,7 @@ class Door:
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send, extra: Headers) -> None:
         headers: Headers = scope["headers"]
+        domain.check_version(scope["http_version"])
         domain.check_framing(headers)
         if scope["method"] not in domain.METHODS:
             raise MethodNotAllowed(domain.METHODS)

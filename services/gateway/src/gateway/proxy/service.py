@@ -6,10 +6,17 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
-from servicekit.problems import Problem, Unavailable
 from yarl import URL
 
 from gateway.proxy.bodies import Upload
+from gateway.proxy.circuits import (
+    Circuit,
+    CircuitOpen,
+    UpstreamBusy,
+    UpstreamDown,
+    UpstreamFailed,
+    UpstreamTimeout,
+)
 from gateway.proxy.domain import IDEMPOTENT
 
 log = structlog.get_logger()
@@ -25,32 +32,6 @@ into a closing one."""
 TRIES = 3
 PAUSE = 0.15
 """Tries of an idempotent call that found nobody listening, and seconds between them."""
-
-
-class UpstreamDown(Unavailable):
-    code = "service_unavailable"
-    zh = "服务 {service} 暂时不可用，请稍后重试"
-    en = "The service {service} is not available for the moment; try again"
-
-
-class UpstreamTimeout(Problem):
-    status = 504
-    code = "service_timeout"
-    zh = "服务 {service} 未在规定时间内答复；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = (
-        "The service {service} did not answer in time; whether a write took effect is unknown, "
-        "repeat it with the same Idempotency-Key"
-    )
-
-
-class UpstreamFailed(Problem):
-    status = 502
-    code = "service_failed"
-    zh = "服务 {service} 中断了连接；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = (
-        "The service {service} broke off; whether a write took effect is unknown, "
-        "repeat it with the same Idempotency-Key"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +52,9 @@ class Call:
 class Upstreams:
     """The services behind the gateway and the connections to them."""
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    def __init__(self, addresses: Mapping[str, str], most_waiting: int = 200) -> None:
         self.addresses = {name: address.rstrip("/") for name, address in addresses.items()}
+        self.circuits = {name: Circuit(name, most_waiting) for name in self.addresses}
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -104,17 +86,22 @@ class Upstreams:
 
         Raises:
             UpstreamDown: nobody listens there.
+            CircuitOpen, UpstreamBusy: it was not asked.
             UpstreamTimeout: no answer in time.
             UpstreamFailed: the connection broke before an answer.
             PayloadTooLarge, CallerGone: found while the body was passed on.
         """
         if call.service not in self.addresses:
             raise UpstreamDown(service=call.service)
+        circuit = self.circuits[call.service]
         tries = TRIES if call.can_be_repeated else 1
         while True:
             tries -= 1
             try:
-                return await self._send_once(call)
+                with circuit.call():
+                    return await self._send_once(call)
+            except (CircuitOpen, UpstreamBusy):
+                raise
             except UpstreamDown:
                 if tries == 0:
                     raise

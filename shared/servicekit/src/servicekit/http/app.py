@@ -16,6 +16,7 @@ from servicekit.http import errors, openapi
 from servicekit.http.envelope import Envelope
 from servicekit.http.exports.columns import COMMON_LABELS
 from servicekit.http.health import Check, health_routes
+from servicekit.http.platform import platform_router
 from servicekit.http.route import Route
 from servicekit.messaging.nudge import Nudger
 from servicekit.migrations import Migrations
@@ -45,8 +46,10 @@ def create_app(
     migrations: Migrations | None = None,
     labels: Mapping[str, str] | None = None,
     max_body: int = MAX_BODY,
+    platform: bool = True,
 ) -> FastAPI:
-    """The complete ASGI app. `max_body` in bytes; `labels` are the fields' names in Chinese.
+    """The complete ASGI app. `max_body` in bytes; `platform` adds the routes of `http.platform`;
+    `labels` are the fields' names in Chinese.
 
     Raises:
         UndeclaredPermission: an operation declares none.
@@ -71,11 +74,14 @@ def create_app(
     app.state.farewells = []  # called when the server begins to stop, so that streams end
     for each in routers:
         app.include_router(each, prefix=PREFIX)
+    if platform:
+        app.include_router(platform_router(), prefix=PREFIX)
     check_permissions(app)
     errors.install(app)
     serve_document(app)
     app.state.checks = readiness(app)
-    app.router.routes.extend(health_routes(settings, app.state.checks))
+    if not settings.ops_port:
+        app.router.routes.extend(health_routes(settings, app.state.checks))
     app.add_middleware(Envelope, max_body=max_body)
     return app
 

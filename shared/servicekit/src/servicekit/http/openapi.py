@@ -110,7 +110,8 @@ def build(app: FastAPI) -> Document:
     }
     document["security"] = [{"bearer": []}]
     by_id = {route.unique_id: route for route in operations(app)}
-    declared = filter(None, map(permission_of, by_id.values()))
+    shown = (route for route in by_id.values() if route.include_in_schema)
+    declared = filter(None, map(permission_of, shown))
     document["x-permissions"] = {one.name: rules_of(one) for one in declared}
     for path in document.get("paths", {}).values():
         for method, operation in path.items():

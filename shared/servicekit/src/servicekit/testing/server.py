@@ -8,14 +8,14 @@ from typing import Any
 
 import uvicorn
 
-from servicekit import cli
+from servicekit.http.server import PartingServer
 
 
-class Server(cli.Server):
+class Server(PartingServer):
     """Tells when it listens."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, app: Any) -> None:
+        super().__init__(config, app)
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -38,7 +38,7 @@ async def served(app: Any, **options: Any) -> AsyncIterator[str]:
         date_header=False,
         **options,
     )
-    server = Server(config)
+    server = Server(config, app)
     task = asyncio.create_task(server.serve([listener]))
     await server.listening.wait()
     try:

@@ -1,0 +1,1 @@
+"""Lists and steps that concern all services: asked of each, answered as one."""

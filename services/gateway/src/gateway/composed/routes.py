@@ -1,0 +1,88 @@
+"""`/api/v1/audit-entries` and `/api/v1/parked-events` over all services."""
+
+import orjson
+from fastapi import Request
+from servicekit.http import platform
+from servicekit.http.app import router
+from servicekit.http.openapi import problems
+from servicekit.http.paging import PageDep
+from servicekit.http.platform import AuditFiltersDep, ParkedFiltersDep, ReplayRead
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import NotFound
+
+from gateway.composed.schemas import AuditEntryPage, ParkedEventPage, ParkedReplayCreate
+from gateway.composed.service import Combined, combine, passed_on
+from gateway.deps import UpstreamsDep
+from gateway.proxy.circuits import UpstreamDown, UpstreamFailed, UpstreamTimeout
+from gateway.proxy.service import Call
+
+AUDIT = Combined("/api/v1/audit-entries", platform.AUDIT_SORT, "-occurred_at")
+PARKED = Combined("/api/v1/parked-events", platform.PARKED_SORT, "-parked_at", "event_id")
+
+audit_entries = router("audit-entries")
+parked_events = router("parked-events")
+
+
+@audit_entries.get(
+    "/audit-entries",
+    dependencies=[permitted(platform.READ_AUDIT)],
+    summary="Search the audit trail of all services",
+    description="Latest first. Reading the audit trail is itself an entry of it. Services that do "
+    "not answer are named in `missing`; their entries are left out.",
+)
+async def list_audit_entries(
+    request: Request,
+    session: SessionDep,
+    upstreams: UpstreamsDep,
+    page: PageDep,
+    filters: AuditFiltersDep,
+) -> AuditEntryPage:
+    own = await platform.audit_page(session, page, filters)
+    return AuditEntryPage.model_validate(await combine(upstreams, request, AUDIT, page, own))
+
+
+@parked_events.get(
+    "/parked-events",
+    dependencies=[permitted(platform.READ_PARKED)],
+    summary="List the events that services could not apply",
+    description="Latest first, without the events' data. Services that do not answer are named in "
+    "`missing`.",
+)
+async def list_parked_events(
+    request: Request,
+    session: SessionDep,
+    upstreams: UpstreamsDep,
+    page: PageDep,
+    filters: ParkedFiltersDep,
+) -> ParkedEventPage:
+    own = await platform.parked_page(session, page, filters)
+    return ParkedEventPage.model_validate(await combine(upstreams, request, PARKED, page, own))
+
+
+@parked_events.post(
+    "/parked-events/replay",
+    dependencies=[permitted(platform.REPLAY_PARKED)],
+    summary="Try parked events again",
+    description="Asks the service's worker to apply its parked events again, in their order; one "
+    "that fails once more is parked again.",
+    responses=problems(NotFound, UpstreamDown, UpstreamFailed, UpstreamTimeout),
+)
+async def replay_parked_events(
+    request: Request, session: SessionDep, upstreams: UpstreamsDep, wanted: ParkedReplayCreate
+) -> ReplayRead:
+    chosen = platform.ReplayCreate(event_ids=wanted.event_ids)
+    if wanted.service == "gateway":
+        return await platform.ask_for_replay(session, chosen)
+    if wanted.service not in upstreams.addresses:
+        raise NotFound(what=wanted.service)
+    headers = [
+        *passed_on(request),
+        ("content-type", "application/json"),
+        ("idempotency-key", request.headers["idempotency-key"]),
+    ]
+    target = f"{PARKED.path}/replay"
+    body = chosen.model_dump_json().encode()
+    async with await upstreams.send(Call(wanted.service, "POST", target, headers, body)) as answer:
+        if answer.status != 200:
+            raise UpstreamFailed(service=wanted.service)
+        return ReplayRead.model_validate(orjson.loads(await answer.read()))
