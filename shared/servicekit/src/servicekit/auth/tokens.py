@@ -4,7 +4,7 @@ import asyncio
 import base64
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx
 import orjson
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 ALGORITHMS = ["ES256"]
 LEEWAY = 30
 """Seconds a clock may be off."""
+LAST_DATE = 253_402_300_800
+"""Seconds since 1970: the end of the year 9999."""
 REMEMBERED_FOR = 60
 """Seconds a verified token is not verified again: the longest a revoked key lives on here."""
 REFETCH_AFTER = 30
@@ -86,7 +88,7 @@ class TokenVerifier:
             if kid not in {key.kid for key in keys.keys}:
                 keys = await self._refetch()
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise Unauthenticated from error
         check_claims(decoded.header, decoded.claims, self._issuer)
         return decoded.claims
@@ -143,19 +145,26 @@ def check_claims(header: dict[str, Any], claims: dict[str, Any], issuer: Issuer)
         and "crit" not in header
         and claims.get("iss") == issuer.issuer
         and issuer.audience in audiences
-        and isinstance(expires, int | float)
+        and is_date(expires)
         and expires > now
-        and isinstance(issued, int | float)
+        and is_date(issued)
         and issued <= now + LEEWAY
-        and (
-            not_before is None
-            or (isinstance(not_before, int | float) and not_before <= now + LEEWAY)
-        )
-        and isinstance(claims.get("sub"), str)
-        and isinstance(claims.get("client_id"), str)
+        and (not_before is None or (is_date(not_before) and not_before <= now + LEEWAY))
+        and is_name(claims.get("sub"))
+        and is_name(claims.get("client_id"))
     )
     if not fine:
         raise Unauthenticated
+
+
+def is_date(claim: object) -> TypeGuard[int | float]:
+    """A NumericDate (RFC 7519 section 2) up to the year 9999. Python would also read `true` as 1,
+    `Infinity` as a date that never passes, and an integer too great for a float."""
+    return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < LAST_DATE
+
+
+def is_name(claim: object) -> bool:
+    return isinstance(claim, str) and bool(claim.strip())
 
 
 def to_principal(claims: dict[str, Any]) -> Principal:
