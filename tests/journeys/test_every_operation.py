@@ -51,6 +51,11 @@ def has_token(operation: Operation) -> bool:
     return operation.has_token
 
 
+def is_stream(operation: Operation) -> bool:
+    """It goes on as long as the token is valid; what it does is told in docs/events.md."""
+    return "text/event-stream" in operation.success().get("content", {})
+
+
 def takes_json(operation: Operation) -> bool:
     return operation.example is not None
 
@@ -156,7 +161,20 @@ def system(new_directory: Callable[[], Path]) -> Iterator[Stack]:
     with Stack(new_directory() / "data", door=unlimited) as system:
         play(system.data_dir)
         file_a_work_report(system)
+        register_a_webhook(system)
         yield system
+
+
+OLDEST_FIRST = {"listAuditEntries": {"sort": "occurred_at"}}
+"""Lists that grow with every look at them; what they began with stays."""
+
+
+def register_a_webhook(system: Stack) -> None:
+    """At an address where nobody listens, with one delivery that will not arrive."""
+    hook = {"name": "无人接收", "url": "http://127.0.0.1:1099/", "types": ["kechuang.parks.*"]}
+    with Client(system.url, Credentials(**system.clients["office"])) as office:
+        made = office.post("webhooks", hook)
+        office.post(f"webhooks/{made['id']}/test")
 
 
 def file_a_work_report(system: Stack) -> None:
@@ -211,17 +229,18 @@ class Caller:
         """The operation's path, filled with an object that the collection before it lists."""
         path = operation.path
         for name in operation.in_path:
-            collection = path.partition(f"/{{{name}}}")[0]
-            rows = self.rows(collection)
+            template = operation.path.partition(f"/{{{name}}}")[0]
+            rows = self.rows(template, path.partition(f"/{{{name}}}")[0])
             field = name if rows and name in rows[0] else "id"
             field = "id" if name.endswith("_id") else field
             value = rows[0][field] if rows else str(uuid4())
             path = path.replace(f"{{{name}}}", str(value), 1)
         return path
 
-    def rows(self, collection: str) -> list[dict[str, Any]]:
+    def rows(self, template: str, collection: str) -> list[dict[str, Any]]:
+        """What the collection at this address lists; `template` is its path in the document."""
         if collection not in self._found:
-            role = next(one.permitted for one in OPERATIONS if one.path == collection)
+            role = next(one.permitted for one in OPERATIONS if one.path == template)
             resource = collection.removeprefix("/api/v1/")
             self._found[collection] = list(self._hands(role).items(resource, limit=200))
         return self._found[collection]
@@ -264,7 +283,7 @@ def test_a_role_without_the_permission_is_refused(operation: Operation, call: Ca
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
-@of(has_token, is_read)
+@of(has_token, is_read, lambda one: not is_stream(one))
 def test_it_can_be_read(operation: Operation, call: Caller) -> None:
     needed = {
         one["name"]: one["schema"].get("examples", [one.get("example")])[0]
@@ -309,13 +328,15 @@ def test_a_list_refuses(operation: Operation, name: str, value: str, call: Calle
 
 @of(is_list)
 def test_a_list_pages_without_loss_or_doubling(operation: Operation, call: Caller) -> None:
-    whole = call(operation, params={"limit": "200", "include_total": "true"}).json()
-    assert whole["next_cursor"] is None
-    assert whole["total"] == len(whole["items"])
+    oldest_first = OLDEST_FIRST.get(operation.name, {})
+    whole = call(operation, params={"limit": "200", "include_total": "true", **oldest_first}).json()
+    complete = whole["next_cursor"] is None
+    if operation.name not in OLDEST_FIRST:
+        assert (whole["total"] == len(whole["items"])) is complete
     paged: list[Any] = []
     url, size = call.address(operation), max(1, len(whole["items"]) // 3)
-    answer = call(operation, params={"limit": str(size)})
-    while True:
+    answer = call(operation, params={"limit": str(size), **oldest_first})
+    while len(paged) < len(whole["items"]) or complete:
         page = answer.json()
         paged += page["items"]
         assert (page["next_cursor"] is None) is ("Link" not in answer.headers)
@@ -327,30 +348,33 @@ def test_a_list_pages_without_loss_or_doubling(operation: Operation, call: Calle
         assert following.path == url
         assert parse_qs(following.query)["cursor"] == [page["next_cursor"]]
         answer = call(operation, url=f"{following.path}?{following.query}")
-    assert paged == whole["items"]
+    assert paged[: len(whole["items"])] == whole["items"]
+    assert len(paged) == len(whole["items"]) or not complete
 
 
 @of(is_list)
 def test_a_list_tells_what_changed_since(operation: Operation, call: Caller) -> None:
-    everything = call(operation, params={"updated_since": "2000-01-01T00:00:00Z"}).json()
+    sort = OLDEST_FIRST.get(operation.name, {})
+    everything = call(operation, params={"updated_since": "2000-01-01T00:00:00Z", **sort}).json()
     nothing = call(operation, params={"updated_since": "2999-01-01T00:00:00Z"}).json()
-    assert everything["items"] == call(operation).json()["items"]
+    assert everything["items"] == call(operation, params=sort or None).json()["items"]
     assert nothing["items"] == []
 
 
 @of(is_list)
 def test_a_list_can_be_had_as_a_file(operation: Operation, call: Caller) -> None:
-    rows = call(operation, params={"limit": "200"}).json()["items"]
+    page = call(operation, params={"limit": "200"}).json()
+    rows = page["items"]
     as_csv = call(operation, headers={"Accept": "text/csv"})
     lines = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
-    assert len(lines) == len(rows) + 1
+    assert (len(lines) == len(rows) + 1) is (page["next_cursor"] is None)
     assert set(rows[0] if rows else ()) <= {head.partition(".")[0] for head in lines[0]}
     as_book = call(operation, headers={"Accept": f"{XLSX};q=1, */*;q=0.1", "Accept-Language": "zh"})
     assert re.fullmatch(
         r'attachment; filename="[a-z-]+-\d{8}\.xlsx"', as_book.headers["Content-Disposition"]
     )
     heads, *body = openpyxl.load_workbook(io.BytesIO(as_book.content)).active.iter_rows()
-    assert len(body) == len(rows)
+    assert len(body) >= len(lines) - 1, "the trail of the audit may have grown"
     assert len(heads) == len(lines[0])
     assert all(re.search("[\u4e00-\u9fff]", str(head.value)) for head in heads)
     assert all(cell.data_type != "f" for row in body for cell in row)
@@ -421,7 +445,7 @@ def test_every_resource_has_an_object_to_try_on(call: Caller) -> None:
         collection
         for one in OPERATIONS
         for collection in [one.path.partition("/{")[0]]
-        if one.in_path and not call.rows(collection)
+        if one.in_path and not call.rows(collection, collection)
     }
     assert empty == set()
 

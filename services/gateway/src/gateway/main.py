@@ -18,6 +18,7 @@ from gateway.document.routes import document_routes
 from gateway.document.service import Documents
 from gateway.events.routes import events
 from gateway.events.service import Tail
+from gateway.labels import LABELS
 from gateway.overview.routes import overview
 from gateway.proxy.bodies import UPLOAD_LIMIT
 from gateway.proxy.domain import RouteTable
@@ -51,6 +52,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         description="The one door: tokens, routing, the merged document, the overview.",
         routers=[overview, events, webhooks, audit_entries, parked_events],
         migrations=MIGRATIONS,
+        labels=LABELS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
         platform=False,

@@ -2,20 +2,20 @@
 the list would not show, in its order and with its filters."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from servicekit import audit, context
 from servicekit.db import Database, Session
@@ -31,6 +31,9 @@ Rows = list[dict[str, Any]]
 
 LONGEST_WORKBOOK = 100_000
 """Rows; a workbook is finished before its first byte can leave."""
+
+PIECE = 64 * 1024
+"""Bytes."""
 
 
 class ExportTooLarge(Unprocessable):
@@ -62,8 +65,8 @@ async def export(
             write_csv(rows, columns), media_type="text/csv; charset=utf-8", headers=headers
         )
     file = await write_workbook(request, rows, columns)
-    done = BackgroundTask(file.unlink, missing_ok=True)
-    return FileResponse(file, media_type=XLSX, headers=headers, background=done)
+    headers["Content-Length"] = str(os.fstat(file.fileno()).st_size)
+    return StreamingResponse(pieces_of(file), media_type=XLSX, headers=headers)
 
 
 def file_name(request: Request, media_type: str) -> str:
@@ -95,8 +98,9 @@ async def snapshot(database: Database) -> AsyncIterator[Session]:
         await session.connection(
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
-        # The driver is told of the transaction with its first statement only.
-        await session.execute(text("SELECT 1"))
+        # The driver is told of the transaction with its first statement only. A slow reader may
+        # take its time between two pages.
+        await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '5min'"))
         yield session
     finally:
         await session.close()
@@ -125,8 +129,8 @@ async def _page(
 
 async def write_workbook(
     request: Request, rows: AsyncIterator[Rows], columns: tuple[Column, ...]
-) -> Path:
-    """A finished workbook in a temporary file.
+) -> IO[bytes]:
+    """A finished workbook in a file without a name, which is gone with its handle.
 
     Raises:
         ExportTooLarge: the list is longer than `LONGEST_WORKBOOK`.
@@ -143,7 +147,12 @@ async def write_workbook(
                 raise ExportTooLarge(rows=LONGEST_WORKBOOK)
             await asyncio.to_thread(book.add, page)
         await asyncio.to_thread(book.close)
-    except BaseException:
+        return await asyncio.to_thread(file.open, "rb")
+    finally:
         await asyncio.to_thread(file.unlink, missing_ok=True)
-        raise
-    return file
+
+
+async def pieces_of(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
