@@ -31,7 +31,7 @@ DryRun = Annotated[
 
 
 class BatchRefused(Problem):
-    """`errors` has one for each wrong item, `/items/3`, and those of its fields."""
+    """`errors` names each wrong item, `/items/3`, or the fields of it, `/items/3/uscc`."""
 
     status = 422
     code = "batch_refused"
@@ -152,6 +152,7 @@ def fault(session: Session, error: Exception) -> Problem:
 
 
 def located(problem: Problem, place: str) -> list[FieldError]:
-    """The problem as errors at this place of the body."""
-    own = FieldError(place, problem.code, problem.text("zh"), problem.text("en"))
-    return [own, *(FieldError(place + e.pointer, e.code, e.zh, e.en) for e in problem.errors)]
+    """The problem as errors of this item: of its fields where it names them, else of the whole."""
+    if problem.errors:
+        return [FieldError(place + e.pointer, e.code, e.zh, e.en) for e in problem.errors]
+    return [FieldError(place, problem.code, problem.text("zh"), problem.text("en"))]
