@@ -31,6 +31,15 @@ async def count(database: Any, table: str) -> int:
         await connection.close()
 
 
+async def execute(database: Any, *statements: str) -> None:
+    connection = await asyncpg.connect(database.superuser_url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 async def counts(database: Any) -> dict[str, int]:
     tables = ("note", "audit_entry", "outbox", "aggregate_version", "idempotency_key")
     return {table: await count(database, table) for table in tables}
@@ -99,6 +108,8 @@ async def test_a_dry_run_answers_the_same_and_leaves_no_trace(
     assert (woken, await counts(notes_database)) == ([], before)
     done = await send(office, path, note(f"{path} tried"), key=key)
     assert (done.status_code, done.headers.get("idempotency-replayed")) == (200, None)
+    again = await send(office, path, note(f"{path} tried"), key=key, dry_run=True)
+    assert [pointer for pointer, _ in wrong(again)] == ["/items/0"]
 
 
 async def test_a_dry_run_names_what_is_wrong(
@@ -156,3 +167,53 @@ async def test_nobody_without_the_permission_gets_as_far_as_the_items(
     auditor = await api_client(notes_app, "auditor", "audit-bureau")
     answer = await send(auditor, PATHS[0], note("no"))
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_the_database_refuses_is_its_item_s_fault(
+    path: str, office: httpx.AsyncClient, notes_database: Any
+) -> None:
+    await execute(
+        notes_database,
+        "ALTER TABLE note ADD CONSTRAINT ck_note_odd CHECK (rank <> 13)",
+        "CREATE TABLE unit (code text PRIMARY KEY)",
+        "INSERT INTO unit VALUES ('st-bureau')",
+        "GRANT ALL ON unit TO PUBLIC",
+        "ALTER TABLE note ADD CONSTRAINT fk_note_unit FOREIGN KEY (unit) REFERENCES unit NOT VALID",
+    )
+    try:
+        items = [note(f"{path} checked {n}", rank=n) for n in (1, 13, 2**63)]
+        answer = await send(office, path, *items, note(f"{path} lost", unit="nowhere"))
+        assert wrong(answer) == [
+            ("/items/1", "conflict"),
+            ("/items/2", "validation_failed"),
+            ("/items/3", "unknown_reference"),
+        ]
+    finally:
+        await execute(
+            notes_database,
+            "ALTER TABLE note DROP CONSTRAINT ck_note_odd, DROP CONSTRAINT fk_note_unit",
+            "DROP TABLE unit",
+        )
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_lost_connection_is_no_item_s_fault(
+    path: str, office: httpx.AsyncClient, notes_database: Any
+) -> None:
+    await execute(
+        notes_database,
+        "CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
+        "CREATE TRIGGER vanish BEFORE INSERT ON note FOR EACH ROW WHEN (NEW.rank = 7)"
+        " EXECUTE FUNCTION vanish()",
+    )
+    before = await counts(notes_database)
+    items = [note(f"{path} lost {n}", rank=n) for n in (6, 7, 8)]
+    try:
+        answer = await send(office, path, *items)
+    finally:
+        await execute(notes_database, "DROP FUNCTION vanish CASCADE")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert await counts(notes_database) == before
+    assert (await send(office, path, *items)).status_code == 200

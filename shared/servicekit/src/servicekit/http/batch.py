@@ -68,9 +68,9 @@ def add_batch(router: APIRouter, create: Create) -> None:
         dry_run: DryRun = False,
         principal: Principal = permitted(permission),
     ) -> Any:
-        made = await create_items(session, principal, create, route.response_model, body.items)
         if dry_run:
             session.discard()
+        made = await create_items(session, principal, create, route.response_model, body.items)
         return {"items": made, "dry_run": dry_run}
 
     create_all.__annotations__["body"] = taken
@@ -123,14 +123,16 @@ async def create_items(
     errors: list[FieldError] = []
     denied: Forbidden | None = None
     for number, item in enumerate(items):
+        savepoint = await session.begin_nested()
         try:
-            async with session.begin_nested():
-                row = await create(item, session, Response(), principal)
-                made.append(read.model_validate(row))
-                # Written here, so that a violated constraint is this item's and no other's.
-                await session.flush_deferred()
+            row = await create(item, session, Response(), principal)
+            made.append(read.model_validate(row))
+            # Written here, so that a violated constraint is this item's and no other's.
+            await session.flush_deferred()
+            await savepoint.commit()
         except Exception as error:
             problem = fault(session, error)
+            await savepoint.rollback()
             errors.extend(located(problem, f"/items/{number}"))
             denied = denied or (problem if isinstance(problem, Forbidden) else None)
         session.forget_pending()

@@ -163,7 +163,8 @@ async def in_transaction(
             await database.commit(session)
     except Exception as error:
         await database.give_up(session, error)
-        again = await answer_again(request, error, database) if keyed else None
+        effective = keyed and not session.is_discarded
+        again = await answer_again(request, error, database) if effective else None
         if again is not None:
             return again
         if isinstance(error, Forbidden):
