@@ -217,3 +217,27 @@ async def test_a_lost_connection_is_no_item_s_fault(
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert await counts(notes_database) == before
     assert (await send(office, path, *items)).status_code == 200
+
+
+async def test_two_batches_that_meet_head_on_do_not_both_win(
+    office: httpx.AsyncClient, notes_database: Any
+) -> None:
+    before = await count(notes_database, "note")
+    items = [note(f"head-on {n}") for n in range(100)]
+    answers = await asyncio.gather(
+        send(office, PATHS[0], *items), send(office, PATHS[0], *reversed(items))
+    )
+    won, lost = sorted(answers, key=lambda answer: answer.status_code)
+    assert (won.status_code, await count(notes_database, "note")) == (200, before + 100)
+    assert (lost.status_code, lost.json()["code"]) in [(409, "busy"), (422, "batch_refused")]
+
+
+async def test_who_has_lost_the_right_is_not_answered_from_the_record(
+    notes_app: FastAPI, api_client: Any
+) -> None:
+    key, item = str(uuid4()), note("moved away")
+    at_home = await api_client(notes_app, "unit_reporter", "st-bureau", sub="mover")
+    moved = await api_client(notes_app, "unit_reporter", "another-bureau", sub="mover")
+    assert (await send(at_home, PATHS[1], item, key=key)).status_code == 200
+    assert (await send(at_home, PATHS[1], item, key=key)).status_code == 200
+    assert wrong(await send(moved, PATHS[1], item, key=key)) == [("/items/0", "forbidden")]
