@@ -61,6 +61,7 @@ class Session(AsyncSession):
         self.events: list[outbox.Pending] = []
         self.has_stored_events = False
         self.refusals: dict[str, Problem] = {}
+        self.is_discarded = False
 
     async def driver(self) -> asyncpg.Connection:
         """The asyncpg connection under the session."""
@@ -99,6 +100,16 @@ class Session(AsyncSession):
         """Tell a violation of this constraint as `problem`. With `insert` this replaces the
         question whether such a row exists, which two callers could both hear denied."""
         self.refusals[constraint] = problem
+
+    def forget_pending(self) -> None:
+        """Drop what waits for the commit, and the refusals: a savepoint does not undo these."""
+        self.deferred.clear()
+        self.events.clear()
+        self.refusals.clear()
+
+    def discard(self) -> None:
+        """Have the room roll back in the end although nothing fails: the request only tried."""
+        self.is_discarded = True
 
     async def flush_deferred(self) -> None:
         """Write everything deferred in one statement; atomic also without an open transaction."""

@@ -18,6 +18,7 @@ from servicekit.auth.principal import Principal, Role
 from servicekit.clock import now
 from servicekit.db import make_metadata, sqlalchemy_url
 from servicekit.http.app import create_app, router
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import check_version, read_if_match, tag
 from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.paging import Page, PageDep, fetch_page
@@ -108,6 +109,9 @@ async def create_note(
     return note
 
 
+add_batch(notes, create_note)
+
+
 @notes.get("/notes", response_model=NotePage)
 async def list_notes(
     session: SessionDep,
@@ -158,6 +162,9 @@ async def create_hot_note(
     response.headers["Location"] = f"/api/v1/notes/{note.id}"
     tag(response, note)
     return note
+
+
+add_batch(notes, create_hot_note)
 
 
 @notes.get("/notes/{note_id}", response_model=NoteRead)

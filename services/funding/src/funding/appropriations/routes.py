@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -44,6 +45,9 @@ async def create_appropriation(
     response.headers["Location"] = f"{app.PREFIX}/appropriations/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_appropriation)
 
 
 @router.get(

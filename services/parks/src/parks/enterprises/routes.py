@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -85,6 +86,9 @@ async def create_enterprise(
     response.headers["Location"] = f"{app.PREFIX}/enterprises/{enterprise.id}"
     tag(response, enterprise)
     return enterprise
+
+
+add_batch(router, create_enterprise)
 
 
 @router.patch(

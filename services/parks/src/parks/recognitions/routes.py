@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -92,3 +93,6 @@ async def create_recognition(
     response.headers["Location"] = f"{app.PREFIX}/recognitions/{recognition.id}"
     tag(response, recognition)
     return recognition
+
+
+add_batch(router, create_recognition)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -98,6 +99,9 @@ async def create_operating_return(
     response.headers["Location"] = f"{app.PREFIX}/operating-returns/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_operating_return)
 
 
 @router.patch(

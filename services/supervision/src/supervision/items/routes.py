@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -101,6 +102,9 @@ async def create_supervision_item(
     response.headers["Location"] = f"/api/v1/supervision-items/{item.id}"
     tag(response, item)
     return item
+
+
+add_batch(router, create_supervision_item)
 
 
 @router.get(

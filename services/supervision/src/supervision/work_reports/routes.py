@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -67,6 +68,9 @@ async def create_work_report(
     response.headers["Location"] = f"/api/v1/work-reports/{report.id}"
     tag(response, report)
     return report
+
+
+add_batch(router, create_work_report)
 
 
 @router.get("/work-reports/{report_id}", response_model=WorkReportRead, summary="Read a report")

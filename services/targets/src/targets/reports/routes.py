@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -81,6 +82,9 @@ async def create_progress_report(
     tag(response, report)
     response.headers["Location"] = f"{app.PREFIX}/progress-reports/{report.id}"
     return report
+
+
+add_batch(reports, create_progress_report)
 
 
 @reports.get(

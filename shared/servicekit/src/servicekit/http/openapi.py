@@ -67,7 +67,7 @@ def problems(*kinds: type[Problem]) -> dict[int | str, Document]:
     }
 
 
-def permission_of(route: RouteContext) -> Permission | None:
+def permission_of(route: RouteContext | APIRoute) -> Permission | None:
     """The permission an operation declares, or none."""
     for dependant in route.dependant.dependencies:
         if isinstance(dependant.call, Permitted):

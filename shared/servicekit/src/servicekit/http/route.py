@@ -148,20 +148,23 @@ def refuse_unknown(given: Iterable[str], known: Container[str]) -> None:
 async def in_transaction(
     request: Request, operation: Callable[[Request], Awaitable[Response]], *, keyed: bool
 ) -> Response:
-    """Run the operation in a transaction that is committed before its answer is returned."""
+    """Run the operation in a transaction that is committed before its answer is returned, or
+    rolled back if the operation discarded it."""
     database: Database = request.app.state.database
     if keyed:
         idempotency.read_key(request)
     session = request.state.session = database.new_session()
     try:
         answer = await operation(request)
-        if request.method in WRITES or session.deferred or session.events:
+        writes = request.method in WRITES or session.deferred or session.events
+        if writes and not session.is_discarded:
             if keyed:
                 await idempotency.remember(session, request, request.state.principal, answer)
             await database.commit(session)
     except Exception as error:
         await database.give_up(session, error)
-        again = await answer_again(request, error, database) if keyed else None
+        effective = keyed and not session.is_discarded
+        again = await answer_again(request, error, database) if effective else None
         if again is not None:
             return again
         if isinstance(error, Forbidden):

@@ -1,0 +1,160 @@
+"""`POST /api/v1/<resource>/batch`: up to 200 creations that happen together or not at all.
+
+Every item goes through the operation that creates a single one, in a savepoint of its own, so one
+refusal does not hide the next: the answer names all of them.
+"""
+
+from collections.abc import Awaitable, Callable
+from types import GenericAlias
+from typing import Annotated, Any, get_type_hints
+
+from fastapi import APIRouter, Query, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, create_model
+
+from servicekit.auth.principal import Principal
+from servicekit.db import Session, constraint_name, driver_error
+from servicekit.http.errors import from_database
+from servicekit.http.openapi import permission_of, problems
+from servicekit.http.route import SessionDep, permitted
+from servicekit.problems import FieldError, Forbidden, Problem
+from servicekit.types import ApiModel
+
+MAX_ITEMS = 200
+
+Create = Callable[[Any, Session, Response, Principal], Awaitable[Any]]
+"""The operation that creates one: `(body, session, response, principal)`."""
+
+DryRun = Annotated[
+    bool, Query(description="Answer as if it were done, or all that is wrong; nothing is stored.")
+]
+
+
+class BatchRefused(Problem):
+    """`errors` names each wrong item, `/items/3`, or the fields of it, `/items/3/uscc`."""
+
+    status = 422
+    code = "batch_refused"
+    zh = "有条目未被接受，因此全部未保存；各条目的原因见 errors"
+    en = "Some items were refused, so nothing was stored; `errors` names each"
+
+
+class BatchDenied(Forbidden):
+    """A refused batch with an item the caller has no right to: told as `BatchRefused`, but a denial
+    to the room, which audits it and answers no such request from a record."""
+
+    status = BatchRefused.status
+    code = BatchRefused.code
+    zh = BatchRefused.zh
+    en = BatchRefused.en
+
+
+class Items(ApiModel):
+    """What is to be created, in this order."""
+
+    items: list[Any]
+
+
+def add_batch(router: APIRouter, create: Create) -> None:
+    """Give the resource of the operation `create` its batch: same permission, same rules."""
+    route = next(r for r in router.routes if isinstance(r, APIRoute) and r.endpoint is create)
+    permission = permission_of(route)
+    assert permission is not None, f"{route.path} declares no permission"
+    taken, given = batch_models(get_type_hints(create)["body"], route.response_model)
+
+    async def create_all(
+        body: Items,
+        session: SessionDep,
+        dry_run: DryRun = False,
+        principal: Principal = permitted(permission),
+    ) -> Any:
+        if dry_run:
+            session.discard()
+        made = await create_items(session, principal, create, route.response_model, body.items)
+        return {"items": made, "dry_run": dry_run}
+
+    create_all.__annotations__["body"] = taken
+    router.add_api_route(
+        f"{route.path}/batch",
+        create_all,
+        methods=["POST"],
+        name=f"create_{route.path.strip('/').replace('-', '_')}",
+        response_model=given,
+        responses=problems(BatchRefused),
+        summary=f"{route.summary} (batch)",
+        description=f"As a POST to `{route.path}`, up to {MAX_ITEMS} at once, all or none.",
+    )
+
+
+def batch_models(one: type[BaseModel], read: type[BaseModel]) -> tuple[type[Items], type[ApiModel]]:
+    """The bodies of a batch: of `EnterpriseCreate` `EnterpriseBatch` and `EnterpriseBatchRead`."""
+    stem = one.__name__.removesuffix("Create")
+    taken = create_model(
+        f"{stem}Batch",
+        __base__=Items,
+        __doc__=Items.__doc__,
+        items=(list_of(one), Field(min_length=1, max_length=MAX_ITEMS)),
+    )
+    given = create_model(
+        f"{stem}BatchRead",
+        __base__=ApiModel,
+        __doc__="What was created, in the order of the items.",
+        items=(list_of(read), ...),
+        dry_run=(bool, Field(description="Nothing of this was stored.", examples=[False])),
+    )
+    return taken, given
+
+
+def list_of(model: type[BaseModel]) -> Any:
+    """`list[model]`, of a model that is known at run time only."""
+    return GenericAlias(list, model)
+
+
+async def create_items(
+    session: Session, principal: Principal, create: Create, read: type[BaseModel], items: list[Any]
+) -> list[BaseModel]:
+    """Create every item; answers them as `read`.
+
+    Raises:
+        BatchRefused, BatchDenied: after all were tried.
+        Exception: what is no item's fault, at once.
+    """
+    made: list[BaseModel] = []
+    errors: list[FieldError] = []
+    denied: Forbidden | None = None
+    for number, item in enumerate(items):
+        savepoint = await session.begin_nested()
+        try:
+            row = await create(item, session, Response(), principal)
+            made.append(read.model_validate(row))
+            # Written here, so that a violated constraint is this item's and no other's.
+            await session.flush_deferred()
+            await savepoint.commit()
+        except Exception as error:
+            problem = fault(session, error)
+            await savepoint.rollback()
+            errors.extend(located(problem, f"/items/{number}"))
+            denied = denied or (problem if isinstance(problem, Forbidden) else None)
+        session.forget_pending()
+    if denied is not None:
+        raise BatchDenied(errors=tuple(errors), **denied.params)
+    if errors:
+        raise BatchRefused(errors=tuple(errors))
+    return made
+
+
+def fault(session: Session, error: Exception) -> Problem:
+    """What is wrong with the item that failed so. Raises `error` if it is not the item's fault."""
+    problem = session.refusals.get(constraint_name(driver_error(error)))
+    if problem is None:
+        problem = error if isinstance(error, Problem) else from_database(error)
+    if problem is None or problem.retry_after is not None:
+        raise error
+    return problem
+
+
+def located(problem: Problem, place: str) -> list[FieldError]:
+    """The problem as errors of this item: of its fields where it names them, else of the whole."""
+    if problem.errors:
+        return [FieldError(place + e.pointer, e.code, e.zh, e.en) for e in problem.errors]
+    return [FieldError(place, problem.code, problem.text("zh"), problem.text("en"))]
