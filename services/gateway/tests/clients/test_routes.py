@@ -1,5 +1,6 @@
 """An operator registers clients, changes them on the version read, and changes their secrets."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -102,6 +103,14 @@ async def test_two_secrets_live_a_third_is_refused_and_a_removed_one_is_dead(des
         "remove_secret",
         "add_secret",
     ]
+
+
+async def test_of_three_secrets_asked_for_at_once_one_is_made(desk: Any) -> None:
+    client = await desk.register()
+    path = f"/{client['client_id']}"
+    answers = await asyncio.gather(*(desk.post(f"{path}/secrets") for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert len((await desk.ops.get(PATH + path)).json()["secrets"]) == 2
 
 
 async def test_the_last_use_of_a_secret_moves_and_the_version_does_not(desk: Any) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from servicekit.db import Database, is_lost_connection
+from servicekit.db import Database
 
 from gateway.clients import repository
 from gateway.clients.domain import Network, is_inside, read_network
@@ -49,15 +50,15 @@ class Policies:
             await self.refresh(database)
 
     async def refresh(self, database: Database) -> None:
-        """Take over what the database says; a database that is away changes nothing."""
+        """Take over what the database says. While it is away, or not migrated yet, nothing
+        changes: readiness tells of that, and the door stays as it was."""
         try:
             async with database.session() as session:
-                rows = await repository.policies(session)
+                self._take_over(await repository.policies(session))
         except Exception as error:
-            if not is_lost_connection(error):
-                raise
             log.warning("client_policies_not_refreshed", error=repr(error))
-            return
+
+    def _take_over(self, rows: Sequence[Mapping[str, Any]]) -> None:
         rules = {row["rate_limit"] for row in rows if row["rate_limit"]}
         # A limiter lives on as long as somebody has its rule: it holds the counts.
         self._limiters = {
