@@ -231,18 +231,19 @@ class Caller:
         for name in operation.in_path:
             template = operation.path.partition(f"/{{{name}}}")[0]
             rows = self.rows(template, path.partition(f"/{{{name}}}")[0])
-            field = name if rows and name in rows[0] else "id"
-            field = "id" if name.endswith("_id") else field
-            value = rows[0][field] if rows else str(uuid4())
+            row = rows[0] if rows else {"id": str(uuid4())}
+            own = name in row and not (name.endswith("_id") and "id" in row)
+            value = row[name if own else "id"]
             path = path.replace(f"{{{name}}}", str(value), 1)
         return path
 
     def rows(self, template: str, collection: str) -> list[dict[str, Any]]:
         """What the collection at this address lists; `template` is its path in the document."""
         if collection not in self._found:
-            role = next(one.permitted for one in OPERATIONS if one.path == template)
+            role = next((one.permitted for one in OPERATIONS if one.path == template), None)
             resource = collection.removeprefix("/api/v1/")
-            self._found[collection] = list(self._hands(role).items(resource, limit=200))
+            listed = self._hands(role).items(resource, limit=200) if role else ()
+            self._found[collection] = list(listed)
         return self._found[collection]
 
     def restated(self, operation: Operation) -> Any:

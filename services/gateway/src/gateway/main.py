@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,6 +13,8 @@ from servicekit.migrations import Migrations
 from servicekit.worker import keep_running
 from starlette.middleware import Middleware
 
+from gateway.clients.policies import Policies
+from gateway.clients.routes import clients
 from gateway.composed.routes import audit_entries, parked_events
 from gateway.document.domain import Document
 from gateway.document.routes import document_routes
@@ -50,7 +53,8 @@ def build(settings: GatewaySettings) -> FastAPI:
         settings,
         title="Kechuang gateway",
         description="The one door: tokens, routing, the merged document, the overview.",
-        routers=[overview, events, webhooks, audit_entries, parked_events],
+        routers=[overview, clients, events, webhooks, audit_entries, parked_events],
+        labels=LABELS,
         migrations=MIGRATIONS,
         labels=LABELS,
         # Only a backstop: the door counts exactly, by content type.
@@ -67,6 +71,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         snapshots=settings.openapi_snapshots,
     )
     app.state.upstreams, app.state.documents, app.state.keys = upstreams, documents, keys
+    app.state.policies = Policies(settings.rate_limit_storage, settings.policy_refresh_seconds)
     app.state.visibility = Visibility(documents)
     app.state.webhook_means = Means.of(settings)
     app.router.routes[:0] = [
@@ -74,17 +79,18 @@ def build(settings: GatewaySettings) -> FastAPI:
         *token_routes(keys, settings.issuer, settings.public_url),
     ]
     # Innermost, so that the envelope has already given the request its id.
-    app.user_middleware.append(Middleware(Door, duties(settings, table, upstreams)))
+    app.user_middleware.append(Middleware(Door, duties(app, settings, table)))
     run_beside(app, settings)
     return app
 
 
-def duties(settings: GatewaySettings, table: RouteTable, upstreams: Upstreams) -> Duties:
+def duties(app: FastAPI, settings: GatewaySettings, table: RouteTable) -> Duties:
     """What the door does with every request it passes on."""
     storage = settings.rate_limit_storage
     return Duties(
         table=table,
-        upstreams=upstreams,
+        upstreams=app.state.upstreams,
+        policies=app.state.policies,
         per_caller=RateLimiter(settings.rate_limit, storage),
         refused_tokens=RateLimiter(settings.forgery_limit, storage),
     )
@@ -105,8 +111,8 @@ def own_document(app: FastAPI) -> Document:
 
 
 def run_beside(app: FastAPI, settings: GatewaySettings) -> None:
-    """Add to start-up the token issuer, the collecting of documents and the tail of the event log;
-    close what they opened."""
+    """Add to start-up the token issuer, the collecting of documents, the tail of the event log and
+    the clients' policies; close what they opened."""
     serving = app.router.lifespan_context
 
     @asynccontextmanager
@@ -115,9 +121,12 @@ def run_beside(app: FastAPI, settings: GatewaySettings) -> None:
             running.state.issuer = make_issuer(running, settings)
             tail = running.state.tail = make_tail(running, settings)
             running.state.farewells.append(tail.close)
+            policies, database = running.state.policies, running.state.database
+            await policies.refresh(database)
             beside = [
                 asyncio.create_task(running.state.documents.complete()),
                 asyncio.create_task(keep_running("tail", tail.run)),
+                asyncio.create_task(keep_running("policies", partial(policies.run, database))),
             ]
             try:
                 yield

@@ -13,3 +13,7 @@ WEBHOOK_ROLES = {Role.OFFICE: ANY, Role.SYSTEM: ANY, Role.OPS: ANY}
 READ_WEBHOOKS = Permission("webhooks.read", WEBHOOK_ROLES)
 WRITE_WEBHOOKS = Permission("webhooks.write", WEBHOOK_ROLES)
 REPLAY_WEBHOOKS = Permission("webhooks.replay", WEBHOOK_ROLES)
+
+READ_CLIENTS = Permission("clients.read", dict.fromkeys((Role.OPS, Role.AUDITOR, Role.OFFICE), ANY))
+WRITE_CLIENTS = Permission("clients.write", {Role.OPS: ANY})
+"""Who may come in and as what: only operators decide, and every decision is audited."""

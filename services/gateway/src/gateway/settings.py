@@ -36,6 +36,9 @@ class GatewaySettings(Settings):
     rate_limit_storage: str = "async+memory://"
     """In this process; `async+redis://…` where several gateways share."""
 
+    policy_refresh_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """Between two looks at which clients are disabled, limited or bound to networks."""
+
     openapi_snapshots: Path | None = None
     """A directory with `<service>/openapi.json`; without it the services are asked."""
 

@@ -2,15 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, SmallInteger, Text
+from servicekit.rows import Versioned
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gateway.db import Base
 
 
-class ApiClient(Base):
-    """One registered client. Its roles, unit and scopes go into its tokens."""
+class ApiClient(Versioned, Base):
+    """One registered client. Its roles, unit and scopes go into its tokens; how often it may call
+    and from where is kept at the door. A use moves `last_used_at` and not the version."""
 
     __tablename__ = "api_client"
 
@@ -19,10 +29,16 @@ class ApiClient(Base):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     unit: Mapped[str | None] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    disabled: Mapped[bool] = mapped_column(server_default="false")
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    rate_limit: Mapped[str | None] = mapped_column(Text)
+    allowed_networks: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default="{}"
+    )
+    disabled: Mapped[bool] = mapped_column(default=False, server_default="false")
+    version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
     last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    secrets: Mapped[list["ClientSecret"]] = relationship(
+        order_by="ClientSecret.created_at", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class ClientSecret(Base):

@@ -1,22 +1,30 @@
-"""Registering clients from a file, and telling whether a client is who it says."""
+"""Registering clients, from a file or one by one, and telling whether one is who it says."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from servicekit import audit
 from servicekit.clock import now
 from servicekit.db import Session
+from servicekit.http.etag import check_version
+from servicekit.problems import NotFound
 
 from gateway.clients import repository
 from gateway.clients.domain import (
+    LIVE_SECRETS,
     Client,
     Secret,
+    TwoSecretsLive,
     check_strength,
     digest,
     matching,
+    new_secret,
     secret_id,
     slot_for,
+    step,
 )
-from gateway.clients.schemas import ClientSeed
+from gateway.clients.models import ApiClient, ClientSecret
+from gateway.clients.schemas import ClientCreate, ClientSeed
 
 
 async def seed(session: Session, seeds: Sequence[ClientSeed]) -> int:
@@ -47,3 +55,114 @@ async def authenticate(session: Session, client_id: str, secret: str) -> Client 
         return None
     repository.note_use(session, client_id, found.slot, now())
     return client
+
+
+async def load(session: Session, client_id: str, *, lock: bool = True) -> ApiClient:
+    """The client with its secrets, locked unless it is only read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = await repository.find_row(session, client_id, lock=lock)
+    if row is None:
+        raise NotFound(what=f"client {client_id}")
+    return row
+
+
+async def register(session: Session, body: ClientCreate) -> tuple[ApiClient, str]:
+    """The new client and its secret, which nobody sees again.
+
+    Raises:
+        AlreadyExists: this id is taken.
+    """
+    row = ApiClient(**body.model_dump(), secrets=[])
+    secret = grow_secret(row)
+    session.add(row)
+    await session.flush()
+    audit.record(session, "clients.register", "api_client", row.client_id, after=row.snapshot())
+    return row, secret
+
+
+def grow_secret(row: ApiClient) -> str:
+    """Give the client a new secret in its free slot; only the digest is kept."""
+    secret = new_secret()
+    live = [Secret(one.slot, one.secret_id, one.digest) for one in row.secrets]
+    row.secrets.append(
+        ClientSecret(
+            slot=slot_for(live),
+            secret_id=secret_id(secret),
+            digest=digest(secret),
+            created_at=now(),
+        )
+    )
+    return secret
+
+
+async def update(
+    session: Session, row: ApiClient, changes: dict[str, Any], expected: int | None
+) -> None:
+    """Take over what the patch names. Roles, unit and scopes count from the next token on.
+
+    Raises:
+        PreconditionFailed: the client has changed since.
+    """
+    check_version(row, expected, required=False)
+    before = row.snapshot()
+    if row.change(changes):
+        await session.flush()
+        after = row.snapshot()
+        audit.record(
+            session, "clients.update", "api_client", row.client_id, before=before, after=after
+        )
+
+
+async def change_state(session: Session, row: ApiClient, action: str, expected: int | None) -> None:
+    """`disable` or `enable`.
+
+    Raises:
+        PreconditionRequired, PreconditionFailed, InvalidTransition.
+    """
+    check_version(row, expected)
+    before = row.snapshot()
+    row.change({"disabled": step(disabled=row.disabled, action=action)})
+    await session.flush()
+    audit.record(
+        session,
+        f"clients.{action}",
+        "api_client",
+        row.client_id,
+        before=before,
+        after=row.snapshot(),
+    )
+
+
+async def add_secret(session: Session, row: ApiClient) -> str:
+    """A second live secret; the first one stays until it is removed.
+
+    Raises:
+        TwoSecretsLive: there are two already.
+    """
+    if len(row.secrets) >= LIVE_SECRETS:
+        raise TwoSecretsLive
+    secret = grow_secret(row)
+    row.touch()
+    await session.flush()
+    audit.record(
+        session, "clients.add_secret", "api_client", row.client_id, secret_id=secret_id(secret)
+    )
+    return secret
+
+
+async def remove_secret(session: Session, row: ApiClient, chosen: str) -> None:
+    """The secret is dead at once; tokens it got live until they expire. The last one may go, too.
+
+    Raises:
+        NotFound: the client has no such secret.
+    """
+    kept = [one for one in row.secrets if one.secret_id != chosen]
+    if len(kept) == len(row.secrets):
+        raise NotFound(what=f"secret {chosen}")
+    row.secrets = kept
+    row.touch()
+    await session.flush()
+    audit.record(session, "clients.remove_secret", "api_client", row.client_id, secret_id=chosen)

@@ -17,6 +17,8 @@ from servicekit.problems import Problem, TooManyRequests, Unauthenticated
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.clients.domain import NetworkNotAllowed
+from gateway.clients.policies import Policies
 from gateway.proxy import domain
 from gateway.proxy.bodies import CallerGone, limited, read_body, read_message
 from gateway.proxy.domain import Headers, Route, RouteTable
@@ -32,10 +34,11 @@ _OPEN = frozenset({"openapi.json", "asyncapi.json"})
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What the door needs: the route table, the services and two counters."""
+    """What the door needs: the route table, the services, the clients' policies, two counters."""
 
     table: RouteTable
     upstreams: Upstreams
+    policies: Policies
     per_caller: RateLimiter
     refused_tokens: RateLimiter
 
@@ -85,20 +88,30 @@ class Door:
         """Verify the caller and count the request; `extra` gets the rate-limit headers.
 
         Raises:
-            Unauthenticated: no token that is valid here.
-            TooManyRequests: this caller, or refused tokens from this address.
+            Unauthenticated: no token that is valid here, or its client is disabled.
+            NetworkNotAllowed: the client is bound to other networks.
+            TooManyRequests: this caller, or refused ones from this address.
         """
+        principal = ANONYMOUS
         try:
             principal = await scope["app"].state.verifier.verify(authorization(scope["headers"]))
-        except Unauthenticated as error:
-            await self._note_refusal(scope, extra, error)
+            policy = self.duties.policies.of(principal.client_id)
+            if policy.disabled:
+                raise Unauthenticated
+            if not policy.lets_in(address_of(scope)):
+                raise NetworkNotAllowed(address=address_of(scope))
+        except (Unauthenticated, NetworkNotAllowed) as error:
+            await self._note_refusal(scope, extra, error, principal)
             raise
-        allowance = await self.duties.per_caller.take(principal.client_id, principal.subject)
+        limiter = policy.limiter or self.duties.per_caller
+        allowance = await limiter.take(principal.client_id, principal.subject)
         extra.extend(allowance.headers())
         if not allowance.allowed:
             raise Limited
 
-    async def _note_refusal(self, scope: Scope, extra: Headers, error: Unauthenticated) -> None:
+    async def _note_refusal(
+        self, scope: Scope, extra: Headers, error: Problem, principal: Principal
+    ) -> None:
         """Audit a refused token; past the limit answer 429 and write nothing more."""
         if authorization(scope["headers"]) is None:
             return
@@ -106,7 +119,7 @@ class Door:
         if not allowance.allowed:
             extra.extend(allowance.headers())
             raise Limited from error
-        with context.using(context.Context(ANONYMOUS, scope["request_id"])):
+        with context.using(context.Context(principal, scope["request_id"])):
             await audit_refusal(scope["app"].state.database, Request(scope), error)
 
     async def _pass_on(

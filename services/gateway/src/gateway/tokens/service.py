@@ -10,7 +10,7 @@ from servicekit.db import Database
 from servicekit.ids import new_id
 
 from gateway.clients import service as clients
-from gateway.clients.domain import Client
+from gateway.clients.domain import Client, is_inside
 from gateway.rate_limits.service import RateLimiter
 from gateway.tokens.domain import OAuthError, TokenRequest, invalid_client
 from gateway.tokens.keys import ALGORITHM, SigningKeys
@@ -41,11 +41,15 @@ class TokenIssuer:
         """A token for the client, and an audit row of the login whether it succeeds or not.
 
         Raises:
-            OAuthError: wrong client or secret, a scope it does not have, too many failures.
+            OAuthError: wrong client, secret or network, a scope it does not have, too many
+                failures.
         """
         await self._check_failures(request.client_id, address)
         async with self.database.session() as session:
             client = await clients.authenticate(session, request.client_id, request.client_secret)
+            reason = None if client else "credentials"
+            if client and not is_inside(client.networks, address):
+                client, reason = None, "network"
             scope = granted(client, request.scopes) if client else None
             audit.record(
                 session,
@@ -54,7 +58,7 @@ class TokenIssuer:
                 request.client_id,
                 outcome="ok" if scope is not None else "denied",
                 address=address,
-                reason=None if scope is not None else "scope" if client else "credentials",
+                reason="scope" if client and scope is None else reason,
             )
         if client is None:
             await self.per_client.take(request.client_id, address)
