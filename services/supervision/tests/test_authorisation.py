@@ -44,7 +44,12 @@ SERIES = {
     "participant_units": [UNIT],
     "headings": [],
 }
-GROUP = {**NAMES, "kind": "units", "delivery": "main", "members": [{"name_zh": "市科技局", "name_en": "Bureau"}]}
+GROUP = {
+    **NAMES,
+    "kind": "units",
+    "delivery": "main",
+    "members": [{"name_zh": "市科技局", "name_en": "Bureau"}],
+}
 COMPLETED = {"completed_on": TODAY.isoformat(), "summary": "s", "findings": []}
 HELD = {"held_on": TODAY.isoformat(), "minutes": "m", "decisions": []}
 HEADINGS = ("progress", "results", "good_practice", "problems", "proposals")
