@@ -70,6 +70,8 @@ class Resource:
     """Path → the query an operation cannot do without."""
     sees: Mapping[str, Sees] = field(default_factory=dict)
     """Path → how an answer that is no list tells of an object the caller may see."""
+    asked_only: bool = False
+    """Whom a list lets in is tested, and not what it shows: more decides that than a relation."""
     key: str = "id"
     """The field of a list's row that names the object, if its path does not tell."""
 

@@ -90,7 +90,7 @@ async def judge_thing(app: App, operation: Operation, caller: Caller, thing: Thi
 
 async def judge_create(desk: Desk, operation: Operation, caller: Caller) -> str | None:
     """A call that makes an object of the unit."""
-    body = await desk.body(operation.resource) or operation.example()
+    body = await desk.body(operation.resource) or body_for(operation, {})
     answer = await ask(desk.app, operation, caller, path=operation.path, body=body)
     if answer.status < 300:
         desk.use_up(operation.resource)

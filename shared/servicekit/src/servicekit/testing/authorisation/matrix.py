@@ -43,7 +43,7 @@ class Matrix:
         Raises:
             LookupError: nobody declares the resource of an operation.
         """
-        return {str(each): each for each in operations_of(self.app, self.resources)}
+        return {each.name: each for each in operations_of(self.app, self.resources)}
 
     async def wrong_cells(self, name: str) -> list[str]:
         """One line for each cell of an operation that does not answer as the document says.

@@ -1,20 +1,29 @@
 """The operations of an app, and what its document says of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import RouteContext
 
+from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Role
 from servicekit.http.app import PREFIX
+from servicekit.http.openapi import operations, permission_of, rules_of
+from servicekit.http.route import query_names
 from servicekit.testing.authorisation.declared import Resource, Standing
 
 Document = Mapping[str, Any]
 JSON = "application/json"
 STATES = ("state", "status")
 """The fields of an object that hold the state of a state machine."""
+PLATFORM = (
+    Resource("/audit-entries", asked_only=True),
+    Resource("/parked-events", asked_only=True, bodies={"replay": {}}),
+)
+"""What every service shows of its own workings (`servicekit.http.platform`)."""
 
 
 class Kind(Enum):
@@ -44,25 +53,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the document and the resource it belongs to."""
+    """One operation of the app and the resource it belongs to. `spec` is its part of the document;
+    of one that the document leaves out, what matters here."""
 
+    name: str
     method: str
     path: str
+    permission: str
+    rules: Mapping[str, list[str]]
+    """Role → the relations that are enough."""
     spec: Document
     document: Document
     resource: Resource
-
-    def __str__(self) -> str:
-        return self.spec["operationId"]
-
-    @property
-    def permission(self) -> str:
-        return self.spec["x-permission"]
-
-    @property
-    def rules(self) -> Mapping[str, list[str]]:
-        """Role → the relations that are enough."""
-        return self.document["x-permissions"][self.permission]
 
     @property
     def step(self) -> str:
@@ -88,6 +90,7 @@ class Operation:
     def kind(self) -> Kind:
         if self.method == "GET":
             is_list = self.path == self.resource.path and "cursor" in self.query
+            is_list = is_list and not self.resource.asked_only
             return Kind.LIST if is_list else Kind.READ
         if self.step in ("batch", "import"):
             return Kind.BULK
@@ -105,7 +108,7 @@ class Operation:
         """Everything that must be tested of it."""
         states = (self.states if self.about_one else []) or [""]
         return {
-            Cell(str(self), role, standing, state)
+            Cell(self.name, role, standing, state)
             for role in Role
             for standing in Standing
             for state in states
@@ -128,27 +131,50 @@ def operations_of(app: FastAPI, resources: Iterable[Resource]) -> list[Operation
     Raises:
         LookupError: nobody declares the resource of an operation.
     """
-    document = app.openapi()
-    known = list(resources)
+    document, known = app.openapi(), [*resources, *PLATFORM]
     found: list[Operation] = []
-    for full, item in document["paths"].items():
-        path = full.removeprefix(PREFIX)
-        for method, spec in item.items():
-            resource = resource_of(known, path)
-            if resource is None:
-                raise LookupError(
-                    f"{method.upper()} {path} is not in the authorisation matrix: add "
-                    f'Resource("{path}", …) to tests/test_authorisation.py '
-                    "(servicekit.testing.authorisation tells how)"
-                )
-            found.append(Operation(method.upper(), path, spec, document, resource))
+    for route, permission in guarded(app):
+        path = (route.path or "").removeprefix(PREFIX)
+        (method,) = route.methods or ()
+        resource = resource_of(known, path)
+        if resource is None:
+            raise LookupError(
+                f"{method} {path} is not in the authorisation matrix: add "
+                f'Resource("{path}", …) to tests/test_authorisation.py '
+                "(servicekit.testing.authorisation tells how)"
+            )
+        spec = document["paths"].get(route.path, {}).get(method.lower()) or unshown(route)
+        found.append(
+            Operation(
+                name=route.unique_id,
+                method=method,
+                path=path,
+                permission=permission.name,
+                rules=document["x-permissions"].get(permission.name) or rules_of(permission),
+                spec=spec,
+                document=document,
+                resource=resource,
+            )
+        )
     return sorted(found, key=lambda each: each.kind.value)
+
+
+def guarded(app: FastAPI) -> Iterator[tuple[RouteContext, Permission]]:
+    """Every operation with the permission it declares; the API document itself needs none."""
+    for route in operations(app):
+        permission = permission_of(route)
+        if permission is not None:
+            yield route, permission
+
+
+def unshown(route: RouteContext) -> Document:
+    """What would stand in the document of an operation that is left out of it."""
+    return {"parameters": [{"name": n, "in": "query"} for n in query_names(route.dependant)]}
 
 
 def operation_ids(app: FastAPI) -> list[str]:
     """The names of every operation of the app, as a test's parameters."""
-    paths: Document = app.openapi()["paths"]
-    return [spec["operationId"] for item in paths.values() for spec in item.values()]
+    return [route.unique_id for route, _ in guarded(app)]
 
 
 def resource_of(resources: Iterable[Resource], path: str) -> Resource | None:
@@ -167,8 +193,11 @@ def resource_of(resources: Iterable[Resource], path: str) -> Resource | None:
 
 def states_of(document: Document, resource: Resource) -> list[str]:
     """The states that an object of this resource can be in, by its schema."""
-    item = document["paths"].get(PREFIX + (resource.one or resource.path), {})
-    if "get" not in item:
+    shown = (
+        document["paths"].get(PREFIX + path, {}) for path in (resource.one, resource.path) if path
+    )
+    item = next((item for item in shown if "get" in item), None)
+    if item is None:
         return []
     schema = answer_schema(document, item["get"])
     row = schema.get("properties", {}).get("items", {}).get("items", schema)
