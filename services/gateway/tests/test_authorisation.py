@@ -95,15 +95,17 @@ class Integrator:
 async def matrix(live_gateway: Any, tokens: Tokens) -> AsyncIterator[Matrix]:
     """A gateway whose services are all down: what they would say is no matter of its own rules."""
     key = Fernet.generate_key().decode()
-    async with live_gateway(webhook_allowlist="127.0.0.1", webhook_key=key) as gateway:
-        async with gateway.client("office", client_id=CLIENT, sub="maker") as client:
-            integrator = Integrator(client, gateway.database.superuser_url)
-            await integrator.execute(
-                "INSERT INTO api_client (client_id, name, roles, scopes, created_at, updated_at)"
-                " VALUES ($1, $1, '{office}', '{}', now(), now())",
-                CLIENT,
-            )
-            yield Matrix(gateway.app, tokens, integrator.resources())
+    async with (
+        live_gateway(webhook_allowlist="127.0.0.1", webhook_key=key) as gateway,
+        gateway.client("office", client_id=CLIENT, sub="maker") as client,
+    ):
+        integrator = Integrator(client, gateway.database.superuser_url)
+        await integrator.execute(
+            "INSERT INTO api_client (client_id, name, roles, scopes, created_at, updated_at)"
+            " VALUES ($1, $1, '{office}', '{}', now(), now())",
+            CLIENT,
+        )
+        yield Matrix(gateway.app, tokens, integrator.resources())
 
 
 @pytest.mark.parametrize("operation", operation_ids(build(GatewaySettings(signing_key=new_key()))))

@@ -135,7 +135,7 @@ def operations_of(app: FastAPI, resources: Iterable[Resource]) -> list[Operation
     found: list[Operation] = []
     for route, permission in guarded(app):
         path = (route.path or "").removeprefix(PREFIX)
-        (method,) = route.methods or ()
+        method = min(route.methods or ())
         resource = resource_of(known, path)
         if resource is None:
             raise LookupError(
