@@ -61,6 +61,7 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
 	@$(BIN)/python -m gateway published services docs/api/openapi.json
 	@$(BIN)/python -m gateway http-files services docs/http --check
+	@$(BIN)/python -m gateway permissions services docs/permissions.md --check
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
 
@@ -85,6 +86,7 @@ openapi: setup ## write the OpenAPI snapshots; a break of the published one need
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done
 	@mkdir -p docs/api && $(BIN)/python -m gateway published services docs/api/openapi.json --write
 	@$(BIN)/python -m gateway http-files services docs/http
+	@$(BIN)/python -m gateway permissions services docs/permissions.md
 
 contracts: setup ## write the schema snapshots of the published events
 	@$(BIN)/python -m contracts.snapshots

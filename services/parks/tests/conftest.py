@@ -162,6 +162,12 @@ def park_body() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def measures() -> dict[str, Any]:
+    """A month's numbers."""
+    return MEASURES
+
+
+@pytest.fixture(scope="session")
 def fresh_uscc() -> Callable[[], str]:
     return new_uscc
 

@@ -1,4 +1,5 @@
-"""`python -m gateway …`: the common verbs, `seed-clients`, `merged`, `published`, `http-files`."""
+"""`python -m gateway …`: the common verbs, `seed-clients`, `merged`, `published`, `http-files`,
+`permissions`."""
 
 import argparse
 import asyncio
@@ -14,7 +15,7 @@ from servicekit.problems import Problem
 
 from gateway.clients import service as clients
 from gateway.clients.schemas import ClientSeed
-from gateway.document import http_files
+from gateway.document import http_files, permissions
 from gateway.document.breaking import announced, breaking_changes
 from gateway.document.domain import Document, DocumentClash, merge
 from gateway.document.service import read_snapshots
@@ -91,6 +92,23 @@ def write_http_files(arguments: list[str]) -> int:
     return 0
 
 
+def write_permissions(arguments: list[str]) -> int:
+    """Write who may do what; with `--check` only say whether the page is current."""
+    parser = argparse.ArgumentParser(prog="python -m gateway permissions")
+    parser.add_argument("directory", type=Path, help="holds <service>/openapi.json")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args(arguments)
+    wanted = permissions.text(merge_snapshots(options.directory))
+    file: Path = options.file
+    if not options.check:
+        file.write_text(wanted)
+    elif not file.exists() or file.read_text() != wanted:
+        sys.stderr.write(f"{file} is not current: make openapi\n")
+        return 1
+    return 0
+
+
 def published(arguments: list[str]) -> int:
     """Compare the merged document with the published one, or take its place with `--write`."""
     parser = argparse.ArgumentParser(prog="python -m gateway published")
@@ -137,6 +155,8 @@ def main(arguments: list[str]) -> int:
             return published(rest)
         case ["http-files", *rest]:
             return write_http_files(rest)
+        case ["permissions", *rest]:
+            return write_permissions(rest)
         case ["openapi"]:
             return write(own())
     return cli.main(SERVICE, arguments)

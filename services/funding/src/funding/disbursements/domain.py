@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 STOPPABLE = (DisbursementState.REQUESTED, DisbursementState.CHECKED)
 """Before it has left: a hold can stop it."""
 
-_FROM = {
+STEPS = {
     "check": (DisbursementState.REQUESTED,),
     "reject": (DisbursementState.REQUESTED,),
     "pay": (DisbursementState.CHECKED,),
@@ -57,7 +57,7 @@ class PaidOnMissing(Unprocessable):
 
 def check_step(state: str, step: str) -> None:
     """Raises `InvalidTransition` if there is no such step from this state."""
-    if state not in _FROM[step]:
+    if state not in STEPS[step]:
         raise InvalidTransition(state=state, action=step)
 
 

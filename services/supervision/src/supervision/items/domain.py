@@ -46,7 +46,7 @@ WITH_THE_UNIT = frozenset({ItemStatus.ISSUED, ItemStatus.ACKNOWLEDGED, ItemStatu
 DOING = frozenset({Action.START, Action.SUBMIT})
 """Whoever did one of these is a doer and may neither verify, close nor except the item."""
 
-_STEPS: dict[Action, tuple[frozenset[ItemStatus], ItemStatus]] = {
+STEPS: dict[Action, tuple[frozenset[ItemStatus], ItemStatus]] = {
     Action.ACKNOWLEDGE: (frozenset({ItemStatus.ISSUED}), ItemStatus.ACKNOWLEDGED),
     Action.START: (frozenset({ItemStatus.ACKNOWLEDGED}), ItemStatus.IN_PROGRESS),
     Action.SUBMIT: (frozenset({ItemStatus.IN_PROGRESS}), ItemStatus.SUBMITTED),
@@ -124,7 +124,7 @@ def next_status(action: Action, status: str) -> ItemStatus:
     Raises:
         InvalidTransition: nowhere.
     """
-    sources, target = _STEPS[action]
+    sources, target = STEPS[action]
     if status not in sources:
         raise InvalidTransition(state=status, action=action.value)
     return target

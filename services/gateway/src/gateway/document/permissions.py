@@ -1,0 +1,135 @@
+"""`docs/permissions.md`: who may do what, as the API document says it, for people to review.
+
+A table a resource: operation × role, with the relations of the caller's unit to the object's unit
+that are enough. `tests/test_authorisation.py` of every service calls each cell of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from gateway.document.domain import Document
+
+ROLES = {
+    "office": "办公室",
+    "leader": "领导",
+    "group_lead": "工作组",
+    "unit_reporter": "填报人",
+    "park_admin": "园区",
+    "enterprise": "企业",
+    "finance_maker": "经办",
+    "finance_checker": "复核",
+    "finance_payer": "支付",
+    "auditor": "审计",
+    "system": "系统",
+    "ops": "运维",
+}
+RESOURCES = {
+    "accounts": "账户",
+    "appropriations": "拨款",
+    "audit-entries": "审计记录",
+    "awards": "立项",
+    "budgets": "预算",
+    "calendar": "工作日历",
+    "clients": "接入客户端",
+    "conflicts": "方案矛盾",
+    "counterpart-reports": "配套投入",
+    "disbursements": "拨付",
+    "enterprises": "企业",
+    "events": "事件",
+    "fiscal-years": "财政年度",
+    "funding-rules": "资金规则",
+    "funds": "专项资金",
+    "indicators": "指标",
+    "inspections": "检查",
+    "jobs": "批量作业",
+    "journal-entries": "分录",
+    "key-tasks": "重点工作",
+    "meetings": "例会",
+    "operating-returns": "经营报表",
+    "overview": "总览",
+    "park-metrics": "园区汇总指标",
+    "parked-events": "搁置事件",
+    "parks": "园区",
+    "payment-holds": "暂停拨付",
+    "programmes": "工程",
+    "progress-reports": "进度填报",
+    "recipient-groups": "报送对象",
+    "recognitions": "认定",
+    "reporting-periods": "报告期",
+    "status-board": "红绿灯",
+    "supervision-items": "督办事项",
+    "units": "单位",
+    "webhooks": "回调",
+    "work-reports": "工作汇报",
+    "working-groups": "工作组",
+}
+WORDS: Mapping[frozenset[str], str] = {
+    frozenset(): "",
+    frozenset({"own"}): "own 本单位",
+    frozenset({"own", "child"}): "below 及下级",
+    frozenset({"own", "child", "parent", "other"}): "all 全部",
+}
+HEAD = """\
+# 权限矩阵 · Permissions
+
+Generated from the API document by `make openapi`; every cell is called by a test
+(`services/*/tests/test_authorisation.py`). 本表由接口文档生成，每一格都有测试。
+
+| | 含义 | meaning |
+|---|---|---|
+| `all` | 任何单位的对象 | objects of any unit, and of none |
+| `below` | 本单位及其下级单位、所在工作组成员单位的对象 | objects of the caller's own unit and of \
+the units below it, or in its working group |
+| `own` | 仅本单位的对象 | objects of the caller's own unit |
+| | 不允许：403 `forbidden` | not allowed: 403 `forbidden` |
+
+A list shows exactly the objects that may be read one by one. A caller of the role `system` needs
+the permission as a scope as well (its name, `<resource>.*` or `*.<verb>`). What the state of an
+object allows comes on top (409), and so does the separation of duties (403 `separation_of_duties`).
+Events are shown by the permission each of them names, webhooks to the client they belong to.
+列表只含可以单独读取的对象；`system` 还需要相应的 scope；对象状态（409）与岗位分离（403）另行检查；
+事件按各自声明的权限显示，回调只属于创建它的客户端。
+"""
+
+
+def text(document: Document) -> str:
+    """The whole page, resources and operations in alphabetical order.
+
+    Raises:
+        KeyError: a role, a resource or a set of relations that has no name here.
+    """
+    found = sorted(
+        (spec["tags"][0], path, method, spec["x-permission"])
+        for path, item in document["paths"].items()
+        for method, spec in item.items()
+        if spec.get("x-permission")
+    )
+    sections = (
+        section(document, tag, [(path, method, name) for _, path, method, name in of_tag])
+        for tag, of_tag in groupby(found, lambda each: each[0])
+    )
+    return "\n".join([HEAD, *sections])
+
+
+def section(document: Document, tag: str, operations: Iterable[tuple[str, str, str]]) -> str:
+    """One resource's table; its columns are the roles that have a right to any of it."""
+    rules: Mapping[str, Mapping[str, list[str]]] = document["x-permissions"]
+    rows = list(operations)
+    unnamed = {role for *_, name in rows for role in rules[name]} - ROLES.keys()
+    if unnamed:
+        raise KeyError(*unnamed)
+    roles = [role for role in ROLES if any(role in rules[name] for *_, name in rows)]
+    lines = [
+        f"## {RESOURCES[tag]} · {tag}",
+        "",
+        line("操作 operation", "权限 permission", *(f"{ROLES[one]} `{one}`" for one in roles)),
+        line(*["---"] * (len(roles) + 2)),
+    ]
+    for path, method, name in rows:
+        cells = (WORDS[frozenset(rules[name].get(role, ()))] for role in roles)
+        lines.append(line(f"`{method.upper()} {path}`", f"`{name}`", *cells))
+    return "\n".join([*lines, ""])
+
+
+def line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,262 @@
+"""Who may do what in supervision: every cell of the authorisation matrix."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from servicekit.auth import directory
+from servicekit.clock import china_date
+from servicekit.db import Database
+from servicekit.ids import new_id
+from servicekit.testing.authorisation.declared import TREE, UNIT, Resource, Row
+from servicekit.testing.authorisation.matrix import Matrix
+from servicekit.testing.authorisation.operations import operation_ids
+from servicekit.testing.databases import ServiceDatabase
+from servicekit.testing.tokens import Tokens
+from supervision.items.domain import STEPS, Action
+from supervision.main import build
+from supervision.settings import Settings
+
+TODAY = china_date()
+NAMES = {"programme": "innovation-programme", "name_zh": "名称", "name_en": "Name"}
+RECURRING = {
+    **NAMES,
+    "months": list(range(1, 13)),
+    "days_of_month": [15],
+    "starts_on": TODAY.isoformat(),
+    "ends_on": (TODAY + timedelta(days=400)).isoformat(),
+}
+PLAN = {
+    **RECURRING,
+    "cadence": "monthly",
+    "organiser_unit": "headquarters",
+    "scope_units": [UNIT],
+    "checklist": [{"code": "records", "text_zh": "台账", "text_en": "Records"}],
+}
+SERIES = {
+    **RECURRING,
+    "cadence": "monthly",
+    "convener_unit": "programme-office",
+    "participant_units": [UNIT],
+    "headings": [],
+}
+GROUP = {
+    **NAMES,
+    "kind": "units",
+    "delivery": "main",
+    "members": [{"name_zh": "市科技局", "name_en": "Bureau"}],
+}
+COMPLETED = {"completed_on": TODAY.isoformat(), "summary": "s", "findings": []}
+HELD = {"held_on": TODAY.isoformat(), "minutes": "m", "decisions": []}
+HEADINGS = ("progress", "results", "good_practice", "problems", "proposals")
+PATHS: dict[str, list[Action]] = {
+    "issued": [],
+    "acknowledged": [Action.ACKNOWLEDGE],
+    "in_progress": [Action.ACKNOWLEDGE, Action.START],
+    "submitted": [Action.ACKNOWLEDGE, Action.START, Action.SUBMIT],
+    "verified": [Action.ACKNOWLEDGE, Action.START, Action.SUBMIT, Action.VERIFY],
+    "closed": [Action.ACKNOWLEDGE, Action.START, Action.SUBMIT, Action.VERIFY, Action.CLOSE],
+    "cancelled": [Action.CANCEL],
+}
+"""The steps from a new item to each of its states."""
+GIVEN: dict[Action, Row] = {
+    Action.SUBMIT: {"rectification": "done"},
+    Action.CANCEL: {"reason": "r"},
+    Action.VERIFY: {},
+    Action.CLOSE: {},
+}
+
+
+class Office:
+    """How the objects of supervision come to be."""
+
+    def __init__(self, first: Any, second: Any, database: ServiceDatabase) -> None:
+        self.first, self.second, self.database = first, second, database
+        self.days = itertools.count()
+
+    async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.database.superuser_url)
+        try:
+            return await connection.fetch(sql, *args)
+        finally:
+            await connection.close()
+
+    async def put(self, path: str, body: Row) -> Row:
+        answer = await self.first.put(path, body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def item_body(self, unit: str | None) -> Row:
+        return {"title": "t", "description": "d", "responsible_unit": unit}
+
+    async def an_item(self, state: str, unit: str | None) -> Row:
+        """About an indicator that is off red again, so that nothing but its state counts."""
+        body = await self.item_body(unit) | {"indicator_code": "some-indicator"}
+        row = (await self.first.post("/supervision-items", body)).json()
+        await self.rows(
+            "UPDATE supervision_item SET remeasured_status = 'green' WHERE id = $1", row["id"]
+        )
+        for action in PATHS[state]:
+            who = self.second if action in (Action.VERIFY, Action.CLOSE) else self.first
+            answer = await who.step(row, action, GIVEN.get(action))
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def a_plan(self, *_: Any) -> Row:
+        return await self.put(f"/inspection-plans/plan-{new_id()}", PLAN)
+
+    async def an_inspection(self, state: str, unit: str | None, *findings: Row) -> Row:
+        plan = await self.a_plan()
+        row = await self.first_of("/inspections", plan["code"])
+        if state == "withdrawn":
+            return await self.withdrawn("inspection", row)
+        if state == "completed":
+            body = COMPLETED | {"findings": list(findings)}
+            path = f"/inspections/{row['id']}/complete"
+            row = (await self.first.post(path, body, f'"{row["version"]}"')).json()
+        return row
+
+    async def first_of(self, path: str, plan: str) -> Row:
+        return (await self.first.get(path, plan_code=plan)).json()["items"][0]
+
+    async def withdrawn(self, table: str, row: Row) -> Row:
+        await self.rows(f"UPDATE {table} SET status = 'withdrawn' WHERE id = $1", row["id"])
+        return row | {"status": "withdrawn"}
+
+    async def a_finding(self, _: str, unit: str | None) -> Row:
+        finding = {"unit_code": unit, "text": "t", "rectify": False}
+        inspection = await self.an_inspection("completed", unit, finding)
+        answer = await self.first.get(f"/inspections/{inspection['id']}/findings")
+        return answer.json()["items"][0]
+
+    async def a_series(self, *_: Any) -> Row:
+        return await self.put(f"/meeting-series/series-{new_id()}", SERIES)
+
+    async def a_meeting(self, state: str, unit: str | None, *decisions: Row) -> Row:
+        row = await self.first_of("/meetings", (await self.a_series())["code"])
+        if state == "withdrawn":
+            return await self.withdrawn("meeting", row)
+        return await self.held(row, *decisions) if state == "held" else row
+
+    async def held(self, row: Row, *decisions: Row) -> Row:
+        body = HELD | {"decisions": list(decisions)}
+        path = f"/meetings/{row['id']}/hold"
+        return (await self.first.post(path, body, f'"{row["version"]}"')).json()
+
+    async def a_decision(self, _: str, unit: str | None) -> Row:
+        meeting = await self.a_meeting("held", unit, {"text": "t", "responsible_unit": unit})
+        answer = await self.first.get("/meeting-decisions", meeting_id=meeting["id"])
+        return answer.json()["items"][0]
+
+    async def report_body(self, unit: str | None) -> Row:
+        meeting = await self.a_meeting("planned", unit)
+        return {"meeting_id": meeting["id"], "unit_code": unit, **dict.fromkeys(HEADINGS, "t")}
+
+    async def a_report(self, state: str, unit: str | None) -> Row:
+        """`state` is its meeting's."""
+        row = (await self.first.post("/work-reports", await self.report_body(unit))).json()
+        meeting = (await self.first.get(f"/meetings/{row['meeting_id']}")).json()
+        if state == "withdrawn":
+            await self.withdrawn("meeting", meeting)
+        if state == "held":
+            await self.held(meeting)
+        return row
+
+    async def a_recipient_group(self, *_: Any) -> Row:
+        return await self.put(f"/recipient-groups/group-{new_id()}", GROUP)
+
+    async def a_day(self, *_: Any) -> Row:
+        day = TODAY + timedelta(days=next(self.days))
+        answer = await self.first.put(f"/calendar/{day}", {"workday": True})
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    def resources(self) -> list[Resource]:
+        steps = {action: begins for action, (begins, _) in STEPS.items()}
+        return [
+            Resource(
+                "/supervision-items",
+                one="/supervision-items/{item_id}",
+                make=self.an_item,
+                create=self.item_body,
+                steps={**steps, "exception": STEPS[Action.RETURN][0]},
+                sees={"/supervision-items/summary": is_counted},
+            ),
+            Resource("/inspection-plans", one="/inspection-plans/{code}", make=self.a_plan),
+            Resource(
+                "/inspections",
+                one="/inspections/{inspection_id}",
+                make=self.an_inspection,
+                steps={"complete": {"planned"}},
+                bodies={"complete": COMPLETED},
+            ),
+            Resource("/inspections/{inspection_id}/findings", make=self.a_finding),
+            Resource("/meeting-series", one="/meeting-series/{code}", make=self.a_series),
+            Resource(
+                "/meetings",
+                one="/meetings/{meeting_id}",
+                make=self.a_meeting,
+                steps={"hold": {"planned"}},
+                bodies={"hold": HELD},
+            ),
+            Resource("/meeting-decisions", make=self.a_decision),
+            Resource(
+                "/work-reports",
+                one="/work-reports/{report_id}",
+                make=self.a_report,
+                create=self.report_body,
+                states=("planned", "held", "withdrawn"),
+                steps={"PATCH": {"planned"}},
+                refusals={"meeting_over"},
+            ),
+            Resource(
+                "/recipient-groups", one="/recipient-groups/{code}", make=self.a_recipient_group
+            ),
+            Resource(
+                "/calendar",
+                one="/calendar/{day}",
+                make=self.a_day,
+                queries={"/calendar/deadline": {"start": "2026-02-12", "workdays": "10"}},
+            ),
+        ]
+
+
+def is_counted(summary: Any, item: Row) -> bool:
+    """All items here are of one unit, and some of them are open."""
+    return any(each["unit_code"] == item["responsible_unit"] for each in summary["by_unit"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def matrix(
+    app: FastAPI, database: ServiceDatabase, pool: Database, tokens: Tokens, as_role: Any
+) -> Matrix:
+    async with pool.session() as session:
+        for code, parents in TREE.items():
+            await directory.upsert_unit(
+                session, code=code, name=code, kind="bureau", parents=parents, active=True
+            )
+    first, second = await as_role("office", sub="first"), await as_role("office", sub="second")
+    return Matrix(app, tokens, Office(first, second, database).resources())
+
+
+@pytest.mark.parametrize("operation", operation_ids(build(Settings())))
+async def test_an_operation_lets_in_whom_its_permission_names(
+    matrix: Matrix, operation: str
+) -> None:
+    wrong = await matrix.wrong_cells(operation)
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_a_step_is_possible_from_the_states_of_its_table(matrix: Matrix) -> None:
+    wrong = await matrix.wrong_steps()
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_every_cell_of_the_document_was_called(matrix: Matrix) -> None:
+    assert await matrix.untested() == set()
+    print(f"{len(matrix.tested)} cells")
