@@ -56,7 +56,6 @@ def build(settings: GatewaySettings) -> FastAPI:
         routers=[overview, clients, events, webhooks, audit_entries, parked_events],
         labels=LABELS,
         migrations=MIGRATIONS,
-        labels=LABELS,
         # Only a backstop: the door counts exactly, by content type.
         max_body=2 * UPLOAD_LIMIT,
         platform=False,
