@@ -62,7 +62,8 @@ class Standing:
 @contextmanager
 def gateways() -> Iterator[Standing]:
     """The upstream and the three before it."""
-    ports = dict(zip(("upstream", *COMPARED), free_ports(4), strict=True))
+    names: list[str] = ["upstream", *COMPARED]
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
     at = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     tokens = Tokens()
     with ExitStack() as stack:
@@ -72,9 +73,10 @@ def gateways() -> Iterator[Standing]:
         behind = [sys.executable, "-m", "tests.bench.upstream", str(ports["upstream"])]
         stack.enter_context(process(behind, at["upstream"], {}, core=CLIENT_CORE))
         uvicorn = [sys.executable, "-m", "uvicorn", "tests.bench.fastapi_proxy:app"]
+        uvicorn += ["--no-access-log", "--log-level", "warning"]
         commands = {
             "ours": [sys.executable, "-m", "gateway", "api"],
-            "fastapi": [*uvicorn, "--port", str(ports["fastapi"]), "--no-access-log"],
+            "fastapi": [*uvicorn, "--port", str(ports["fastapi"])],
             "fastify": [str(NODE), str(FASTIFY / "server.js")],
         }
         env = environment(ports, tokens, at["upstream"], database.app_url)
