@@ -23,6 +23,7 @@ NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_whee
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
 	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
 LINT := tests/spectral
+RIVAL := tests/bench/fastify
 SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
@@ -69,8 +70,8 @@ spectral: $(LINT)/node_modules/.ready ## lint the API and event documents as the
 	@$(SPECTRAL) --fail-severity hint -r $(LINT)/ruleset.yaml docs/api/openapi.json
 	@$(SPECTRAL) --fail-severity warn -r $(LINT)/events.yaml shared/contracts/asyncapi.json
 
-$(LINT)/node_modules/.ready: $(LINT)/package-lock.json | setup
-	@$(NPM) $(LINT) ci
+$(LINT)/node_modules/.ready $(RIVAL)/node_modules/.ready: %/node_modules/.ready: %/package-lock.json | setup
+	@$(NPM) $* ci
 	@touch $@
 
 format: setup ## put every file in the one format
@@ -79,7 +80,7 @@ format: setup ## put every file in the one format
 fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= EXAMPLES=50)
 	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) --examples $(EXAMPLES)
 
-bench: setup ## the measured figures, as ratios in one run
+bench: $(RIVAL)/node_modules/.ready ## the measured figures, as ratios in one run
 	@$(BIN)/python -m tests.bench
 
 openapi: setup ## write the OpenAPI snapshots; a break of the published one needs a new version

@@ -7,7 +7,7 @@ import asyncio
 import operator
 from dataclasses import dataclass
 
-from tests.bench import event_figures, http_figures, sse_figures
+from tests.bench import event_figures, gateway_figures, http_figures, sse_figures
 
 REACHED = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
 
@@ -59,8 +59,21 @@ def listeners() -> list[Figure]:
     ]
 
 
+def gateway() -> list[Figure]:
+    seen = asyncio.run(gateway_figures.measure())
+    overview, failed = asyncio.run(gateway_figures.overview())
+    return [
+        Figure("gateway / FastAPI with httpx", seen.to_fastapi, "≥ 8"),
+        Figure("gateway / Node's fastify", seen.to_fastify, "≥ 0.8"),
+        Figure("gateway, requests in a second of one core", seen.rate),
+        Figure("what the gateway adds to a request, p50 ms", seen.added, "≤ 1.5"),
+        Figure("overview, p50 ms", overview, "≤ 15"),
+        Figure("answers that were errors", seen.failed + failed, "= 0"),
+    ]
+
+
 def main() -> None:
-    for figures in (http, events, listeners):
+    for figures in (http, gateway, events, listeners):
         for figure in figures():
             print(figure.line(), flush=True)
 

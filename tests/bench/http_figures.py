@@ -1,19 +1,13 @@
 """A service's list and create against the floor, one worker each on one core, turn by turn."""
 
 import itertools
-import os
-import signal
-import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
 import orjson
-from servicekit.embedded.http import status
 from servicekit.embedded.ports import free_ports
 from servicekit.testing.databases import Databases
 from servicekit.testing.shared_servers import SharedServers, ask_for_postgres
@@ -21,10 +15,10 @@ from servicekit.testing.tokens import Tokens
 from stdnum.cn import uscc as uscc_rules
 
 from tests.bench.load import Result, drive, request
+from tests.bench.pinned import CLIENT_CORE, alone_on, process
 
 ROUNDS = 5
 SECONDS = 2.0
-SERVER_CORE, CLIENT_CORE = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +30,6 @@ class HttpFigures:
     list_rate: float
     create_rate: float
     failed: int
-
-
-@contextmanager
-def process(arguments: Sequence[str], port: int, ready: str, env: dict[str, str]) -> Iterator[None]:
-    """A server pinned to its core, from ready to stopped."""
-    started = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **env})
-    os.sched_setaffinity(started.pid, {SERVER_CORE})
-    try:
-        while status(f"http://127.0.0.1:{port}{ready}") not in (200, 404):
-            if started.poll() is not None:
-                raise RuntimeError(f"{arguments} ended with {started.returncode}")
-            time.sleep(0.05)
-        yield
-    finally:
-        started.send_signal(signal.SIGINT)
-        started.wait(timeout=20)
 
 
 def enterprises() -> Iterator[bytes]:
@@ -71,25 +49,24 @@ def posts(path: str, headers: dict[str, str], bodies: Iterator[bytes]) -> Callab
 
 
 async def measure() -> HttpFigures:
-    cores = os.sched_getaffinity(0)
     servers = SharedServers()
     try:
         database = Databases(ask_for_postgres(servers.address)).migrated("parks")
         tokens = Tokens()
         floor, service = free_ports(2)
         common = {"KECHUANG_DATABASE_URL": database.app_url, "KECHUANG_LOG_LEVEL": "WARNING"}
-        bare = ["-m", "uvicorn", "tests.bench.floor:app", "--port", str(floor)]
+        bare = [sys.executable, "-m", "uvicorn", "tests.bench.floor:app", "--port", str(floor)]
         quiet = ["--no-access-log", "--log-level", "warning"]
         ours = {"KECHUANG_JWKS": tokens.jwks, "KECHUANG_ISSUER": tokens.issuer}
         ours["KECHUANG_PORT"] = str(service)
-        os.sched_setaffinity(0, {CLIENT_CORE})
+        parks, at = [sys.executable, "-m", "parks", "api"], f"http://127.0.0.1:{service}/readyz"
         with (
-            process([*bare, *quiet], floor, "/", common),
-            process(["-m", "parks", "api"], service, "/readyz", common | ours),
+            alone_on(CLIENT_CORE),
+            process([*bare, *quiet], f"http://127.0.0.1:{floor}/", common),
+            process(parks, at, common | ours),
         ):
             return await compare(floor, service, tokens.bearer("office", unit="programme-office"))
     finally:
-        os.sched_setaffinity(0, cores)
         servers.close()
 
 

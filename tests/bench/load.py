@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`rate` in requests per second; latencies in milliseconds."""
+    """`count` requests, `rate` of them per second; latencies in milliseconds."""
 
+    count: int
     rate: float
     p50: float
     p99: float
@@ -80,7 +81,9 @@ async def drive(
     await asyncio.gather(*(one() for _ in range(connections)))
     elapsed = time.perf_counter() - begun
     cuts = statistics.quantiles(latencies, n=100)
-    return Result(len(latencies) / elapsed, cuts[49] * 1000, cuts[98] * 1000, failed)
+    return Result(
+        len(latencies), len(latencies) / elapsed, cuts[49] * 1000, cuts[98] * 1000, failed
+    )
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
