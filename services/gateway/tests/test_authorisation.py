@@ -64,10 +64,39 @@ class Integrator:
         await self.execute("UPDATE webhook_delivery SET state = $2 WHERE id = $1", row["id"], state)
         return row | {"webhook_id": hook["id"], "state": state}
 
+    async def client_body(self, unit: str | None) -> Row:
+        name = f"client-{uuid.uuid4()}"
+        return {"client_id": name, "name": name, "roles": ["system"], "unit": unit}
+
+    async def a_client(self, state: str, unit: str | None) -> Row:
+        row = await self.post("/clients", await self.client_body(unit))
+        if state == "disabled":
+            row = await self.post(f"/clients/{row['client_id']}/disable", None, '"1"')
+        return row | {"secret_id": row["secrets"][0]["secret_id"]}
+
     def resources(self) -> list[Resource]:
         states = ("active", "paused", "disabled")
         return [
             Resource("/overview"),
+            Resource(
+                "/clients",
+                one="/clients/{client_id}",
+                key="client_id",
+                make=self.a_client,
+                create=self.client_body,
+                states=("enabled", "disabled"),
+                steps={
+                    "PATCH": ("enabled", "disabled"),
+                    "disable": {"enabled"},
+                    "enable": {"disabled"},
+                },
+                bodies={"PATCH": {"name": "other"}},
+            ),
+            Resource(
+                "/clients/{client_id}/secrets",
+                one="/clients/{client_id}/secrets/{secret_id}",
+                make=self.a_client,
+            ),
             Resource("/events", asked_only=True),
             Resource(
                 "/webhooks",
@@ -97,7 +126,7 @@ async def matrix(live_gateway: Any, tokens: Tokens) -> AsyncIterator[Matrix]:
     key = Fernet.generate_key().decode()
     async with (
         live_gateway(webhook_allowlist="127.0.0.1", webhook_key=key) as gateway,
-        gateway.client("office", client_id=CLIENT, sub="maker") as client,
+        gateway.client("office", "ops", client_id=CLIENT, sub="maker") as client,
     ):
         integrator = Integrator(client, gateway.database.superuser_url)
         await integrator.execute(

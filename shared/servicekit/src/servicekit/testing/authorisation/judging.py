@@ -81,6 +81,7 @@ async def judge_thing(app: App, operation: Operation, caller: Caller, thing: Thi
     good = {
         Kind.READ: {200},
         Kind.CHANGE: {412},
+        Kind.REMOVE: {204},
         # The second one finds what the first one made; both were let in.
         Kind.CREATE: {200, 201, 202, 409},
     }[operation.kind]

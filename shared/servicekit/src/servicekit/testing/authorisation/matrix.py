@@ -17,7 +17,7 @@ from servicekit.testing.authorisation.declared import (
     Thing,
 )
 from servicekit.testing.authorisation.judging import Caller, judge, judge_step
-from servicekit.testing.authorisation.operations import Cell, Operation, operations_of
+from servicekit.testing.authorisation.operations import Cell, Kind, Operation, operations_of
 from servicekit.testing.tokens import Tokens
 
 OUT_OF_SCOPE = "system without the scope"
@@ -55,6 +55,8 @@ class Matrix:
         things = await self.things(operation) if operation.about_one else []
         wrong: list[str] = []
         for caller in self.callers(operation):
+            if operation.kind is Kind.REMOVE and caller.where(operation):
+                things = await make_things(operation)
             found = await judge(self, operation, caller, things)
             wrong += [f"{operation.method} {operation.path} as {caller}: {one}" for one in found]
             if caller.may:
@@ -125,15 +127,10 @@ class Matrix:
 
     async def things(self, operation: Operation) -> list[Thing]:
         """An object in every state and way; made once, as the matrix does not change them."""
-        resource = operation.resource
-        if resource.path not in self._things:
-            made = [
-                Thing(await make(state, unit), state, unit, way)
-                for state in operation.states or [""]
-                for way, make, unit in ways(resource)
-            ]
-            self._things[resource.path] = made
-        return self._things[resource.path]
+        path = operation.resource.path
+        if path not in self._things:
+            self._things[path] = await make_things(operation)
+        return self._things[path]
 
     async def body(self, resource: Resource) -> Row | None:
         """A body that makes a new object, the last one if it was not used."""
@@ -146,6 +143,15 @@ class Matrix:
     def use_up(self, resource: Resource) -> None:
         """The body made an object."""
         self._bodies.pop(resource.path, None)
+
+
+async def make_things(operation: Operation) -> list[Thing]:
+    """A new object in every state and way."""
+    return [
+        Thing(await make(state, unit), state, unit, way)
+        for state in operation.states or [""]
+        for way, make, unit in ways(operation.resource)
+    ]
 
 
 def maker(resource: Resource) -> Make:

@@ -37,6 +37,8 @@ class Kind(Enum):
     """412 for a stale `If-Match`, or 403: nothing changes."""
     CREATE = auto()
     """201 or 403."""
+    REMOVE = auto()
+    """204 or 403, by no version: the object is gone, the next caller gets another."""
     BULK = auto()
     """A batch or an import, tried out (`dry_run`), or 403."""
 
@@ -95,7 +97,9 @@ class Operation:
         if self.step in ("batch", "import"):
             return Kind.BULK
         named = {one["name"] for one in self.spec.get("parameters", ())}
-        return Kind.CHANGE if "If-Match" in named else Kind.CREATE
+        if "If-Match" in named:
+            return Kind.CHANGE
+        return Kind.REMOVE if self.method == "DELETE" else Kind.CREATE
 
     @property
     def states(self) -> list[str]:
