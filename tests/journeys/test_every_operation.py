@@ -240,7 +240,8 @@ class Caller:
     def rows(self, template: str, collection: str) -> list[dict[str, Any]]:
         """What the collection at this address lists; `template` is its path in the document."""
         if collection not in self._found:
-            role = next((one.permitted for one in OPERATIONS if one.path == template), None)
+            reads = (one for one in OPERATIONS if (one.method, one.path) == ("GET", template))
+            role = next((one.permitted for one in reads), None)
             resource = collection.removeprefix("/api/v1/")
             listed = self._hands(role).items(resource, limit=200) if role else ()
             self._found[collection] = list(listed)
