@@ -55,7 +55,7 @@ test('a list is walked page by page, every row once', async () => {
 test('a read has its version as ETag', async () => {
   const answer = await getIndicator({ client: office, path: { code: 'high-tech-value-added' } });
   assert.equal(answer.data.unit, '亿元');
-  assert.equal(etagOf(answer), ifMatch(answer.data)['if-match']);
+  assert.equal(etagOf(answer), ifMatch(answer.data)['If-Match']);
 });
 
 test('the same key creates one item', async () => {

@@ -6,14 +6,18 @@ from local_stack.errors import StackFailed
 from local_stack.files import write_private
 
 NAME = "address"
+OPERATORS = "ops-address"
 
 
-def write_address(data_dir: Path, url: str) -> None:
+def write_address(data_dir: Path, url: str, operators: str) -> None:
+    """Tell where the gateway is, for callers and for operators."""
     write_private(data_dir / NAME, f"{url}\n")
+    write_private(data_dir / OPERATORS, f"{operators}\n")
 
 
 def forget_address(data_dir: Path) -> None:
-    (data_dir / NAME).unlink(missing_ok=True)
+    for name in (NAME, OPERATORS):
+        (data_dir / name).unlink(missing_ok=True)
 
 
 def read_address(data_dir: Path) -> str:

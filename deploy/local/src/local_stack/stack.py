@@ -117,7 +117,8 @@ class Stack:
         if self._plan is not None:
             self._preparation.plan(self._plan, self._anchor_year)
         self._cool_down()
-        write_address(self.data_dir, self.url)
+        operators = f"http://{LOOPBACK}:{self._environments.gateway_ops_port}"
+        write_address(self.data_dir, self.url, operators)
         self._guard = threading.Thread(target=self._guard_streams, name="streams", daemon=True)
         self._guard.start()
 
