@@ -62,7 +62,13 @@ class Environments:
             "KECHUANG_HOST": self.host if service == GATEWAY else LOOPBACK,
             "KECHUANG_PORT": str(self.ports[port_name or service]),
         }
-        return environment | (self._door() if service == GATEWAY else {})
+        if service != GATEWAY:
+            return environment
+        door = self._door()
+        if port_name not in ("", GATEWAY):
+            # A lone worker has no public port: its operator routes are on its own.
+            del door["KECHUANG_OPS_PORT"]
+        return environment | door
 
     def _door(self) -> dict[str, str]:
         upstreams = {
