@@ -37,7 +37,6 @@ RUNNER = """
 import sys
 from pathlib import Path
 from local_stack import __main__ as command, stack
-stack.SERVICES = ("gateway",)
 stack.Stack.__init__.__kwdefaults__["services"] = ("gateway",)
 sys.exit(command.run(command.parse(["run", "--no-plan", *sys.argv[1:]])))
 """

@@ -137,7 +137,8 @@ class Stack:
         if self._port:
             ports[GATEWAY] = self._port
         logs = self.data_dir / "logs"
-        users = {name: secrets.get(f"nats_{name}") for name in [*self.services, "bootstrap"]}
+        # All of them, also those that do not run here: who hears them has its grants by their names.
+        users = {name: secrets.get(f"nats_{name}") for name in [*SERVICES, "bootstrap"]}
         return Environments(
             postgres=PostgresServer(
                 self.data_dir / "postgres", logs / "postgres.log", secrets.get("database_superuser")
