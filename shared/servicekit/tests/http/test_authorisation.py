@@ -137,6 +137,11 @@ async def test_what_nobody_declares_is_told_with_the_line_that_is_missing(
     unmade = Matrix(notes_app, matrix.tokens, [replace(notes, make=None), hot])
     with pytest.raises(LookupError, match=r'Resource\("/notes", make=…\)'):
         await unmade.wrong_cells("getNote")
+    assert notes.make is not None
+    a_note = notes.make
+    unsent = replace(notes, make=lambda _, unit: a_note("draft", unit))
+    with pytest.raises(LookupError, match=r"make\('sent'\) gave \{'draft'\}"):
+        await Matrix(notes_app, matrix.tokens, [unsent, hot]).wrong_cells("getNote")
     stepless = Matrix(notes_app, matrix.tokens, [replace(notes, steps={}), hot])
     with pytest.raises(LookupError, match=r'steps=\{"send": …\}'):
         await stepless.wrong_steps()

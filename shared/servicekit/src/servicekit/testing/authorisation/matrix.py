@@ -17,7 +17,13 @@ from servicekit.testing.authorisation.declared import (
     Thing,
 )
 from servicekit.testing.authorisation.judging import Caller, judge, judge_step
-from servicekit.testing.authorisation.operations import Cell, Kind, Operation, operations_of
+from servicekit.testing.authorisation.operations import (
+    STATES,
+    Cell,
+    Kind,
+    Operation,
+    operations_of,
+)
 from servicekit.testing.tokens import Tokens
 
 OUT_OF_SCOPE = "system without the scope"
@@ -146,12 +152,22 @@ class Matrix:
 
 
 async def make_things(operation: Operation) -> list[Thing]:
-    """A new object in every state and way."""
-    return [
+    """A new object in every state and way.
+
+    Raises:
+        LookupError: an object that was to be in a state is in another.
+    """
+    states = operation.states
+    things = [
         Thing(await make(state, unit), state, unit, way)
-        for state in operation.states or [""]
+        for state in states or [""]
         for way, make, unit in ways(operation.resource)
     ]
+    for thing in things:
+        found = {thing.row.get(name) for name in STATES} & set(states)
+        if found - {thing.state}:
+            raise LookupError(f"{operation.resource.path}: make({thing.state!r}) gave {found}")
+    return things
 
 
 def maker(resource: Resource) -> Make:
