@@ -137,7 +137,7 @@ class Stack:
         if self._port:
             ports[GATEWAY] = self._port
         logs = self.data_dir / "logs"
-        # All of them, also those that do not run here: who hears them has its grants by their names.
+        # Also of services that do not run here: who hears one has its grants by its name.
         users = {name: secrets.get(f"nats_{name}") for name in [*SERVICES, "bootstrap"]}
         return Environments(
             postgres=PostgresServer(
