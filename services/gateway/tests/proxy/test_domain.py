@@ -2,8 +2,8 @@
 
 import pytest
 from gateway.proxy import domain
-from gateway.proxy.domain import RequestRefused, RouteTable, SegmentTaken, TargetTooLong
-from servicekit.problems import NotFound
+from gateway.proxy.domain import RouteTable, SegmentTaken
+from servicekit.problems import NotFound, RequestRefused, TargetTooLong
 
 HOSTILE_PATHS = [
     b"/api/v1/indicators/../funds",

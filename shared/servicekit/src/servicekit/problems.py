@@ -168,3 +168,38 @@ class Unavailable(Problem):
     zh = "服务暂时不可用，请稍后重试"
     en = "The service is not available for the moment; try again"
     retry_after = 2
+
+
+class RequestRefused(BadRequest):
+    """The request could be read in two ways, or hides where it goes."""
+
+    code = "request_refused"
+    zh = "请求被拒绝：{reason_zh}"
+    en = "The request was refused: {reason}"
+
+
+class TargetTooLong(Problem):
+    status = 414
+    code = "uri_too_long"
+    zh = "请求地址过长（上限 8192 字节）"
+    en = "The request address is too long (8192 bytes at most)"
+
+
+class UpstreamTimeout(Problem):
+    status = 504
+    code = "service_timeout"
+    zh = "服务 {service} 未在规定时间内答复；写入操作的结果未知，请用同一 Idempotency-Key 重试"
+    en = (
+        "The service {service} did not answer in time; whether a write took effect is unknown, "
+        "repeat it with the same Idempotency-Key"
+    )
+
+
+class UpstreamFailed(Problem):
+    status = 502
+    code = "service_failed"
+    zh = "服务 {service} 中断了连接；写入操作的结果未知，请用同一 Idempotency-Key 重试"
+    en = (
+        "The service {service} broke off; whether a write took effect is unknown, "
+        "repeat it with the same Idempotency-Key"
+    )

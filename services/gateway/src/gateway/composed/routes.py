@@ -8,12 +8,12 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.platform import AuditFiltersDep, ParkedFiltersDep, ReplayRead
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import NotFound
+from servicekit.problems import NotFound, UpstreamFailed, UpstreamTimeout
 
 from gateway.composed.schemas import AuditEntryPage, ParkedEventPage, ParkedReplayCreate
 from gateway.composed.service import Combined, combine, passed_on
 from gateway.deps import UpstreamsDep
-from gateway.proxy.circuits import UpstreamDown, UpstreamFailed, UpstreamTimeout
+from gateway.proxy.circuits import UpstreamDown
 from gateway.proxy.service import Call
 
 AUDIT = Combined("/api/v1/audit-entries", platform.AUDIT_SORT, "-occurred_at")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import structlog
 from prometheus_client import Gauge
-from servicekit.problems import Problem, Unavailable
+from servicekit.problems import Unavailable, UpstreamFailed, UpstreamTimeout
 
 log = structlog.get_logger()
 
@@ -40,26 +40,6 @@ class UpstreamBusy(UpstreamDown):
     """As many calls as one service may hold wait for it already."""
 
     retry_after = 1
-
-
-class UpstreamTimeout(Problem):
-    status = 504
-    code = "service_timeout"
-    zh = "服务 {service} 未在规定时间内答复；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = (
-        "The service {service} did not answer in time; whether a write took effect is unknown, "
-        "repeat it with the same Idempotency-Key"
-    )
-
-
-class UpstreamFailed(Problem):
-    status = 502
-    code = "service_failed"
-    zh = "服务 {service} 中断了连接；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = (
-        "The service {service} broke off; whether a write took effect is unknown, "
-        "repeat it with the same Idempotency-Key"
-    )
 
 
 class Circuit:

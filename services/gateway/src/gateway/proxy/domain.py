@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from servicekit.problems import BadRequest, Conflict, NotFound, Problem
+from servicekit.problems import Conflict, NotFound, RequestRefused, TargetTooLong
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -63,21 +63,6 @@ _NOT_FROM_OUTSIDE = _ONE_HOP | frozenset(
     b"x-original-url x-rewrite-url x-http-method x-http-method-override x-method-override".split()
 )
 _NOT_FROM_INSIDE = _ONE_HOP | frozenset((b"server", b"x-request-id", b"traceparent"))
-
-
-class RequestRefused(BadRequest):
-    """The request could be read in two ways, or hides where it goes."""
-
-    code = "request_refused"
-    zh = "请求被拒绝：{reason_zh}"
-    en = "The request was refused: {reason}"
-
-
-class TargetTooLong(Problem):
-    status = 414
-    code = "uri_too_long"
-    zh = "请求地址过长（上限 8192 字节）"
-    en = "The request address is too long (8192 bytes at most)"
 
 
 class SegmentTaken(Conflict):

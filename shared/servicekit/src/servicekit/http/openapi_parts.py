@@ -19,10 +19,14 @@ from servicekit.problems import (
     PreconditionFailed,
     PreconditionRequired,
     Problem,
+    RequestRefused,
+    TargetTooLong,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
     Unprocessable,
+    UpstreamFailed,
+    UpstreamTimeout,
 )
 
 Document = dict[str, Any]
@@ -88,53 +92,27 @@ ALWAYS = header_refs("X-Request-Id", "RateLimit-Policy", "RateLimit")
 """On every answer that comes through the gateway."""
 
 
-class _RequestRefused(Problem):
-    """How this and the next three look that only the gateway raises."""
-
-    code = "request_refused"
-    zh = "请求被拒绝：路径含空段或非法字符"
-    en = "The request was refused: the path has an empty segment or a forbidden character"
-
-
-class _TargetTooLong(Problem):
-    status = 414
-    code = "uri_too_long"
-    zh = "请求地址过长（上限 8192 字节）"
-    en = "The request address is too long (8192 bytes at most)"
-
-
-class _UpstreamFailed(Problem):
-    status = 502
-    code = "service_failed"
-    zh = "服务中断了连接；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = "The service broke off; repeat a write with the same Idempotency-Key"
-
-
-class _UpstreamTimeout(Problem):
-    status = 504
-    code = "service_timeout"
-    zh = "服务未在规定时间内答复；写入操作的结果未知，请用同一 Idempotency-Key 重试"
-    en = "The service did not answer in time; repeat a write with the same Idempotency-Key"
-
-
 _WRONG_FIELD = FieldError("/value", "missing", "缺少必填项", "Field required")
 
 COMMON: dict[str, tuple[Problem, ...]] = {
-    "BadRequest": (MalformedBody(), _RequestRefused()),
+    "BadRequest": (
+        MalformedBody(),
+        RequestRefused(reason="the path has an empty segment", reason_zh="路径含空段"),
+    ),
     "Unauthenticated": (Unauthenticated(),),
     "Forbidden": (Forbidden(permission="funds.write"),),
     "NotFound": (NotFound(what="fund transfer-fund"),),
     "Conflict": (Busy(),),
     "StaleVersion": (PreconditionFailed(),),
     "TooLarge": (PayloadTooLarge(),),
-    "AddressTooLong": (_TargetTooLong(),),
+    "AddressTooLong": (TargetTooLong(),),
     "Invalid": (Unprocessable(errors=(_WRONG_FIELD,)),),
     "VersionRequired": (PreconditionRequired(),),
     "TooManyRequests": (TooManyRequests(),),
     "InternalError": (InternalError(),),
-    "BadGateway": (_UpstreamFailed(),),
+    "BadGateway": (UpstreamFailed(service="funding"),),
     "Unavailable": (Unavailable(),),
-    "GatewayTimeout": (_UpstreamTimeout(),),
+    "GatewayTimeout": (UpstreamTimeout(service="funding"),),
 }
 """Answers that many operations share, by the name of the component; all of one have one status."""
 
