@@ -48,6 +48,7 @@ def gateway(stack: Stack) -> Iterator[tuple[str, int, int]]:
     [port] = free_ports(1)
     environment = stack.environment("gateway") | {
         "KECHUANG_PORT": str(port),
+        "KECHUANG_OPS_PORT": "0",
         "KECHUANG_STREAMS_PER_CLIENT": str(LISTENERS),
         "KECHUANG_RATE_LIMIT": "100000/second",
     }
