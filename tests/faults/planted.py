@@ -14,9 +14,10 @@ from servicekit.messaging.apply import Verdict
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.delivery import Delivery, Outcome
 
-WINDOW = 0.5
-"""Seconds between the two steps whose order or atomicity a defect gets wrong: most of the time of
-a busy consumer, so that hardly a kill misses it."""
+WINDOW = 2.0
+"""Seconds between the two steps whose order or atomicity a defect gets wrong. What has collected
+while a consumer was away takes it up to a second to apply: the window has to be longer than that,
+or kills at a fixed distance from its start all fall before it opens."""
 
 LINGER = 0.3
 """Seconds a slow commit may take."""

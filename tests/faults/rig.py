@@ -21,6 +21,7 @@ from tests.faults.quiet import settle
 from tests.faults.schedule import Fault, Recovery, inflict
 from tests.faults.system import TrialStack
 from tests.faults.work import Caller, World
+from tests.prepared import Prepared
 
 CALLERS = 6
 Defects = Mapping[str, Sequence[str]]
@@ -61,12 +62,20 @@ class Rig:
     @classmethod
     @contextmanager
     def running(
-        cls, services: Sequence[str], seed: int, *, defects: Defects | None = None
+        cls,
+        services: Sequence[str],
+        seed: int,
+        *,
+        defects: Defects | None = None,
+        prepared: Prepared | None = None,
     ) -> Iterator["Rig"]:
-        """A rig in a directory of its own, which stays when a trial did not end well."""
+        """A rig in a directory of its own, which stays when a trial did not end well; `prepared`
+        is such a system, to begin with a copy of."""
         # Not pytest's: another run of it on this machine closes those to Postgres's account.
         directory = Path(tempfile.mkdtemp(prefix="kechuang-faults-"))
         ended_well = False
+        if prepared is not None:
+            prepared.copy_to(directory / "data")
         try:
             with cls(directory / "data", services, seed, defects=defects) as rig:
                 yield rig

@@ -16,6 +16,8 @@ from servicekit.embedded.warm import python
 from tests.faults import witness
 
 ROOT = Path(__file__).parents[2]
+TWO_SERVICES = ("supervision", "funding")
+"""Items are issued and cancelled in one, and hold and release payments in the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class TrialStack(Stack):
             super()._start()
 
     def _start_services(self) -> None:
-        for service in self.topology.services:
+        for service in self.services:
             self._environments.postgres.psql(witness.table(service), database=service)
         # A system that has run for a while has one behind it; without, the first crash would have
         # to recover the making of every table.

@@ -10,9 +10,10 @@ import pytest
 from tests.faults.checker.stores import Databases, stream_ids
 from tests.faults.client import Answer, Request
 from tests.faults.rig import Rig
+from tests.faults.system import TWO_SERVICES
+from tests.prepared import Prepared
 
 SEED = 7
-SERVICES = ("supervision", "funding")
 HEALED = 60.0
 """Seconds within which a lost stream is whole again, without an operator."""
 AWAY = 3.0
@@ -28,8 +29,8 @@ ITEM = Request(
 
 
 @pytest.fixture(scope="module")
-def rig() -> Iterator[Rig]:
-    with Rig.running(SERVICES, SEED) as rig:
+def rig(prepared: Prepared) -> Iterator[Rig]:
+    with Rig.running(TWO_SERVICES, SEED, prepared=prepared) as rig:
         yield rig
 
 

@@ -23,9 +23,12 @@ class Actors:
 
     def __call__(self, role: str, language: str = "en") -> Client:
         if (role, language) not in self._made:
-            credentials = Credentials(**self._clients[role])
+            credentials = self.credentials(role)
             self._made[role, language] = Client(self.url, credentials, language=language)
         return self._made[role, language]
+
+    def credentials(self, role: str) -> Credentials:
+        return Credentials(**self._clients[role])
 
     def subject(self, role: str) -> str:
         """The name under which its deeds are recorded."""

@@ -1,6 +1,7 @@
 """Calls any operation of the document, on objects that exist."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,12 @@ from local_stack.stack import Stack
 
 from tests.journeys.actors import Actors
 from tests.journeys.operations import OPERATIONS, Operation, check_answer
+
+ELSEWHERE = {
+    "unit_code": ("units", "code", "active", True),
+    "period": ("reporting-periods", "period", "state", "open"),
+}
+"""Parameter → the resource it names, by which field, and of which of its objects."""
 
 
 class Caller:
@@ -40,22 +47,46 @@ class Caller:
         check_answer(operation, answer)
         return answer
 
+    def read(self, url: str, role: str) -> httpx.Response:
+        """What stands at an address that an answer gave."""
+        return self._http.get(url, auth=self._auth(role), headers={"Accept-Language": "en"})
+
     @cache  # noqa: B019 - it lives as long as the module
     def _auth(self, role: str) -> ClientCredentialsAuth:
         endpoint = self._http.base_url.join("/oauth/token")
         return ClientCredentialsAuth(endpoint, Credentials(**self._system.clients[role]))
 
     def address(self, operation: Operation) -> str:
-        """The operation's path, filled with an object that the collection before it lists."""
-        path = operation.path
-        for name in operation.in_path:
-            template = operation.path.partition(f"/{{{name}}}")[0]
-            rows = self.rows(template, path.partition(f"/{{{name}}}")[0])
-            row = rows[0] if rows else {"id": str(uuid4())}
+        """The operation's path, filled with objects that are there."""
+        return self.existing(operation) or re.sub(r"\{\w+\}", str(uuid4()), operation.path)
+
+    def existing(self, operation: Operation) -> str | None:
+        """The address of something that is there; none where nothing is."""
+        return self._filled(operation.path, operation.path, operation.in_path)
+
+    def _filled(self, template: str, path: str, names: Sequence[str]) -> str | None:
+        """The first of what the collection before each name lists under which there is something
+        for the next one; none where there is nothing."""
+        if not names:
+            return path
+        name = names[0]
+        end = f"/{{{name}}}"
+        rows = self.rows(template.partition(end)[0], path.partition(end)[0]) or self._named(name)
+        for row in rows:
             own = name in row and not (name.endswith("_id") and "id" in row)
             value = row[name if own else "id"]
-            path = path.replace(f"{{{name}}}", str(value), 1)
-        return path
+            found = self._filled(template, path.replace(f"{{{name}}}", str(value), 1), names[1:])
+            if found is not None:
+                return found
+        return None
+
+    def _named(self, name: str) -> list[dict[str, Any]]:
+        """Objects of another resource than the one the path begins with."""
+        if name not in ELSEWHERE:
+            return []
+        resource, known_by, field, wanted = ELSEWHERE[name]
+        rows = self.rows(f"/api/v1/{resource}", f"/api/v1/{resource}")
+        return [{name: row[known_by]} for row in rows if row[field] == wanted]
 
     def rows(self, template: str, collection: str) -> list[dict[str, Any]]:
         """What the collection at this address lists; `template` is its path in the document."""
@@ -72,7 +103,16 @@ class Caller:
         if operation.reading is None:
             return operation.example
         row = self(operation.reading).json()
-        return {name: row.get(name, value) for name, value in operation.example.items()}
+        return {
+            name: shaped(row.get(name, value), value) for name, value in operation.example.items()
+        }
 
     def close(self) -> None:
         self._http.close()
+
+
+def shaped(value: Any, example: Any) -> Any:
+    """A list of objects without the fields that are only read."""
+    if not (isinstance(value, list) and example and isinstance(example[0], dict)):
+        return value
+    return [{name: one[name] for name in example[0] if name in one} for one in value]

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,22 +17,14 @@ from servicekit.embedded.paths import workspace_file
 
 from tests.journeys.actors import Actors
 
-# Returns are filed for months that have begun; four of the anchor year are enough for any journey.
-YEAR = (datetime.now(UTC) - timedelta(days=110)).year
 ALONE = "one-for-all-hands"
 HANDS = ["office", "finance_maker", "finance_checker", "finance_payer"]
 
 
 @pytest.fixture(scope="session")
-def year() -> int:
-    """The programme's first year, which has begun some months ago."""
-    return YEAR
-
-
-@pytest.fixture(scope="session")
-def stack(new_directory: Callable[[], Path], year: int) -> Iterator[Stack]:
+def stack(new_system: Callable[..., Stack]) -> Iterator[Stack]:
     """Everything that `make run` starts, with the programme plan in it."""
-    with Stack(new_directory() / "data", anchor_year=year) as stack:
+    with new_system() as stack:
         yield stack
 
 

@@ -24,10 +24,15 @@ WANTED_FIRST = (
     "finance_maker",
     "finance_checker",
     "finance_payer",
+    "expert",
     "group_lead",
     "unit_reporter",
     "auditor",
 )
+
+
+QUESTIONS = {"simulateFundingRules"}
+"""What is asked with a body, and changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class Operation:
     @property
     def is_keyed(self) -> bool:
         return "Idempotency-Key" in self.parameters
+
+    @property
+    def is_write(self) -> bool:
+        """It has an effect."""
+        return self.method != "GET" and self.name not in QUESTIONS
 
     @property
     def is_step(self) -> bool:
@@ -151,7 +161,12 @@ def check_answer(operation: Operation, answer: httpx.Response) -> None:
     for name in ("X-Request-Id", "RateLimit", "RateLimit-Policy"):
         if operation.has_token and (answer.status_code != 401 or name == "X-Request-Id"):
             assert name in answer.headers, f"no {name}: {where}"
+    if answer.status_code == 401:
+        assert answer.headers.get("WWW-Authenticate"), where
     if answer.status_code == 304:
+        return
+    if not declared.get("content"):
+        assert not answer.content, where
         return
     media_type = answer.headers["content-type"].partition(";")[0]
     assert media_type in declared["content"], where

@@ -17,8 +17,8 @@ BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture
-def stack(new_directory: Callable[[], Path]) -> Iterator[Stack]:
-    with Stack(new_directory() / "data") as running:
+def stack(new_system: Callable[..., Stack]) -> Iterator[Stack]:
+    with new_system() as running:
         yield running
 
 

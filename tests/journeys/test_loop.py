@@ -81,8 +81,8 @@ def test_the_park_accepts_the_return_and_the_total_moves(
 def test_the_indicator_turns_red_and_says_why(actors: Actors, year: int) -> None:
     row = until(turned(actors("leader"), INDICATOR, "red", f"{year}-01"))
     assert (row["actual"], row["expected"]) == ("1", "2.75")
-    assert row["reason_zh"] == f"截至 {year}-01 实际 1 亿元，应达 2.75 亿元"
-    assert row["reason_en"] == f"actual 1 亿元, expected 2.75 by {year}-01"
+    assert row["reason_zh"] == f"截至 {year} 年 1 月实际 1 亿元，应达 2.75 亿元"
+    assert row["reason_en"] == f"actual 1, expected 2.75 by January {year} (in 100 million yuan)"
 
 
 def test_one_item_is_opened_for_the_lead_unit(actors: Actors, story: Any) -> None:
@@ -259,6 +259,7 @@ def test_the_journal_balances_and_the_accounts_agree(actors: Actors, story: Any)
         "appropriated": "1500000.00",
         "committed": "300000.00",
         "disbursed": "200000.00",
+        "refunded": "0.00",
     }
 
 

@@ -1,10 +1,10 @@
-"""docs/loop.md is true: its calls are made, in order, and its answers are the ones that come."""
+"""The pages that tell a story are true: their calls are made, in order, and their answers are the
+ones that come."""
 
 import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from local_stack.stack import Stack
@@ -24,16 +24,19 @@ def shell() -> Iterator[Shell]:
 
 
 @pytest.fixture
-def fresh(new_directory: Callable[[], Path], year: int) -> Iterator[Stack]:
+def fresh(new_system: Callable[..., Stack]) -> Iterator[Stack]:
     """A system nobody has used yet: the page starts with nothing but the plan."""
-    with Stack(new_directory() / "data", anchor_year=year) as stack:
+    with new_system() as stack:
         yield stack
 
 
+@pytest.mark.parametrize(
+    "page", ["loop", "targets", "funding", "funding-rules", "funding-kinds", "parks"]
+)
 def test_every_call_of_the_page_gives_the_answer_shown(
-    fresh: Stack, shell: Shell, year: int
+    page: str, fresh: Stack, shell: Shell, year: int
 ) -> None:
-    text = workspace_file("docs/loop.md").read_text("utf-8")
+    text = workspace_file(f"docs/{page}.md").read_text("utf-8")
     text = text.replace("http://127.0.0.1:8000", fresh.url).replace("2026", str(year))
     text = text.replace(".local/clients.json", str(fresh.data_dir / "clients.json"))
     for block, shown in blocks(text):

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest_asyncio
 from contracts.base import Event
+from contracts.parks import EnterpriseChanged
 from contracts.supervision import ItemClosed, ItemOpened
 from contracts.targets import UnitChanged
 from funding.settings import Settings
@@ -133,6 +134,26 @@ async def test_a_unit_of_the_directory_becomes_a_payee(
         return (await house.post("office", "/awards", body)).status_code == 201
 
     await until(can_be_paid)
+
+
+async def test_the_park_register_is_kept_as_a_copy(
+    house: Any, neighbours: dict[str, Neighbour]
+) -> None:
+    key = uuid4()
+    enterprise = EnterpriseChanged(
+        enterprise_id=key,
+        uscc="91410184MADEM0007D",
+        name="麦滋尔糖业",
+        unit_code="maizier-sugar",
+        enterprise_class="high_tech",
+    )
+    await neighbours["parks"].says(enterprise, "case-9")
+
+    async def is_known() -> bool:
+        query = "SELECT 1 FROM registered_enterprise WHERE enterprise_id = $1"
+        return bool(await house.rows(query, key))
+
+    await until(is_known)
 
 
 async def test_what_funding_publishes_leaves_its_outbox(

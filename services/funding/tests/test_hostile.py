@@ -6,17 +6,30 @@ from uuid import uuid4
 import pytest
 
 LISTS = [
+    "execution-board",
+    "adjustments",
+    "carry-overs",
+    "refunds",
+    "transfers",
+    "year-closes",
     "accounts",
+    "agreements",
+    "applications",
     "appropriations",
     "awards",
     "budgets",
     "counterpart-reports",
     "disbursements",
     "fiscal-years",
+    "funding-calls",
     "funding-rules",
     "funds",
     "journal-entries",
+    "objections",
     "payment-holds",
+    "public-notices",
+    "reviews",
+    "trial-balance",
 ]
 QUERIES = [
     "limit=0",
@@ -38,6 +51,11 @@ POSTS = {
     "/budgets": "finance_maker",
     "/appropriations": "finance_maker",
     "/awards": "office",
+    "/adjustments": "finance_maker",
+    "/carry-overs": "finance_maker",
+    "/refunds": "finance_maker",
+    "/transfers": "finance_maker",
+    "/year-closes": "finance_maker",
     "/disbursements": "finance_maker",
     "/counterpart-reports": "office",
 }
@@ -79,7 +97,10 @@ async def test_a_create_refuses_what_is_no_body(house: Any, path: str) -> None:
     assert await house.rows(counted) == before
 
 
-@pytest.mark.parametrize("resource", ["awards", "budgets", "disbursements", "counterpart-reports"])
+@pytest.mark.parametrize(
+    "resource",
+    ["adjustments", "awards", "budgets", "disbursements", "counterpart-reports", "year-closes"],
+)
 async def test_what_does_not_exist_is_not_found(house: Any, resource: str) -> None:
     assert (await house.get("auditor", f"/{resource}/{uuid4()}")).status_code == 404
     assert (await house.get("auditor", f"/{resource}/1")).status_code == 422

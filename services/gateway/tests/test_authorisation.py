@@ -116,6 +116,7 @@ class Integrator:
                 one="/webhooks/{webhook_id}/deliveries/{delivery_id}",
                 make=self.a_delivery,
             ),
+            Resource("/jobs", asked_only=True),
             Resource("/parked-events", asked_only=True, bodies={"replay": {"service": "gateway"}}),
         ]
 

@@ -184,9 +184,10 @@ def register(office: Caller, gangqu: str) -> Make:
     """`await register(unit_code=…)`: a new enterprise of the park."""
 
     async def make(**fields: Any) -> dict[str, Any]:
+        code = new_uscc()
         body = {
-            "uscc": new_uscc(),
-            "name": "麦滋尔糖业有限公司",
+            "uscc": code,
+            "name": f"麦滋尔糖业有限公司{code[-8:]}",
             "unit_code": "maizier-sugar",
             "park_code": gangqu,
             **fields,

@@ -7,8 +7,10 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from parks.main import build
+from parks.platforms.domain import OPEN
 from parks.returns.domain import STEPS, ReturnAction
 from parks.settings import Settings
+from parks.worker import JOBS
 from servicekit.auth import directory
 from servicekit.db import Database
 from servicekit.ids import new_id
@@ -19,6 +21,14 @@ from servicekit.testing.tokens import Tokens
 
 PATH = {ReturnAction.UPDATE: "PATCH"}
 GRADE = {"grade": "municipal", "obtained_on": "2026-01-31", "document_no": "新科〔2026〕1号"}
+REVIEW = {"outcome": "renewed", "reviewed_on": "2026-02-28", "document_no": "1号"}
+REVIEW |= {"valid_to": "2099-12-31"}
+CRITERION = {"park_kind": "private_st_park", "grade": "provincial", "measure": "enterprises"}
+CRITERION |= {"threshold": "1", "unit": "家", "name_zh": "企业", "name_en": "enterprise"}
+PLACE = {"point": {"type": "Point", "coordinates": [113.86, 34.53]}}
+MOVE = {"valid_from": "2026-02-01", "above_scale": True}
+CLOSE = {"closed_on": "2026-06-30", "reason": "注销"}
+LEVEL = {"level": "municipal", "recognised_on": "2026-02-28", "document_no": "科〔2026〕1号"}
 
 
 class Parks:
@@ -38,13 +48,29 @@ class Parks:
         park = await self.a_park(unit=unit)
         return await self.made(f"/parks/{park['code']}/grades", GRADE) | {"code": park["code"]}
 
+    async def a_location(self, _: str = "", unit: str | None = None) -> Row:
+        park = await self.a_park(unit=unit)
+        answer = await self.office.put(f"/parks/{park['code']}/location", PLACE)
+        assert answer.status_code == 201, answer.text
+        return answer.json() | {"code": park["code"]}
+
+    async def a_review(self, _: str, unit: str | None) -> Row:
+        grade = await self.a_grade("", unit)
+        row = await self.made(f"/parks/{grade['code']}/grades/{grade['id']}/reviews", REVIEW)
+        return row | {"code": grade["code"], "grade_id": grade["id"]}
+
+    async def a_criterion(self, _: str = "", unit: str | None = None) -> Row:
+        answer = await self.office.put(f"/grade-criteria/c-{new_id()}", CRITERION)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     async def made(self, path: str, body: Row) -> Row:
         answer = await self.office.post(path, body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
     async def an_enterprise(self, _: str = "", unit: str | None = None, park: str = "") -> Row:
-        body = {"uscc": self.fresh_uscc(), "name": "某公司", "unit_code": unit}
+        body = {"uscc": self.fresh_uscc(), "name": f"某公司{new_id()}", "unit_code": unit}
         return await self.made("/enterprises", body | {"park_code": park or None})
 
     async def of_an_administration(self, _: str, unit: str | None) -> Row:
@@ -55,7 +81,13 @@ class Parks:
 
     async def enterprise_body(self, unit: str) -> Row:
         park = await self.a_park(unit=unit)
-        return {"uscc": self.fresh_uscc(), "name": "某公司", "park_code": park["code"]}
+        name = f"某公司{new_id()}"
+        return {"uscc": self.fresh_uscc(), "name": name, "park_code": park["code"]}
+
+    async def a_standing(self, _: str, unit: str | None) -> Row:
+        enterprise = await self.an_enterprise(unit=unit)
+        row = await self.made(f"/enterprises/{enterprise['id']}/standings", MOVE)
+        return row | {"enterprise_id": enterprise["id"]}
 
     async def recognition_body(self, unit: str | None) -> Row:
         enterprise = await self.an_enterprise(unit=unit)
@@ -99,16 +131,55 @@ class Parks:
             row = answer.json()
         return row
 
+    async def platform_body(self, unit: str | None) -> Row:
+        park = await self.a_park(unit=unit)
+        body = {"kind": "incubator", "name": f"孵化器 {new_id()}", "established_on": "2026-01-05"}
+        return body | {"park_code": park["code"]}
+
+    async def a_platform(self, state: str, unit: str | None) -> Row:
+        return await self.platform_in(state, await self.platform_body(unit))
+
+    async def of_a_host(self, state: str, unit: str | None) -> Row:
+        host = await self.an_enterprise(unit=unit)
+        body = await self.platform_body(None)
+        return await self.platform_in(state, body | {"enterprise_id": host["id"]})
+
+    async def platform_in(self, state: str, body: Row) -> Row:
+        row = await self.made("/platforms", body)
+        if state == "closed":
+            answer = await self.office.post(f"/platforms/{row['id']}/close", CLOSE, row["version"])
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def a_level(self, _: str, unit: str | None) -> Row:
+        platform = await self.a_platform("active", unit)
+        row = await self.made(f"/platforms/{platform['id']}/levels", LEVEL)
+        return row | {"platform_id": platform["id"]}
+
     async def a_metric(self, _: str, unit: str | None) -> Row:
         row = await self.a_return_of_a_park("accepted", unit)
         return {"series": f"sales_revenue.park.{row['park_code']}:2026-07"}
 
-    def resources(self) -> list[Resource]:
+    def resources(self, stays: Row) -> list[Resource]:
         steps = {PATH.get(action, action): begins for action, (begins, _) in STEPS.items()}
         park = {"its park's": self.of_an_administration, "its town's": self.of_a_town}
         return [
             Resource("/parks", one="/parks/{code}", make=self.a_park, bodies={"grades": GRADE}),
-            Resource("/parks/{code}/grades", make=self.a_grade, bodies={"grades": GRADE}),
+            Resource("/parks/{code}/location", one="/parks/{code}/location", make=self.a_location),
+            Resource(
+                "/parks/{code}/grades",
+                one="/parks/{code}/grades/{grade_id}",
+                make=self.a_grade,
+                bodies={"grades": GRADE, "reviews": REVIEW},
+            ),
+            Resource(
+                "/parks/{code}/grades/{grade_id}/reviews",
+                one="/parks/{code}/grades/{grade_id}/reviews/{review_id}",
+                make=self.a_review,
+                bodies={"reviews": REVIEW},
+            ),
+            Resource("/grade-criteria", one="/grade-criteria/{code}", make=self.a_criterion),
             Resource(
                 "/enterprises",
                 one="/enterprises/{enterprise_id}",
@@ -116,6 +187,12 @@ class Parks:
                 ways=park,
                 unitless=True,
                 create=self.enterprise_body,
+                bodies={"standings": MOVE, "merge": {"into_id": stays["id"], "reason": "重复"}},
+            ),
+            Resource(
+                "/enterprises/{enterprise_id}/standings/{standing_id}",
+                one="/enterprises/{enterprise_id}/standings/{standing_id}",
+                make=self.a_standing,
             ),
             Resource(
                 "/recognitions",
@@ -132,6 +209,20 @@ class Parks:
                 unitless=True,
                 create=self.return_body,
                 steps=steps,
+            ),
+            Resource(
+                "/platforms",
+                one="/platforms/{platform_id}",
+                make=self.a_platform,
+                ways={"its host's": self.of_a_host},
+                create=self.platform_body,
+                steps={"PATCH": OPEN, "close": OPEN, "levels": OPEN},
+                bodies={"PATCH": {"host_name": "试验大学"}, "close": CLOSE, "levels": LEVEL},
+            ),
+            Resource(
+                "/platforms/{platform_id}/levels",
+                one="/platforms/{platform_id}/levels/{level_id}",
+                make=self.a_level,
             ),
             Resource("/park-metrics", make=self.a_metric, key="series"),
         ]
@@ -153,7 +244,9 @@ async def matrix(
             )
     office = await caller("office", sub="maker")
     second = await caller("office", sub="second")
-    return Matrix(app, tokens, Parks(office, second, rows, samples).resources())
+    parks = Parks(office, second, rows, samples)
+    stays = await parks.an_enterprise()
+    return Matrix(app, tokens, parks.resources(stays), JOBS)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ async def test_two_wrong_enterprises_keep_three_good_ones_out(
     taken = (await register())["uscc"]
     wrong_digit = "91410184MA44XQ1R02"
     codes = [fresh_uscc(), taken, fresh_uscc(), wrong_digit, fresh_uscc()]
-    items = [{"uscc": code, "name": "批量", "park_code": gangqu} for code in codes]
+    items = [
+        {"uscc": code, "name": f"批量{n}", "park_code": gangqu} for n, code in enumerate(codes)
+    ]
     await bus.since_now()
     refused = await office.post("/enterprises/batch", {"items": items})
     assert (refused.status_code, refused.json()["code"]) == (422, "batch_refused"), refused.text

@@ -17,6 +17,8 @@ MOMENTS = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "-1", "1e40
     [
         "/parks?programme=",
         "/parks?kind=",
+        "/parks?near=",
+        "/parks?within=",
         "/parks?sort=",
         "/parks?cursor=",
         "/parks?limit=",
@@ -27,12 +29,16 @@ MOMENTS = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "-1", "1e40
         "/recognitions?valid_to_lte=",
         "/operating-returns?period=",
         "/operating-returns?state=",
+        "/platforms?kind=",
+        "/platforms?enterprise_id=",
+        "/platforms?park_code=",
         "/park-metrics?metric=",
         "/park-metrics?period=",
         "/parks/",
         "/enterprises/",
         "/recognitions/",
         "/operating-returns/",
+        "/platforms/",
     ],
 )
 async def test_an_odd_value_finds_nothing_or_is_refused(
@@ -48,7 +54,15 @@ async def test_an_odd_value_finds_nothing_or_is_refused(
 
 @pytest.mark.parametrize("value", MOMENTS)
 @pytest.mark.parametrize(
-    "path", ["/parks", "/enterprises", "/recognitions", "/operating-returns", "/park-metrics"]
+    "path",
+    [
+        "/parks",
+        "/enterprises",
+        "/recognitions",
+        "/operating-returns",
+        "/platforms",
+        "/park-metrics",
+    ],
 )
 async def test_a_moment_beyond_time_is_no_error_of_ours(
     office: Caller, path: str, value: str

@@ -35,6 +35,16 @@ def test_the_history_can_be_walked_back_and_forth(empty_database) -> None:
         "DELETE FROM recognition",
         "DELETE FROM operating_return",
         "DELETE FROM park_metric",
+        "UPDATE park_grade SET grade = grade",
+        "UPDATE park_grade_review SET id = id",
+        "DELETE FROM park_grade_review",
+        "DELETE FROM grade_criterion",
+        "DELETE FROM park_location",
+        "DELETE FROM enterprise_standing",
+        "DELETE FROM dossier_entry",
+        "DELETE FROM platform",
+        "UPDATE platform_level SET id = id",
+        "DELETE FROM platform_level",
     ],
 )
 async def test_what_is_noted_for_good_cannot_be_touched(

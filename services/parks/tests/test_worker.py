@@ -37,7 +37,7 @@ async def worker(database: ServiceDatabase, nats_server: NatsServer) -> AsyncIte
         nats_server.url,
         "bootstrap",
         "bootstrap-password",
-        publishers=["parks", "targets"],
+        publishers=["parks", *CONSUMES],
         consumers={"parks": CONSUMES},
     )
     running = build_worker(settings("parks", database.app_url, nats_server))

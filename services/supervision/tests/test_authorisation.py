@@ -17,9 +17,10 @@ from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
-from supervision.items.domain import STEPS, Action
+from supervision.items.domain import STEPS, WITH_THE_UNIT, Action
 from supervision.main import build
 from supervision.settings import Settings
+from supervision.worker import JOBS
 
 TODAY = china_date()
 NAMES = {"programme": "innovation-programme", "name_zh": "名称", "name_en": "Name"}
@@ -50,6 +51,7 @@ GROUP = {
     "delivery": "main",
     "members": [{"name_zh": "市科技局", "name_en": "Bureau"}],
 }
+RULE = {"name_zh": "名称", "name_en": "Name", "offset_workdays": 30, "audience": "unit"}
 COMPLETED = {"completed_on": TODAY.isoformat(), "summary": "s", "findings": []}
 HELD = {"held_on": TODAY.isoformat(), "minutes": "m", "decisions": []}
 HEADINGS = ("progress", "results", "good_practice", "problems", "proposals")
@@ -63,6 +65,8 @@ PATHS: dict[str, list[Action]] = {
     "cancelled": [Action.CANCEL],
 }
 """The steps from a new item to each of its states."""
+DECISIONS = {"approved": "approve", "rejected": "reject", "withdrawn": "withdraw"}
+DECIDED: dict[str, Row] = {"approved": {}, "rejected": {"reason": "r"}}
 GIVEN: dict[Action, Row] = {
     Action.SUBMIT: {"rectification": "done"},
     Action.CANCEL: {"reason": "r"},
@@ -76,6 +80,8 @@ class Office:
 
     def __init__(self, first: Any, second: Any, database: ServiceDatabase) -> None:
         self.first, self.second, self.database = first, second, database
+        self.target = ""
+        """The item that others are merged into."""
         self.days = itertools.count()
 
     async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
@@ -170,6 +176,29 @@ class Office:
     async def a_recipient_group(self, *_: Any) -> Row:
         return await self.put(f"/recipient-groups/group-{new_id()}", GROUP)
 
+    async def request_body(self, unit: str | None) -> Row:
+        item = (await self.first.post("/supervision-items", await self.item_body(unit))).json()
+        return {"item_id": item["id"], "workdays": 5, "reason": "r"}
+
+    async def a_request(self, state: str, unit: str | None) -> Row:
+        body = await self.request_body(unit)
+        row = (await self.first.post("/extension-requests", body)).json()
+        who = self.first if state == "withdrawn" else self.second
+        if state in DECISIONS:
+            path = f"/extension-requests/{row['id']}/{DECISIONS[state]}"
+            answer = await who.post(path, DECIDED.get(state), f'"{row["version"]}"')
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def a_reminder_rule(self, *_: Any) -> Row:
+        return await self.put(f"/reminder-rules/rule-{new_id()}", RULE)
+
+    async def a_reminder(self, _: str, unit: str | None) -> Row:
+        item = (await self.first.post("/supervision-items", await self.item_body(unit))).json()
+        path = f"/supervision-items/{item['id']}/remind"
+        return (await self.first.post(path, {"note": "n"})).json()
+
     async def a_day(self, *_: Any) -> Row:
         day = TODAY + timedelta(days=next(self.days))
         answer = await self.first.put(f"/calendar/{day}", {"workday": True})
@@ -184,7 +213,22 @@ class Office:
                 one="/supervision-items/{item_id}",
                 make=self.an_item,
                 create=self.item_body,
-                steps={**steps, "exception": STEPS[Action.RETURN][0]},
+                steps={
+                    **steps,
+                    "exception": STEPS[Action.RETURN][0],
+                    "reinspect": STEPS[Action.RETURN][0],
+                    "remind": WITH_THE_UNIT,
+                },
+                bodies={
+                    "merge": {"into": self.target, "reason": "r"},
+                    "transfer": {"responsible_unit": "matrix-stranger", "reason": "r"},
+                    "reinspect": {
+                        "inspected_on": TODAY.isoformat(),
+                        "passed": True,
+                        "note": "n",
+                    },
+                },
+                refusals={"not_with_the_unit"},
                 sees={"/supervision-items/summary": is_counted},
             ),
             Resource("/inspection-plans", one="/inspection-plans/{code}", make=self.a_plan),
@@ -218,6 +262,15 @@ class Office:
                 "/recipient-groups", one="/recipient-groups/{code}", make=self.a_recipient_group
             ),
             Resource(
+                "/extension-requests",
+                one="/extension-requests/{request_id}",
+                make=self.a_request,
+                create=self.request_body,
+                steps={step: {"requested"} for step in ("approve", "reject", "withdraw")},
+            ),
+            Resource("/reminder-rules", one="/reminder-rules/{code}", make=self.a_reminder_rule),
+            Resource("/reminders", make=self.a_reminder),
+            Resource(
                 "/calendar",
                 one="/calendar/{day}",
                 make=self.a_day,
@@ -241,7 +294,9 @@ async def matrix(
                 session, code=code, name=code, kind="bureau", parents=parents, active=True
             )
     first, second = await as_role("office", sub="first"), await as_role("office", sub="second")
-    return Matrix(app, tokens, Office(first, second, database).resources())
+    office = Office(first, second, database)
+    office.target = (await office.an_item("issued", UNIT))["id"]
+    return Matrix(app, tokens, office.resources(), JOBS)
 
 
 @pytest.mark.parametrize("operation", operation_ids(build(Settings())))

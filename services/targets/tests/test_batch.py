@@ -24,7 +24,7 @@ async def test_a_report_of_a_foreign_unit_or_twice_keeps_the_others_out(world: A
     assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
         ("/items/1", "report_in_progress"),
         ("/items/2", "forbidden"),
-        ("/items/3", "unknown_reference"),
+        ("/items/3/indicator_code", "unknown_reference"),
     ]
     good = {"items": [items[0], items[4]]}
     tried = await reporter.post(f"{PATH}?dry_run=true", json=good, headers=world.key())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from servicekit.embedded.http import status
+from servicekit.embedded.http import read_json, status
 from servicekit.embedded.keeper import ChildFailed, Keeper
 from servicekit.embedded.nats import NatsFailed, NatsServer
 from servicekit.embedded.paths import workspace_file
@@ -180,6 +180,16 @@ class Stack:
             self.keeper.add(process.command(env, self.data_dir / "logs"))
         for process in self._processes:
             self.keeper.wait(process.name, lambda p=process: self._is_ready(p), READY_TIMEOUT)
+        if GATEWAY in self.services:
+            self.keeper.wait(GATEWAY, self._document_is_whole, READY_TIMEOUT)
+
+    def _document_is_whole(self) -> bool:
+        """Whether the gateway's document tells of every service that runs here. A service makes
+        its part when it is first asked, and a busy machine takes its time."""
+        document = read_json(f"{self.url}/api/v1/openapi.json")
+        return document is not None and not (
+            set(self.services) & set(document.get("x-missing-services", ()))
+        )
 
     def _is_ready(self, process: Process) -> bool:
         environments = self._environments

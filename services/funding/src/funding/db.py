@@ -1,7 +1,8 @@
 """The tables of the funding service: every model hangs on this metadata."""
 
 from servicekit.db import make_metadata
-from servicekit.tables import platform_tables
+from servicekit.ruled_days import ruled_day_table
+from servicekit.tables import job_tables, platform_tables
 from sqlalchemy import Numeric
 from sqlalchemy.orm import DeclarativeBase
 
@@ -18,3 +19,5 @@ class Base(DeclarativeBase):
 
 
 platform_tables(Base.metadata)
+job_tables(Base.metadata)
+ruled_day_table(Base.metadata)

@@ -4,19 +4,29 @@ from datetime import timedelta
 
 from servicekit.worker import Schedule, Subscription, Worker
 
+from funding.calls.service import follow_days
+from funding.counterpart_reports.routes import counterpart_import
 from funding.directory.handlers import SUBSCRIPTIONS as DIRECTORY
 from funding.funding_rules.service import evaluate_all
 from funding.holds.handlers import SUBSCRIPTIONS as HOLDS
+from funding.notices.handlers import SUBSCRIPTIONS as NOTICES
+from funding.notices.service import follow_calendar
+from funding.payment_results.routes import result_import
+from funding.registry.handlers import SUBSCRIPTIONS as REGISTRY
 from funding.settings import Settings
 
-CONSUMES = ("targets", "supervision")
-SUBSCRIPTIONS: list[Subscription] = [*DIRECTORY, *HOLDS]
+CONSUMES = ("targets", "parks", "supervision")
+SUBSCRIPTIONS: list[Subscription] = [*DIRECTORY, *HOLDS, *REGISTRY, *NOTICES]
 SCHEDULES: list[Schedule] = [
     # A yearly floor that was not reached is breached when the year ends, and nobody calls then.
     Schedule("evaluate_funding_rules", timedelta(hours=1), evaluate_all),
+    Schedule("follow_the_days_of_calls", timedelta(minutes=1), follow_days),
+    # A newly announced year arrives with the release that knows it.
+    Schedule("follow_the_calendar", timedelta(hours=6), follow_calendar),
 ]
+JOBS = [counterpart_import, result_import]
 
 
 def build_worker(settings: Settings) -> Worker:
     """The worker; run it with `python -m funding worker`."""
-    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES)
+    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES, jobs=JOBS)

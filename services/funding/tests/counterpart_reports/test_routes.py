@@ -54,3 +54,56 @@ async def test_units_file_and_see_only_their_own(house: Any) -> None:
 async def test_the_period_lies_in_the_year(house: Any) -> None:
     refused = await house.post("enterprise", "/counterpart-reports", {**BODY, "period": "2027-01"})
     assert (refused.status_code, refused.json()["code"]) == (422, "period_outside_year")
+
+
+async def test_what_proves_wrong_is_returned_counts_no_more_and_is_corrected(house: Any) -> None:
+    body = {**BODY, "fiscal_year": 2044, "period": "2044-01"}
+    await house.year(2044)
+    row = await house.made("enterprise", "/counterpart-reports", body)
+    path = f"/counterpart-reports/{row['id']}"
+    await house.post("office", f"{path}/verify", etag='"1"')
+    await house.bus.since_now()
+    back = await house.post("office", f"{path}/return", {"reason": "重复"}, etag='"2"')
+    assert (back.status_code, back.json()["state"]) == (200, "returned"), back.text
+    (told,) = await house.bus.events("counterpart_report.returned")
+    assert (told.data["report_id"], told.data["reason"]) == (row["id"], "重复")
+    found = (await house.get("auditor", "/leverage?level=year&fiscal_year=2044")).json()["items"]
+    assert [each["enterprise"] for each in found] == ["0.00"]
+    other = await house.post(
+        "enterprise", "/counterpart-reports", {**body, "period": "2044-02", "corrects": row["id"]}
+    )
+    assert (other.status_code, other.json()["code"]) == (422, "unknown_reference")
+    better = await house.made(
+        "enterprise", "/counterpart-reports", {**body, "amount": "7.00", "corrects": row["id"]}
+    )
+    assert better["corrects"] == row["id"]
+    again = await house.post("enterprise", f"{path}/verify", etag='"3"')
+    assert again.status_code in (403, 409)
+    unknown = {**body, "period": "2044-03", "corrects": better["id"]}
+    refused = await house.post("enterprise", "/counterpart-reports", unknown)
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+
+
+async def test_a_report_of_a_project_names_an_award_of_its_unit(house: Any) -> None:
+    award = await house.award("100.00", payee="maizier-sugar")
+    foreign = await house.award("100.00", payee="qingan-chemical")
+    body = {**BODY, "period": "2026-11"}
+    row = await house.made("enterprise", "/counterpart-reports", {**body, "award_id": award["id"]})
+    assert (row["award_id"], row["fund_code"]) == (award["id"], "transfer-fund")
+    beside = await house.made("enterprise", "/counterpart-reports", body)
+    assert beside["award_id"] is None
+    twice = await house.post(
+        "enterprise", "/counterpart-reports", {**body, "award_id": award["id"]}
+    )
+    assert (twice.status_code, twice.json()["code"]) == (409, "already_exists")
+    for wrong in (foreign["id"], row["id"]):
+        refused = await house.post(
+            "enterprise", "/counterpart-reports", {**body, "award_id": wrong}
+        )
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+    query = f"/counterpart-reports?award_id={award['id']}"
+    assert (await house.get("office", query)).json()["items"] == [row]
+    query = "/counterpart-reports?has_award=false&limit=200"
+    listed = (await house.get("office", query)).json()["items"]
+    assert beside["id"] in [each["id"] for each in listed]
+    assert row["id"] not in [each["id"] for each in listed]

@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.supervision import ItemClosed, ItemOpened
-from funding.holds.handlers import on_item_closed, on_item_opened
+from contracts.supervision import ItemClosed, ItemDeadlineChanged, ItemOpened, ItemTransferred
+from funding.holds.handlers import (
+    on_item_closed,
+    on_item_deadline_changed,
+    on_item_opened,
+    on_item_transferred,
+)
 
 
 def opened(item: UUID, unit: str = "maizier-sugar", **changes: Any) -> ItemOpened:
@@ -125,3 +130,42 @@ async def test_units_see_what_holds_them_only(house: Any) -> None:
     assert str(item) not in [hold["item_id"] for hold in listed.json()["items"]]
     own = await house.get("enterprise", "/payment-holds?open=true", unit="qingan-chemical")
     assert [hold["item_id"] for hold in own.json()["items"]] == [str(item)]
+
+
+async def test_a_transferred_item_holds_the_payments_of_its_new_unit_only(house: Any) -> None:
+    sugar = await house.asked((await house.award("20.00"))["id"], "10.00")
+    other = await house.award("20.00", "gangqu-admin")
+    park = await house.asked(other["id"], "10.00")
+    item = uuid4()
+    await house.hear(on_item_opened, opened(item))
+    moved = ItemTransferred(
+        item_id=item,
+        number=f"2026-{item.hex[-4:]}",
+        title="产值低于进度",
+        from_unit="maizier-sugar",
+        responsible_unit="gangqu-admin",
+        due_on=date(2026, 8, 1),
+        holds_payments=True,
+    )
+    await house.hear(on_item_transferred, moved)
+    await house.hear(on_item_transferred, moved)
+    held = [
+        (await house.get("auditor", f"/disbursements/{row['id']}")).json()["held_by"]
+        for row in (sugar, park)
+    ]
+    assert held == [None, str(item)]
+    later = ItemDeadlineChanged(
+        item_id=item,
+        number=moved.number,
+        responsible_unit="gangqu-admin",
+        due_before=date(2026, 8, 1),
+        due_on=date(2026, 8, 10),
+        cause="extension",
+    )
+    await house.hear(on_item_deadline_changed, later)
+    holds = (await house.get("auditor", "/payment-holds?payee_unit=gangqu-admin")).json()
+    (hold,) = [each for each in holds["items"] if each["item_id"] == str(item)]
+    assert hold["due_on"] == "2026-08-10"
+    await house.hear(on_item_closed, closed(item, "gangqu-admin"))
+    row = (await house.get("auditor", f"/disbursements/{park['id']}")).json()
+    assert row["held_by"] is None

@@ -1,17 +1,22 @@
 """Double entry, for any amounts in any order."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
 from funding.journal.domain import (
     MOVES,
+    Execution,
     Kind,
     Line,
     Stage,
     Unbalanced,
     checked,
+    execution_of,
+    granted,
     lines_of,
+    move,
     reversed_lines,
 )
 from hypothesis import given
@@ -33,7 +38,7 @@ def test_all_balances_together_are_always_zero(steps: list[tuple[Kind, Decimal]]
     lines = [line for kind, amount in steps for line in lines_of(kind, amount)]
     balances = balances_of(lines)
     assert sum(balances.values()) == 0
-    assert balances.get(Stage.AUTHORITY, 0) <= 0 <= balances.get(Stage.DISBURSED, 0)
+    assert balances.get(Stage.AUTHORITY, 0) <= 0 <= balances.get(Stage.REFUNDED, 0)
 
 
 @given(st.sampled_from(sorted(MOVES)), AMOUNT)
@@ -61,3 +66,49 @@ def test_an_entry_has_two_equal_sides() -> None:
     ):
         with pytest.raises(Unbalanced):
             checked(lines)
+
+
+@given(STEPS)
+def test_what_was_executed_is_the_sum_of_the_steps(steps: list[tuple[Kind, Decimal]]) -> None:
+    """Whatever the steps, in whatever order: each figure is what was moved to its stage, or given
+    back from it."""
+    reached = {
+        Kind.APPROVAL: ("approved", 1),
+        Kind.APPROPRIATION: ("appropriated", 1),
+        Kind.COMMITMENT: ("committed", 1),
+        Kind.DISBURSEMENT: ("disbursed", 1),
+        Kind.REFUND: ("refunded", 1),
+        Kind.RELEASE: ("committed", -1),
+    }
+    for kind, amount in steps:
+        figure, sign = reached[kind]
+        assert asdict(execution_of(kind, lines_of(kind, amount))) == {
+            **dict.fromkeys(asdict(Execution()), Decimal(0)),
+            figure: sign * amount,
+        }
+        undone = execution_of(Kind.REVERSAL, reversed_lines(lines_of(kind, amount)))
+        assert getattr(undone, figure) == -sign * amount
+
+
+@given(AMOUNT)
+def test_the_end_of_a_year_takes_nothing_away_from_what_was_executed(amount: Decimal) -> None:
+    lapsed = execution_of(Kind.CLOSE, move(amount, Stage.APPROPRIATED, Stage.AUTHORITY))
+    left = execution_of(Kind.CARRY_OVER, move(amount, Stage.COMMITTED, Stage.AUTHORITY))
+    came = execution_of(Kind.CARRY_OVER, move(amount, Stage.AUTHORITY, Stage.COMMITTED))
+    assert lapsed == Execution(lapsed=amount)
+    assert left == Execution(carried_over=amount)
+    assert came == Execution(approved=amount, appropriated=amount, committed=amount)
+
+
+@given(AMOUNT)
+def test_what_comes_back_of_an_earlier_year_was_not_paid_in_this_one(amount: Decimal) -> None:
+    late = execution_of(Kind.REFUND, move(amount, Stage.AUTHORITY, Stage.REFUNDED))
+    assert late == Execution(refunded=amount)
+
+
+@given(AMOUNT)
+def test_authority_is_given_and_taken(amount: Decimal) -> None:
+    assert execution_of(Kind.ADJUSTMENT, granted(amount)) == Execution(approved=amount)
+    assert execution_of(Kind.ADJUSTMENT, granted(-amount)) == Execution(approved=-amount)
+    with pytest.raises(Unbalanced):
+        granted(amount - amount)

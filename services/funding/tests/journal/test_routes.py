@@ -30,7 +30,11 @@ async def test_every_step_of_the_money_can_be_followed(house: Any) -> None:
         "appropriated": "0.00",
         "committed": "50.00",
         "disbursed": "20.00",
+        "refunded": "0.00",
     }
+    assert [entry["occurred_on"] for entry in entries if entry["kind"] == "disbursement"] == [
+        "2026-04-10"
+    ]
 
 
 async def test_numbers_have_no_gap_although_many_post_and_some_fail(house: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gateway.clients.policies import Policies
 from gateway.events.service import Tail
 from gateway.proxy.service import Upstreams
 from gateway.visibility.service import Visibility
@@ -22,6 +23,10 @@ def get_tail(request: Request) -> Tail:
     return request.app.state.tail
 
 
+def get_policies(request: Request) -> Policies:
+    return request.app.state.policies
+
+
 def get_means(request: Request) -> Means:
     return request.app.state.webhook_means
 
@@ -29,4 +34,5 @@ def get_means(request: Request) -> Means:
 UpstreamsDep = Annotated[Upstreams, Depends(get_upstreams)]
 VisibilityDep = Annotated[Visibility, Depends(get_visibility)]
 TailDep = Annotated[Tail, Depends(get_tail)]
+PoliciesDep = Annotated[Policies, Depends(get_policies)]
 MeansDep = Annotated[Means, Depends(get_means)]

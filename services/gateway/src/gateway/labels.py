@@ -1,4 +1,4 @@
-"""What the fields of the gateway's lists are called in Chinese: the heads of its workbooks."""
+"""What fields are called in Chinese, in the column heads of workbooks; what each resource is."""
 
 LABELS = {
     "action": "操作",
@@ -49,3 +49,21 @@ LABELS = {
     "units": "单位",
     "url": "地址",
 }
+
+RESOURCES = {
+    "audit-entries": "各服务的审计记录，可按人、对象与请求查询。 "
+    "The audit trail of all services, by person, object and request.",
+    "clients": "接口客户端及其密钥、角色与限流。 API clients with their secrets, roles and limits.",
+    "events": "已发布的事件：列表与实时事件流。 "
+    "What was published: as a list and as a live stream.",
+    "jobs": "批量作业：进度、出错单元格、结果文件与取消。 "
+    "Long work such as imports: progress, wrong cells, the result, cancelling.",
+    "overview": "驾驶舱总览，汇集各服务的要点。 "
+    "The cockpit: the main points of every service in one answer.",
+    "parked-events": "无法处理而搁置的事件及其重放。 "
+    "Events a service could not apply, and trying them again.",
+    "tokens": "以客户端凭证换取访问令牌。 Access tokens for client credentials.",
+    "webhooks": "事件回调的订阅、签名密钥与投递记录。 "
+    "Webhooks: subscriptions, signing secrets and deliveries.",
+}
+"""The tags of the document, in both languages."""

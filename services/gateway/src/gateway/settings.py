@@ -1,10 +1,12 @@
 """The gateway's settings besides those every service has."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from servicekit.settings import Settings
+
+from gateway.logins.schemas import Provider
 
 
 class GatewaySettings(Settings):
@@ -26,6 +28,15 @@ class GatewaySettings(Settings):
     """Seconds an access token is valid; a client that was disabled is out after this long."""
     public_url: str = ""
     """How callers reach the gateway, for the addresses in its metadata; else as they called it."""
+
+    identity_providers: tuple[Provider, ...] = ()
+    """Where people log in: a JSON list of `gateway.logins.schemas.Provider`."""
+
+    trusted_proxies: str = ""
+    """Addresses or CIDRs, with commas: of a request that comes from there, the caller's address is
+    what the proxy says. Empty: nobody's word is taken."""
+    trusted_proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """The one header these proxies write; the other one is whatever a caller made up."""
 
     rate_limit: str = "200/second"
     """Requests per caller."""

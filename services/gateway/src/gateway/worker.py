@@ -57,7 +57,7 @@ async def send_webhooks(settings: GatewaySettings, database: Database) -> None:
     try:
         await sender.run(database)
     finally:
-        await upstreams.close()
+        upstreams.close()
 
 
 def build_worker(settings: GatewaySettings) -> Worker:

@@ -1,8 +1,10 @@
 """The door keeps to what is laid down for each client, within moments of a change."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from gateway.clients.domain import BadNetwork, is_inside, read_network
 from gateway.clients.policies import LIKE_ANY_OTHER, Policies
@@ -36,6 +38,26 @@ async def test_a_disabled_client_gets_no_token_and_its_tokens_end(desk: Any, unt
     await desk.step(client, "enable")
     await until(lambda: desk.call(bearer), 200)
     assert (await desk.ask(client["client_id"], client["client_secret"])).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["disabled", "bound to other networks"])
+async def test_an_open_stream_ends_when_its_client_is(desk: Any, how: str) -> None:
+    client = await desk.register()
+    bearer = await desk.bearer(client)
+    async with (
+        asyncio.timeout(5),
+        httpx.AsyncClient(base_url=desk.gateway.url, trust_env=False) as http,
+        http.stream("GET", "/api/v1/events/stream", headers=bearer) as answer,
+    ):
+        assert answer.status_code == 200, await answer.aread()
+        lines = answer.aiter_lines()
+        assert await anext(lines) == "retry: 2000"
+        if how == "disabled":
+            await desk.step(client, "disable")
+        else:
+            await desk.patch(client, allowed_networks=["10.20.0.0/16"])
+        assert ": the client is locked out" in [line async for line in lines]
+    assert desk.gateway.app.state.tail.listeners == {}
 
 
 async def test_a_client_calls_from_its_networks_only(desk: Any, until: Any) -> None:

@@ -84,7 +84,8 @@ async def test_two_secrets_live_a_third_is_refused_and_a_removed_one_is_dead(des
     assert (await desk.ops.delete(removed)).status_code == 404
     assert (await desk.ask(client["client_id"], first)).status_code == 401
     assert (await desk.ask(client["client_id"], second)).status_code == 200
-    assert (await desk.ops.delete(added.headers["location"])).status_code == 204
+    last = f"{PATH}{path}/secrets/{second.partition('.')[0]}"
+    assert (await desk.ops.delete(last)).status_code == 204
     assert (await desk.ask(client["client_id"], second)).status_code == 401
     left = (await desk.ops.get(PATH + path)).json()
     assert (left["secrets"], left["version"]) == ([], 4)
@@ -234,3 +235,25 @@ async def test_the_list_pages_filters_and_tells_what_changed(desk: Any) -> None:
     since = {"updated_since": made[2]["updated_at"], "sort": "updated_at"}
     changed = (await desk.ops.get(PATH, params=since)).json()["items"]
     assert [one["client_id"] for one in changed] == ["listed-2", "listed-1"]
+
+
+async def test_a_client_acts_for_a_unit_of_the_programme(desk: Any) -> None:
+    plant = (
+        "INSERT INTO unit_node (code, name, kind, parents, active) VALUES ($1, $1, 'x', '{}', $2)"
+    )
+    try:
+        await stored(desk, plant, "st-bureau", True)
+        await stored(desk, plant, "closed-bureau", False)
+        body = {"name": "unit", "roles": ["office"]}
+        for unit in ("nowhere", "closed-bureau"):
+            answer = await desk.post("", {**body, "client_id": "unit-none", "unit": unit})
+            assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
+            assert unit in answer.json()["detail"]
+        client = await desk.register(unit="st-bureau")
+        for unit, status in (("nowhere", 422), (None, 200), ("st-bureau", 200)):
+            assert (await desk.patch(client, unit=unit)).status_code == status
+        await stored(desk, "UPDATE unit_node SET active = false")
+        renamed = await desk.patch(client, name="其他", unit="st-bureau")
+        assert renamed.status_code == 200, "what was so before may stay"
+    finally:
+        await stored(desk, "DELETE FROM unit_node")

@@ -22,6 +22,30 @@ async def test_the_document_joins_what_the_services_tell_and_names_who_is_missin
     assert again.status_code == 304
 
 
+async def test_the_document_follows_a_service_and_outlives_its_nonsense(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.document.service.TRY_AGAIN_AFTER", 0.0)
+    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as client:
+
+        async def told() -> tuple[set[str], str]:
+            answer = await client.get("/api/v1/openapi.json")
+            return set(answer.json()["paths"]), answer.headers["etag"]
+
+        before, etag = await told()
+        assert (before, etag) == await told()
+        gateway.upstream.paths.append("/api/v1/extras/{id}/parts")
+        after, changed = await told()
+        assert after - before == {"/api/v1/extras/{id}/parts"}
+        assert changed != etag
+
+        async def nonsense(receive: Any, send: Any) -> None:
+            await gateway.upstream._send(send, 200, b"{not json")
+
+        monkeypatch.setattr(gateway.upstream, "answer_openapi_json", nonsense)
+        assert (after, changed) == await told()
+
+
 async def test_the_page_takes_everything_from_this_host(gateway: Any) -> None:
     async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as client:
         page = await client.get("/docs")

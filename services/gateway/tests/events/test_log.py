@@ -13,7 +13,7 @@ from contracts.funding import AppropriationMade
 from contracts.targets import PeriodClosed, ProgressReportVerified, UnitChanged
 from gateway.directory.handlers import on_unit_changed
 from gateway.events import repository
-from gateway.events.handlers import on_event
+from gateway.events.handlers import on_event, units_in
 from servicekit.db import Database
 
 Make = Callable[..., Any]
@@ -180,3 +180,9 @@ async def test_old_events_leave_and_the_newest_of_them_marks_where(
         )
     assert answer.status_code == 410
     assert answer.json()["code"] == "events_gone"
+
+
+def test_a_field_names_one_unit_or_a_list_of_them() -> None:
+    data = {"unit_code": "maizier-sugar", "concerned_units": ["maizier-sugar", "gangqu-admin"]}
+    assert units_in(data, ("unit_code", "concerned_units")) == ["gangqu-admin", "maizier-sugar"]
+    assert units_in({"unit_code": None}, ("unit_code", "concerned_units")) == []

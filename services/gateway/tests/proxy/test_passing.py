@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from gateway.proxy import circuits
 from gateway.proxy import service as proxy_service
 from gateway.proxy.circuits import Circuit
 
@@ -169,7 +170,11 @@ async def test_a_service_that_is_silent_gives_504(
     assert "targets" in answer.json()["detail"]
 
 
-async def test_a_service_that_is_down_gives_503_and_the_others_are_served(gateway: Any) -> None:
+async def test_a_service_that_is_down_gives_503_and_the_others_are_served(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The gateway asks `funding` for its document meanwhile, which must not open the circuit.
+    monkeypatch.setattr(circuits, "FAILURES", 1000)
     gateway.app.state.upstreams.circuits["funding"] = Circuit("funding", most_waiting=200)
     async with gateway.client() as client:
         down = await client.get("/api/v1/funds")
@@ -188,6 +193,7 @@ async def test_only_idempotent_calls_are_tried_again(
 ) -> None:
     upstreams = gateway.app.state.upstreams
     upstreams.circuits["funding"] = Circuit("funding", most_waiting=200)
+    monkeypatch.setattr(circuits, "FAILURES", 1000)
     counted: list[str] = []
     once = upstreams._send_once
 
@@ -224,3 +230,17 @@ async def test_a_resource_the_service_adds_is_routed_by_its_document(gateway: An
         answer = await client.get("/api/v1/extras/7")
     assert answer.status_code == 200
     assert gateway.upstream.seen[-1]["raw_path"] == "/api/v1/extras/7"
+
+
+async def test_a_fault_of_the_door_itself_is_a_problem_with_the_requests_id(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Any) -> Any:
+        raise LookupError("a fault")
+
+    monkeypatch.setattr(gateway.app.envelope.app.duties.table, "route", broken)
+    async with gateway.client() as client:
+        answer = await client.get("/api/v1/indicators")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == answer.json()["trace_id"]

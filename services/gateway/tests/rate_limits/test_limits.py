@@ -1,14 +1,14 @@
 """Rate limits per caller and for forged tokens."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
-import pytest
 import pytest_asyncio
 from gateway.main import build
 from gateway.rate_limits.service import RateLimiter
 from gateway.settings import GatewaySettings
+from limits.aio.storage import MemoryStorage
 from servicekit.testing.asgi import running
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
@@ -65,16 +65,32 @@ async def test_forgers_are_slowed_down_and_honest_callers_at_the_same_address_ar
     assert (await narrow.get("/api/v1/parks", headers=honest)).status_code == 503
 
 
-async def test_the_door_stays_open_when_the_shared_storage_is_gone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from limits.errors import StorageError
+class Gone(MemoryStorage):
+    """A shared storage that cannot be reached."""
 
-    limiter = RateLimiter("1/hour", "async+memory://")
+    STORAGE_SCHEME: ClassVar[list[str]] = ["async+gone"]
 
-    async def gone(*_: Any) -> bool:
-        raise StorageError(ConnectionError("gone"))
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ConnectionError
 
-    monkeypatch.setattr(limiter._limiter, "hit", gone)
+    async def acquire_sliding_window_entry(self, *_: Any, **__: Any) -> bool:
+        raise ConnectionError("gone")
+
+
+async def test_the_door_stays_open_when_the_shared_storage_is_gone() -> None:
+    limiter = RateLimiter("1/hour", "async+gone://")
     for _ in range(3):
         assert (await limiter.take("caller")).allowed
+
+
+async def test_several_gateways_count_in_a_shared_storage() -> None:
+    class Shared(MemoryStorage):
+        STORAGE_SCHEME: ClassVar[list[str]] = ["async+shared"]
+
+    limiter = RateLimiter("2/hour", "async+shared://")
+    assert [(await limiter.take("caller")).remaining for _ in range(2)] == [1, 0]
+    refused = await limiter.take("caller")
+    assert not refused.allowed
+    assert 0 < refused.reset <= 3600
+    assert not (await limiter.left("caller")).allowed

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from servicekit.db import make_metadata
-from servicekit.tables import platform_tables
+from servicekit.tables import job_tables, platform_tables
 from sqlalchemy import Date, DateTime, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase
@@ -34,3 +34,4 @@ class Base(DeclarativeBase):
 
 
 platform_tables(Base.metadata)
+job_tables(Base.metadata)

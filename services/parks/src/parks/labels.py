@@ -1,4 +1,4 @@
-"""What the fields of this service are called in Chinese: the column heads of its workbooks."""
+"""What fields are called in Chinese, in the column heads of workbooks; what each resource is."""
 
 LABELS = {
     "above_scale": "规模以上",
@@ -6,6 +6,8 @@ LABELS = {
     "administration_unit": "管理机构",
     "aliases": "别名",
     "authority": "认定机关",
+    "close_reason": "撤销原因",
+    "closed_on": "撤销日期",
     "current_grade": "现有级别",
     "decided_at": "决定时间",
     "declared_class": "申报类别",
@@ -15,10 +17,18 @@ LABELS = {
     "document_no": "文号",
     "enterprise_class": "企业类别",
     "enterprise_id": "企业标识",
+    "established_on": "成立日期",
     "focus_en": "主导方向（英文）",
     "focus_zh": "主导方向",
     "grade": "级别",
+    "grade_id": "级别标识",
+    "host_name": "依托单位",
+    "industry": "行业（GB/T 4754）",
     "jurisdictions": "所在乡镇",
+    "level": "平台级别",
+    "lost_on": "失效日期",
+    "lost_reason": "失效原因",
+    "measure": "考核内容",
     "measures.employees": "从业人员（人）",
     "measures.high_tech_output": "高新技术产品产值（万元）",
     "measures.high_tech_value_added": "高新技术产业增加值（万元）",
@@ -26,22 +36,51 @@ LABELS = {
     "measures.profit_and_tax": "利税（万元）",
     "measures.rd_spend": "科技投入（万元）",
     "measures.sales_revenue": "销售收入（万元）",
+    "merged_into": "并入企业",
     "metric": "指标",
+    "namesake": "确认同名",
     "number": "编号",
     "numerator": "分子",
     "obtained_on": "取得日期",
     "open_conflict": "未决矛盾",
+    "outcome": "结论",
     "park_code": "园区代码",
+    "park_kind": "园区类型",
     "period": "报告期",
+    "platform_id": "平台标识",
+    "platform_kind": "平台类型",
+    "platform_level": "最低级别",
     "programme": "工程",
+    "recognised_on": "认定日期",
+    "reason": "原因",
     "return_reason": "退回原因",
+    "reviewed_on": "复评日期",
     "series": "序列",
     "source_ref": "方案出处",
     "submitted_at": "提交时间",
+    "threshold": "最低要求",
     "unit": "单位",
     "unit_code": "单位代码",
     "uscc": "统一社会信用代码",
     "valid_from": "有效期起",
     "valid_to": "有效期止",
     "value": "数值",
+    "warned_days": "已预警天数",
 }
+
+RESOURCES = {
+    "grade-criteria": "园区晋升各级别所需的条件。 What parks need for each grade.",
+    "enterprises": "按统一社会信用代码登记的企业及其类别。 "
+    "Enterprises by their Unified Social Credit Code, with their class.",
+    "operating-returns": "企业按月、季、年填报的经营报表，审核后汇总。 "
+    "The returns enterprises file; what is accepted goes into the totals.",
+    "park-metrics": "由已审核报表汇总出的园区与全市数值。 "
+    "Totals by park and city, from the returns that were accepted.",
+    "parks": "园区、所在乡镇与级别晋升。 "
+    "The parks, where they lie, and the grade each has and wants.",
+    "platforms": "重点实验室、工程技术研究中心、孵化器、中介机构、协会学会和产学研基地及其级别。 "
+    "Laboratories, centres, incubators, intermediaries, associations and research bases, by level.",
+    "recognitions": "高新技术企业等认定及其有效期。 "
+    "High-tech and other recognitions of enterprises, and how long they hold.",
+}
+"""The tags of the document, in both languages."""

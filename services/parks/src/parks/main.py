@@ -6,13 +6,21 @@ from fastapi import FastAPI
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
+from parks.dossiers.routes import router as dossiers
 from parks.enterprises.routes import router as enterprises
-from parks.labels import LABELS
+from parks.grade_reviews.routes import router as grade_reviews
+from parks.labels import LABELS, RESOURCES
+from parks.locations.routes import router as locations
+from parks.merges.routes import router as merges
 from parks.metrics.routes import router as metrics
 from parks.parks.routes import router as parks
+from parks.pathways.routes import pathway_router as pathways
+from parks.pathways.routes import router as criteria
+from parks.platforms.routes import router as platforms
 from parks.recognitions.routes import router as recognitions
 from parks.returns.routes import router as returns
 from parks.settings import Settings
+from parks.standings.routes import router as standings
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
 
@@ -23,7 +31,22 @@ def build(settings: Settings) -> FastAPI:
         settings,
         title="parks",
         description=__doc__ or "",
-        routers=[parks, enterprises, recognitions, returns, metrics],
+        routers=[
+            parks,
+            locations,
+            grade_reviews,
+            criteria,
+            pathways,
+            enterprises,
+            standings,
+            dossiers,
+            merges,
+            recognitions,
+            platforms,
+            returns,
+            metrics,
+        ],
         migrations=MIGRATIONS,
         labels=LABELS,
+        resources=RESOURCES,
     )

@@ -1,20 +1,33 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
 from parks.db import Base
+from parks.dossiers.models import DossierEntry
 from parks.enterprises.models import Enterprise
+from parks.grade_reviews.models import ParkGradeReview
+from parks.locations.models import ParkLocation
 from parks.metrics.models import ParkMetric
 from parks.parks.models import Park, ParkGrade
+from parks.pathways.models import GradeCriterion
+from parks.platforms.models import Platform, PlatformLevel
 from parks.recognitions.models import Recognition
 from parks.returns.models import OperatingReturn
+from parks.standings.models import Standing
 
 __all__ = [
     "Base",
+    "DossierEntry",
     "Enterprise",
+    "GradeCriterion",
     "OperatingReturn",
     "Park",
     "ParkGrade",
+    "ParkGradeReview",
+    "ParkLocation",
     "ParkMetric",
+    "Platform",
+    "PlatformLevel",
     "Recognition",
+    "Standing",
     "metadata",
 ]
 

@@ -31,14 +31,37 @@ FINANCE: Mapping[Role, Relation] = {
 
 READ_PARK = Permission("parks.read", EVERYONE)
 WRITE_PARK = Permission("parks.write", OFFICE)
+LOCATE_PARK = Permission("parks.locate", OFFICE)
 RECORD_GRADE = Permission("parks.record_grade", OFFICE)
+REVIEW_GRADE = Permission("parks.review_grade", OFFICE)
+
+READ_CRITERION = Permission("grade_criteria.read", EVERYONE)
+WRITE_CRITERION = Permission("grade_criteria.write", OFFICE)
 
 READ_ENTERPRISE = Permission("enterprises.read", {**CONCERNED, **FINANCE})
+READ_DOSSIER = Permission(
+    "enterprises.read_dossier",
+    {
+        **READERS,
+        Role.GROUP_LEAD: BELOW,
+        Role.PARK_ADMIN: BELOW,
+        Role.ENTERPRISE: OWN,
+    },
+)
 CREATE_ENTERPRISE = Permission("enterprises.create", KEEPERS)
 UPDATE_ENTERPRISE = Permission("enterprises.update", KEEPERS)
 
+MOVE_ENTERPRISE = Permission("enterprises.move", KEEPERS)
+MERGE_ENTERPRISE = Permission("enterprises.merge", OFFICE)
+
 READ_RECOGNITION = Permission("recognitions.read", {**CONCERNED, **FINANCE})
 GRANT_RECOGNITION = Permission("recognitions.create", OFFICE)
+
+READ_PLATFORM = Permission("platforms.read", EVERYONE)
+CREATE_PLATFORM = Permission("platforms.create", KEEPERS)
+UPDATE_PLATFORM = Permission("platforms.update", KEEPERS)
+CLOSE_PLATFORM = Permission("platforms.close", OFFICE)
+RECOGNISE_PLATFORM = Permission("platforms.recognise", OFFICE)
 
 READ_RETURN = Permission("operating_returns.read", CONCERNED)
 CREATE_RETURN = Permission("operating_returns.create", FILERS)

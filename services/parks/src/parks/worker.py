@@ -5,16 +5,27 @@ from datetime import timedelta
 from servicekit.worker import Schedule, Subscription, Worker
 
 from parks.directory import handlers as directory
-from parks.recognitions.service import settle_due
+from parks.dossiers import handlers as dossiers
+from parks.enterprises.routes import enterprise_import
+from parks.parks.service import expire_grades
+from parks.platforms.routes import platform_import
+from parks.platforms.service import recount_due
+from parks.recognitions.routes import recognition_import
+from parks.recognitions.service import settle_due, warn_due
+from parks.returns.routes import return_import
 from parks.settings import Settings
 
-CONSUMES = ("targets",)
-SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS]
+CONSUMES = ("targets", "funding", "supervision")
+SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS, *dossiers.SUBSCRIPTIONS]
 SCHEDULES: list[Schedule] = [
     Schedule("parks.settle_recognitions", timedelta(minutes=10), settle_due),
+    Schedule("parks.warn_of_recognitions", timedelta(hours=1), warn_due),
+    Schedule("parks.expire_grades", timedelta(minutes=10), expire_grades),
+    Schedule("parks.recount_platforms", timedelta(minutes=10), recount_due),
 ]
+JOBS = [enterprise_import, return_import, recognition_import, platform_import]
 
 
 def build_worker(settings: Settings) -> Worker:
     """The worker; run it with `python -m parks worker`."""
-    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES)
+    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES, jobs=JOBS)

@@ -3,7 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parks.enterprises.domain import InvalidUscc, effective_class, normalise_uscc
+from parks.enterprises.domain import (
+    InvalidUscc,
+    effective_class,
+    name_key,
+    name_keys,
+    normalise_uscc,
+)
 
 GOOD = "91110000600037341L"
 
@@ -20,6 +26,20 @@ GOOD = "91110000600037341L"
 )
 def test_a_code_is_one_however_it_is_typed(written: str) -> None:
     assert normalise_uscc(written) == GOOD
+
+
+@pytest.mark.parametrize("letter", "IOZSV")
+def test_letters_that_look_like_digits_are_no_part_of_a_code(letter: str) -> None:
+    """GB 32100 leaves them out, so that nobody reads 1, 0, 2, 5 or U for them."""
+    for place in (8, 17):
+        with pytest.raises(InvalidUscc):
+            normalise_uscc(GOOD[:place] + letter + GOOD[place + 1 :])
+
+
+def test_names_are_compared_without_what_they_are_written_with() -> None:
+    keys = name_keys("麦滋尔（郑州）糖业 有限公司", ["Maizier  Sugar", "麦滋尔(郑州)糖业有限公司"])
+    assert keys == ["麦滋尔郑州糖业有限公司", "maiziersugar"]
+    assert name_key("——") == "——"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ async def test_a_registered_enterprise_is_told_and_found_by_its_code(
         "park_code": "gangqu",
         "enterprise_class": "ordinary",
         "active": True,
+        "above_scale": True,
+        "industry": None,
+        "merged_into": None,
+        "concerned_units": ["dayou-plastics", "gangqu-admin"],
     }
     found = await office.get("/enterprises", uscc=made["uscc"].lower())
     assert [item["id"] for item in found.json()["items"]] == [made["id"]]
@@ -132,7 +136,7 @@ async def test_a_park_keeps_its_own_enterprises_only(
 ) -> None:  # fmt: skip
     await office.put("/parks/chengbei", park_body(administration_unit=None, jurisdictions=[]))
     for park, status in (("gangqu", 201), ("chengbei", 403), (None, 403)):
-        body = {"uscc": fresh_uscc(), "name": "园内", "park_code": park}
+        body = {"uscc": fresh_uscc(), "name": f"园内{park}", "park_code": park}
         assert (await park_admin.post("/enterprises", body)).status_code == status
     own = await register()
     path = f"/enterprises/{own['id']}"
@@ -145,7 +149,7 @@ async def test_a_park_keeps_its_own_enterprises_only(
 
 
 async def test_a_list_goes_on_where_its_cursor_points(office: Caller, register: Make) -> None:
-    made = {(await register(name="翻页"))["id"] for _ in range(5)}
+    made = {(await register(name="翻页", namesake=True))["id"] for _ in range(5)}
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while True:
@@ -156,3 +160,45 @@ async def test_a_list_goes_on_where_its_cursor_points(office: Caller, register: 
         cursor = {"cursor": page["next_cursor"]}
     assert made <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+async def test_two_codes_of_one_name_are_one_enterprise_unless_said_otherwise(
+    office: Caller, register: Make, fresh_uscc: Callable[[], str]
+) -> None:
+    made = await register(name="郑州（港区）实业有限公司", aliases=["港区实业"])
+    for name in ("郑州(港区) 实业有限公司", "港区实业"):
+        body = {"uscc": fresh_uscc(), "name": name}
+        refused = await office.post("/enterprises", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "enterprise_name_taken")
+        [error] = refused.json()["errors"]
+        assert error["pointer"] == "/name"
+        assert made["uscc"] in error["message"]
+    again = {"uscc": fresh_uscc(), "name": "港区实业", "namesake": True}
+    assert (await office.post("/enterprises", again)).status_code == 201
+
+
+async def test_what_shares_a_name_is_found_by_it_and_as_a_duplicate(
+    office: Caller, register: Make
+) -> None:
+    first = await register(name="双份食品有限公司", unit_code=None)
+    other = await register(name="别名食品", unit_code=None, aliases=["双份食品 有限公司"])
+    single = await register(name="单份食品", unit_code=None)
+    by_name = (await office.get("/enterprises", name="双份食品（有限公司）")).json()["items"]
+    assert {each["id"] for each in by_name} == {first["id"], other["id"]}
+    found = (await office.get("/enterprises", duplicates=True, limit=200)).json()["items"]
+    ids = {each["id"] for each in found}
+    assert {first["id"], other["id"]} <= ids
+    assert single["id"] not in ids
+
+
+async def test_an_industry_is_of_the_standard_and_found_with_what_lies_below(
+    office: Caller, register: Make
+) -> None:
+    made = await register(industry="１３４０")
+    assert made["industry"] == "C1340"
+    found = (await office.get("/enterprises", industry="13", limit=200)).json()["items"]
+    assert made["id"] in {each["id"] for each in found}
+    path = f"/enterprises/{made['id']}"
+    wrong = await office.patch(path, {"industry": "A1340"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown_industry")
+    assert (await office.patch(path, {"industry": None})).json()["industry"] is None

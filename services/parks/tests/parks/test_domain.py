@@ -13,6 +13,6 @@ def test_the_highest_grade_counts_however_late_a_lower_one_is_recorded() -> None
 
 
 def test_a_grade_can_only_be_recorded_when_it_is_obtained() -> None:
-    domain.check_obtained(date(2026, 6, 30), today=date(2026, 6, 30))
+    domain.check_not_in_future(date(2026, 6, 30), date(2026, 6, 30), "/obtained_on")
     with pytest.raises(domain.FutureDate):
-        domain.check_obtained(date(2026, 7, 1), today=date(2026, 6, 30))
+        domain.check_not_in_future(date(2026, 7, 1), date(2026, 6, 30), "/obtained_on")

@@ -51,7 +51,12 @@ async def test_an_obtained_grade_is_recorded_told_and_survives_the_plan(
     assert (park["current_grade"], park["desired_grade"]) == ("municipal", "provincial")
     [told] = await bus.events("grade_obtained")
     assert told.subject == "park:longhu"
-    assert told.data == {"park_code": "longhu", "grade": "municipal", "obtained_on": "2026-05-01"}
+    assert told.data == {
+        "park_code": "longhu",
+        "grade": "municipal",
+        "obtained_on": "2026-05-01",
+        "current_grade": "municipal",
+    }
     again = await office.post("/parks/longhu/grades", GRADE)
     assert (again.status_code, again.json()["code"]) == (409, "already_exists")
     grades = (await office.get("/parks/longhu/grades")).json()["items"]

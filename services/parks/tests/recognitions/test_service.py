@@ -1,5 +1,6 @@
 """What the clock does to recognitions."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -92,3 +93,58 @@ async def test_with_nothing_due_the_clock_changes_nothing(
     await bus.since_now()
     await settle(kept)
     assert await bus.types() == []
+
+
+async def warned(kept: Database, bus: RecordingBus) -> list[tuple[str, int]]:
+    """What the clock tells now."""
+    await bus.since_now()
+    async with kept.session() as session:
+        await service.warn_due(session)
+    told = await bus.events("recognition.expiring")
+    return [(event.data["number"], event.data["days_before"]) for event in told]
+
+
+async def test_it_is_told_to_run_out_three_times_each_once(
+    kept: Database, register: Make, bus: RecordingBus, rows: Any
+) -> None:
+    made = await register(active=True)
+    await store(kept, made["id"], -10, 181, "GR-warned")
+    assert await warned(kept, bus) == []
+    for left, told in ((180, 180), (91, None), (90, 90), (31, None), (29, 30), (0, None)):
+        day = TODAY + timedelta(days=left)
+        await rows("UPDATE recognition SET valid_to = $1 WHERE number = 'GR-warned'", day)
+        expected = [] if told is None else [("GR-warned", told)]
+        assert await warned(kept, bus) == expected, left
+        assert await warned(kept, bus) == [], left
+
+
+async def test_of_warnings_that_nobody_told_in_time_the_most_pressing_is_told(
+    kept: Database, register: Make, bus: RecordingBus
+) -> None:
+    made = await register()
+    await store(kept, made["id"], -10, 20, "GR-late")
+    assert await warned(kept, bus) == [("GR-late", 30)]
+
+
+async def test_what_another_one_follows_and_who_is_no_more_is_not_warned_of(
+    kept: Database, register: Make, bus: RecordingBus
+) -> None:
+    made = await register()
+    await store(kept, made["id"], -10, 60, "GR-renewed")
+    await store(kept, made["id"], 61, 999, "GR-renewal")
+    gone = await register(active=False)
+    await store(kept, gone["id"], -10, 60, "GR-gone")
+    assert await warned(kept, bus) == []
+
+
+async def test_two_workers_tell_it_once(kept: Database, register: Make, bus: RecordingBus) -> None:
+    made = await register()
+    await store(kept, made["id"], -10, 60, "GR-once")
+    await bus.since_now()
+
+    async def one() -> None:
+        async with kept.session() as session:
+            await service.warn_due(session)
+
+    await asyncio.gather(*(one() for _ in range(4)))
+    assert len(await bus.events("recognition.expiring")) == 1

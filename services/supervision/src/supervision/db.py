@@ -7,7 +7,7 @@ from uuid import UUID
 
 from servicekit.db import make_metadata
 from servicekit.ids import new_id
-from servicekit.tables import platform_tables
+from servicekit.tables import job_tables, platform_tables
 from sqlalchemy import ColumnElement, DateTime, Integer, func
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -55,3 +55,4 @@ def given(*filters: tuple[Any, Callable[[Any], Any]]) -> list[ColumnElement[bool
 
 
 platform_tables(Base.metadata)
+job_tables(Base.metadata)

@@ -1,9 +1,11 @@
-"""What the fields of this service are called in Chinese: the column heads of its workbooks."""
+"""What fields are called in Chinese, in the column heads of workbooks; what each resource is."""
 
 LABELS = {
     "action": "操作",
+    "active": "启用",
     "actor": "操作人",
     "attended_units": "到会单位",
+    "audience": "催办层级",
     "cadence": "周期",
     "cancel_reason": "取消原因",
     "checklist": "检查清单",
@@ -16,13 +18,20 @@ LABELS = {
     "correlation_id": "关联标识",
     "day": "日期",
     "days_of_month": "每月日期",
+    "decided_at": "审批时间",
+    "decided_by": "审批人",
+    "decision_note": "审批意见",
     "delivery": "发送方式",
     "description": "描述",
+    "due_after": "延期后期限",
+    "due_before": "延期前期限",
     "due_on": "期限",
     "due_provisional": "期限暂定",
+    "due_workdays": "期限（工作日）",
     "ends_on": "截止日期",
     "exception_by": "例外批准人",
     "exception_reason": "例外原因",
+    "extension_count": "延期次数",
     "filed_by": "填报人",
     "finding_count": "问题数",
     "good_practice": "典型经验",
@@ -33,15 +42,19 @@ LABELS = {
     "inspection_id": "检查标识",
     "issued_on": "下达日期",
     "item_id": "督办事项标识",
+    "item_number": "督办事项编号",
     "late": "迟报",
     "measured_after": "须晚于",
     "meeting_id": "会议标识",
     "members": "成员",
+    "merged_into": "并入事项标识",
     "minutes": "会议纪要",
     "months": "月份",
+    "name_en": "英文名称",
     "nominal_on": "原定日期",
     "note": "说明",
     "number": "编号",
+    "offset_workdays": "距期限工作日",
     "organiser_unit": "组织单位",
     "origin": "来源",
     "origin_ref": "来源标识",
@@ -55,18 +68,27 @@ LABELS = {
     "progress": "进度",
     "proposals": "建议",
     "provisional": "暂定",
+    "reason": "理由",
     "reason_en": "原因（英文）",
     "reason_zh": "原因",
+    "recipients": "催办对象",
     "rectification": "整改情况",
+    "reinspected_by": "复查人",
+    "reinspected_on": "复查日期",
     "remeasured_at": "复测时间",
     "remeasured_period": "复测报告期",
     "remeasured_status": "复测状态",
+    "requested_by": "申请人",
     "responsible_unit": "责任单位",
+    "restored_at": "规则恢复时间",
     "results": "结果",
     "return_count": "退回次数",
     "return_reason": "退回原因",
+    "rule_code": "催办规则代码",
     "scheduled_on": "安排日期",
     "scope_units": "范围单位",
+    "sent_by": "催办人",
+    "sent_on": "催办日期",
     "source": "来源",
     "source_ref": "方案出处",
     "starts_on": "起始日期",
@@ -80,4 +102,24 @@ LABELS = {
     "verification_note": "复核意见",
     "verified_by": "核查人",
     "workday": "工作日",
+    "workdays": "工作日数",
 }
+
+RESOURCES = {
+    "extension-requests": "延期申请：责任单位在到期前申请，办公室审批。 "
+    "Requests for more time, made before the deadline and decided by the office.",
+    "calendar": "工作日历：节假日、调休与工作日期限计算。 "
+    "Workdays: holidays, moved workdays, and deadlines counted over them.",
+    "inspections": "现场检查的计划、实施与发现的问题。 "
+    "Site inspections: planned, carried out, with their findings.",
+    "meetings": "工作例会、会议决定与未交报告的单位。 "
+    "The work meetings, what they decide, and whose report is missing.",
+    "recipient-groups": "简报的抄送对象。 Whom bulletins go to.",
+    "reminders": "催办：期限前后逐级提醒，每级一次。 "
+    "Reminders: a ladder of steps before and after a deadline, each told once.",
+    "supervision-items": "督办事项：签收、整改、复核到销号。 "
+    "Supervision items, from acknowledgement through rectification to closure.",
+    "work-reports": "各单位为工作例会提交的五项工作报告。 "
+    "The reports under five headings that units file for a meeting.",
+}
+"""The tags of the document, in both languages."""

@@ -7,11 +7,14 @@ from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
 from supervision.calendar.routes import router as calendar
+from supervision.closures.routes import router as closures
+from supervision.deadlines.routes import router as deadlines
 from supervision.inspections.routes import router as inspections
 from supervision.items.routes import router as items
-from supervision.labels import LABELS
+from supervision.labels import LABELS, RESOURCES
 from supervision.meetings.routes import router as meetings
 from supervision.recipient_groups.routes import router as recipient_groups
+from supervision.reminders.routes import router as reminders
 from supervision.settings import Settings
 from supervision.work_reports.routes import router as work_reports
 
@@ -24,7 +27,18 @@ def build(settings: Settings) -> FastAPI:
         settings,
         title="supervision",
         description=__doc__ or "",
-        routers=[items, inspections, meetings, work_reports, recipient_groups, calendar],
+        routers=[
+            items,
+            closures,
+            deadlines,
+            reminders,
+            inspections,
+            meetings,
+            work_reports,
+            recipient_groups,
+            calendar,
+        ],
         migrations=MIGRATIONS,
         labels=LABELS,
+        resources=RESOURCES,
     )

@@ -2,19 +2,23 @@
 
 from supervision.calendar import models as calendar
 from supervision.db import Base
+from supervision.deadlines import models as deadlines
 from supervision.inspections import models as inspections
 from supervision.items import models as items
 from supervision.meetings import models as meetings
 from supervision.recipient_groups import models as recipient_groups
+from supervision.reminders import models as reminders
 from supervision.work_reports import models as work_reports
 
 __all__ = [
     "calendar",
+    "deadlines",
     "inspections",
     "items",
     "meetings",
     "metadata",
     "recipient_groups",
+    "reminders",
     "work_reports",
 ]
 

@@ -5,23 +5,34 @@ from datetime import timedelta
 from servicekit.worker import Schedule, Subscription, Worker
 
 from supervision.calendar import service as calendar
+from supervision.closures import handlers as closures
+from supervision.deadlines import service as deadlines
 from supervision.directory import handlers as directory
 from supervision.inspections import service as inspections
 from supervision.items import handlers as items
 from supervision.items import service as item_service
+from supervision.items.routes import item_import
 from supervision.meetings import service as meetings
+from supervision.reminders import service as reminders
 from supervision.settings import Settings
 
 CONSUMES = ("targets", "funding")
-SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS, *items.SUBSCRIPTIONS]
+SUBSCRIPTIONS: list[Subscription] = [
+    *directory.SUBSCRIPTIONS,
+    *items.SUBSCRIPTIONS,
+    *closures.SUBSCRIPTIONS,
+]
 SCHEDULES: list[Schedule] = [
     Schedule("refresh-calendar", timedelta(hours=12), calendar.refresh_calendar),
+    Schedule("recount-deadlines", timedelta(hours=12), deadlines.recount_deadlines),
     Schedule("announce-late-items", timedelta(minutes=5), item_service.announce_late_items),
+    Schedule("send-reminders", timedelta(minutes=1), reminders.send_reminders),
     Schedule("plan-inspections", timedelta(hours=1), inspections.plan_inspections),
     Schedule("plan-meetings", timedelta(hours=1), meetings.plan_meetings),
 ]
+JOBS = [item_import]
 
 
 def build_worker(settings: Settings) -> Worker:
     """The worker; run it with `python -m supervision worker`."""
-    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES)
+    return Worker(settings, subscriptions=SUBSCRIPTIONS, schedules=SCHEDULES, jobs=JOBS)

@@ -2,13 +2,6 @@
 
 from typing import Any
 
-from supervision.calendar.service import announced_days
-
-
-def test_an_announced_year_is_not_provisional_and_a_future_one_is() -> None:
-    assert not any(row["provisional"] for row in announced_days(2026))
-    assert all(row["provisional"] for row in announced_days(2099))
-
 
 async def test_deadlines_are_counted_over_the_real_spring_festival(office: Any) -> None:
     answer = await office.get("/calendar/deadline", start="2026-02-12", workdays=3)
@@ -30,12 +23,36 @@ async def test_the_office_rules_a_day_and_the_ruling_prevails(office: Any) -> No
     body = {"workday": False, "name": "市运动会"}
     made = await office.put("/calendar/2026-03-18", body)
     assert (made.status_code, made.json()["source"]) == (201, "office")
+    assert (await office.get("/calendar/2026-03-18")).json() == made.json()
+    assert (await office.get("/calendar/2026-03-19")).status_code == 404
     again = await office.put("/calendar/2026-03-18", body)
     assert (again.status_code, again.headers["etag"]) == (200, made.headers["etag"])
     due = await office.get("/calendar/deadline", start="2026-03-17", workdays=1)
     assert due.json()["due_on"] == "2026-03-19"
     listed = await office.get("/calendar", day_gte="2026-03-01", day_lte="2026-03-31")
     assert [day["day"] for day in listed.json()["items"]] == ["2026-03-18"]
+
+
+async def test_saying_the_same_makes_an_expected_day_certain_and_leaves_an_announced_one(
+    office: Any,
+) -> None:
+    await office.get("/calendar/deadline", start="2099-09-28", workdays=5)
+    for day, certain in (("2026-10-02", True), ("2099-10-02", False)):
+        before = (await office.get(f"/calendar/{day}")).json()
+        assert before["provisional"] is not certain
+        body = {"workday": before["workday"], "name": before["name"]}
+        etag = f'"{before["version"]}"'
+        after = (await office.put(f"/calendar/{day}", body, etag)).json()
+        assert (after == before) is certain
+        assert after["provisional"] is False
+
+
+async def test_what_the_office_ruled_is_told_once(office: Any, bus: Any) -> None:
+    await bus.since_now()
+    for _ in range(2):
+        await office.put("/calendar/2026-03-19", {"workday": False, "name": "停电检修"})
+    (event,) = await bus.events("calendar_day.set")
+    assert (event.data["day"], event.data["workday"]) == ("2026-03-19", False)
 
 
 async def test_an_announced_day_can_be_overruled_and_is_not_loaded_over(

@@ -1,6 +1,6 @@
 """The rules of an item."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,18 +9,12 @@ from servicekit.problems import InvalidTransition
 from supervision.items.domain import (
     OPEN,
     Action,
-    IndicatorNotRemeasured,
     ItemStatus,
-    Measurement,
     VerifierIsDoer,
-    counts_as_remeasured,
     is_late,
     next_status,
     refuse_doer,
-    refuse_unmeasured,
 )
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def test_the_straight_way_leads_from_issued_to_closed() -> None:
@@ -59,29 +53,6 @@ def test_a_doer_cannot_verify() -> None:
     refuse_doer("li", {"wang"})
     with pytest.raises(VerifierIsDoer):
         refuse_doer("wang", {"wang", "zhao"})
-
-
-@pytest.mark.parametrize("status", [None, "red", "unknown"])
-def test_an_item_is_not_closed_while_its_indicator_is_not_shown_off_red(status: str | None) -> None:
-    with pytest.raises(IndicatorNotRemeasured):
-        refuse_unmeasured("six-parks-sales", status, excepted=False)
-    refuse_unmeasured("six-parks-sales", status, excepted=True)
-    refuse_unmeasured(None, status, excepted=False)
-
-
-@pytest.mark.parametrize("status", ["green", "amber"])
-def test_a_measurement_off_red_lets_it_close(status: str) -> None:
-    refuse_unmeasured("six-parks-sales", status, excepted=False)
-
-
-def test_only_a_later_measurement_of_the_same_or_a_later_period_counts() -> None:
-    def found(at: datetime, last: date) -> bool:
-        measured = Measurement(at, "2026-07", last, "green")
-        return counts_as_remeasured(measured, after=NOON, not_before=date(2026, 6, 30))
-
-    assert found(NOON + timedelta(seconds=1), date(2026, 6, 30))
-    assert not found(NOON, date(2026, 7, 31))
-    assert not found(NOON + timedelta(days=9), date(2026, 5, 31))
 
 
 def test_an_item_is_late_only_while_the_unit_has_to_act() -> None:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from contracts.funding import RuleBreached
+from contracts.funding import RuleBreached, RuleRestored
 from contracts.targets import IndicatorMeasured, IndicatorStatusChanged
 from servicekit import context
 from servicekit.ids import new_id
 from servicekit.messaging.subscriptions import Received
+from supervision.closures import handlers as closures
 from supervision.items import handlers
 
 RED_AT = datetime(2026, 7, 10, 8, tzinfo=UTC)
@@ -122,11 +123,11 @@ async def test_a_case_closes_once_its_indicator_is_measured_off_red(
     await brought_to_verified(office, unit, item)
     # The measurement that opened the case comes as well; it shows nothing new.
     await apply(
-        pool, handlers.on_indicator_measured, measured("case-back", "red", RED_AT, "2026-07")
+        pool, closures.on_indicator_measured, measured("case-back", "red", RED_AT, "2026-07")
     )
     assert (await office.step(item, "close", {})).json()["code"] == "indicator_not_remeasured"
     later = RED_AT + timedelta(days=30)
-    await apply(pool, handlers.on_indicator_measured, measured("case-back", "green", later))
+    await apply(pool, closures.on_indicator_measured, measured("case-back", "green", later))
     closed = await office.step(item, "close", {})
     assert closed.status_code == 200
     assert closed.json()["remeasured_period"] == "2026-08"
@@ -146,7 +147,7 @@ async def test_a_measurement_that_shows_nothing_new_does_not_let_it_close(
     (item,) = await open_items(office, code)
     await brought_to_verified(office, unit, item)
     at = RED_AT + timedelta(days=days)
-    await apply(pool, handlers.on_indicator_measured, measured(code, status, at, period))
+    await apply(pool, closures.on_indicator_measured, measured(code, status, at, period))
     assert (await office.step(item, "close", {})).status_code == 409
 
 
@@ -158,7 +159,7 @@ async def test_an_indicator_that_falls_back_to_red_refuses_closing_again(
     await brought_to_verified(office, unit, item)
     for days, status in ((30, "green"), (60, "red")):
         at = RED_AT + timedelta(days=days)
-        await apply(pool, handlers.on_indicator_measured, measured("case-relapse", status, at))
+        await apply(pool, closures.on_indicator_measured, measured("case-relapse", status, at))
     assert (await office.step(item, "close", {})).status_code == 409
 
 
@@ -171,7 +172,7 @@ async def test_an_older_periods_number_says_nothing_about_the_newest(
     for days, status, period in ((30, "red", "2026-08"), (40, "green", "2026-07")):
         at = RED_AT + timedelta(days=days)
         fact = measured("case-late-number", status, at, period)
-        await apply(pool, handlers.on_indicator_measured, fact)
+        await apply(pool, closures.on_indicator_measured, fact)
     assert (await office.step(item, "close", {})).status_code == 409
 
 
@@ -204,3 +205,29 @@ async def test_a_broken_rule_becomes_one_case_that_holds_no_payment(office: Any,
     (item,) = listed.json()["items"]
     assert (item["responsible_unit"], item["holds_payments"]) == ("finance-bureau", False)
     assert item["period"] == "2026"
+
+
+def rule(kind: Any, code: str, year: int = 2026) -> Any:
+    numbers = {"actual": "1.8", "threshold": "2.0", "unit": "%"}
+    reasons = {"reason_zh": "实际 1.8 %", "reason_en": "actual 1.8 %"}
+    return kind.model_validate({"rule_code": code, "fiscal_year": year, **numbers, **reasons})
+
+
+async def test_the_case_of_a_rule_closes_once_the_rule_is_kept_again(
+    office: Any, as_role: Any, pool: Any
+) -> None:
+    finance = await as_role("finance_maker", "finance-bureau")
+    await apply(pool, handlers.on_rule_breached, rule(RuleBreached, "kept-again"))
+    items = (await office.get("/supervision-items", origin="rule", open="true")).json()["items"]
+    (item,) = [each for each in items if each["origin_ref"] == "kept-again"]
+    await brought_to_verified(office, finance, item)
+    assert (await office.step(item, "close", {})).json()["code"] == "rule_not_restored"
+    await apply(pool, closures.on_rule_restored, rule(RuleRestored, "kept-again", 2025))
+    assert (await office.step(item, "close", {})).status_code == 409
+    await apply(pool, closures.on_rule_restored, rule(RuleRestored, "kept-again"))
+    await apply(pool, handlers.on_rule_breached, rule(RuleBreached, "kept-again"))
+    assert (await office.step(item, "close", {})).status_code == 409
+    await apply(pool, closures.on_rule_restored, rule(RuleRestored, "kept-again"))
+    closed = await office.step(item, "close", {})
+    assert closed.status_code == 200
+    assert closed.json()["restored_at"] is not None

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from servicekit.db import make_metadata
-from servicekit.tables import platform_tables
+from servicekit.ruled_days import ruled_day_table
+from servicekit.tables import job_tables, platform_tables
 from sqlalchemy import DateTime, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -36,3 +37,5 @@ class Named:
 
 
 platform_tables(Base.metadata)
+job_tables(Base.metadata)
+ruled_day_table(Base.metadata)

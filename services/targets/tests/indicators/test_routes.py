@@ -73,3 +73,26 @@ async def test_filters_and_roles(world: Any) -> None:
     assert (await enterprise.put(f"{PATH}/fed", json=body)).status_code == 403
     assert (await enterprise.get(f"{PATH}/nothing")).status_code == 404
     assert (await enterprise.get(f"{PATH}/%00")).status_code == 422
+
+
+async def test_what_cannot_be_measured_is_refused_and_says_why(world: Any) -> None:
+    for change, pointer, code in [
+        ({"unit": "斗"}, "/unit", "unknown_unit"),
+        ({"kind": "ratio", "unit": "%"}, "/time_aggregation", "aggregation_does_not_fit"),
+        ({"unit_aggregation": "median"}, "/unit_aggregation", "literal_error"),
+        ({"baseline": [{"year": 2024, "value": "1"}] * 2}, "/baseline", "two_baselines"),
+        ({"baseline": {"year": 2026, "value": "1"}}, "/baseline/year", "not_before"),
+    ]:
+        body = world.indicator_body("unsound", **change)
+        answer = await world.put("indicators/unsound", body, status=422)
+        assert answer["errors"][0]["pointer"] == pointer
+        assert answer["errors"][0]["code"] == code
+        assert answer["errors"][0]["message"] != "值不符合要求"
+
+
+async def test_the_unit_of_numbers_that_are_there_does_not_change(world: Any) -> None:
+    await world.indicator("kept-unit")
+    await world.indicator("kept-unit", unit="万元")
+    await world.verified("kept-unit", "2026-Q1", value="3")
+    body = world.indicator_body("kept-unit", unit="亿元")
+    assert (await world.put("indicators/kept-unit", body, status=409))["code"] == "unit_in_use"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from contracts.funding import FiscalYearExecuted, RuleMeasured
-from contracts.parks import ParkGradeObtained, ParkMetricChanged
+from contracts.parks import ParkGradeLost, ParkGradeObtained, ParkMetricChanged
 from targets.observations.domain import UnknownConversion, UnknownGrade
 
 D = Decimal
@@ -26,7 +26,7 @@ async def test_a_park_metric_is_converted_judged_and_followed_by_its_case(world:
     event_id = await world.hear(metric("hta.city", "2026-06", "100000"), correlation_id="case-7")
     row = await world.board("added")
     assert (row["actual"], row["expected"], row["status"]) == ("10", "16.5", "red")
-    assert row["reason_en"] == "actual 10 亿元, expected 16.5 by 2026-06"
+    assert row["reason_en"] == "actual 10, expected 16.5 by June 2026 (in 100 million yuan)"
     measured, changed = await world.bus.events(subject="indicator:added")
     assert measured.data["status"] == "red"
     assert changed.data["previous_status"] == "unknown"
@@ -100,6 +100,29 @@ async def test_a_grade_is_obtained(world: Any) -> None:
         await world.hear(obtained.model_copy(update={"grade": "galactic"}))
 
 
+async def test_a_grade_that_is_lost_counts_no_longer(world: Any) -> None:
+    await world.indicator(
+        "grade-chengbei", kind="grade", unit="级", source_kind="parks", baseline=None,
+        source_metric="park_grade.chengbei", time_aggregation="latest", unit_aggregation="max",
+        phasing="stepwise", grade_ladder=["municipal", "provincial"],
+        milestones=[{"year": 2026, "value": "1"}],
+    )  # fmt: skip
+    park = {"park_code": "chengbei"}
+    for grade, highest, day in (
+        ("provincial", "provincial", date(2026, 3, 4)),
+        ("municipal", "provincial", date(2026, 4, 4)),
+    ):
+        told = {"grade": grade, "current_grade": highest, "obtained_on": day}
+        await world.hear(ParkGradeObtained.model_validate(park | told))
+    assert (await world.board("grade-chengbei"))["actual"] == "2"
+    lost = park | {"lost_on": date(2026, 5, 4), "reason": "revoked"}
+    for grade, left, actual in (("provincial", "municipal", "1"), ("municipal", None, "0")):
+        told = {"grade": grade, "current_grade": left}
+        await world.hear(ParkGradeLost.model_validate(lost | told))
+        row = await world.board("grade-chengbei")
+        assert (row["period"], row["actual"]) == ("2026-05", actual)
+
+
 async def test_an_executed_fiscal_year_feeds_both_shares(world: Any) -> None:
     for code, wanted in (("st_share", "4"), ("three_st_share", "2")):
         await world.indicator(
@@ -135,7 +158,8 @@ async def test_a_year_without_expenditure_has_no_share(world: Any) -> None:
 async def test_a_measured_rule_feeds_its_indicator(world: Any) -> None:
     await world.indicator(
         "leverage", kind="ratio", unit="倍", source_kind="funding", source_metric="leverage",
-        time_aggregation="latest", milestones=[{"year": 2026, "value": "10"}], baseline=None,
+        time_aggregation="latest", unit_aggregation="latest", baseline=None,
+        milestones=[{"year": 2026, "value": "10"}],
     )  # fmt: skip
     for actual, status in (("7.5", "red"), ("12", "green")):
         await world.hear(

@@ -10,7 +10,8 @@ async def test_a_programmes_periods_are_made_with_it(world: Any) -> None:
     assert [row["period"] for row in found["items"]] == [
         f"{year}-Q{quarter}" for year in (2026, 2027, 2028) for quarter in (1, 2, 3, 4)
     ]
-    assert found["items"][0]["due_on"] == "2026-04-10"
+    # Ten workdays; 4 to 6 April 2026 are the Qingming holiday.
+    assert found["items"][0]["due_on"] == "2026-04-15"
 
 
 async def test_the_office_moves_a_due_date_but_not_before_the_end(world: Any) -> None:

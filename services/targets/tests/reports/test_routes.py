@@ -70,8 +70,13 @@ async def test_a_correction_is_a_new_report_whose_number_replaces_the_old(report
     await reported.verified("trade", "2026-Q3", value="100")
     await reported.verified("trade", "2026-Q3", value="900")
     series = await reported.get("indicators/trade/observations", include_superseded=True)
-    third = [(r["value"], r["valid"]) for r in series["items"] if r["period"] == "2026-Q3"]
-    assert third == [("100", False), ("900", True)]
+    old, new = [row for row in series["items"] if row["period"] == "2026-Q3"]
+    assert [(row["value"], row["valid"]) for row in (old, new)] == [("100", False), ("900", True)]
+    assert old["recorded_at"] < old["updated_at"] == new["updated_at"] == new["recorded_at"]
+    since = await reported.get(
+        "indicators/trade/observations", include_superseded=True, updated_since=new["updated_at"]
+    )
+    assert [row["id"] for row in since["items"]] == [old["id"], new["id"]]
 
 
 async def test_nobody_verifies_the_report_they_made(reported: Any) -> None:

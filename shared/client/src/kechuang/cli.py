@@ -2,6 +2,7 @@
 
 import typer
 
+from kechuang.clients import app as clients_app
 from kechuang.events import app as events_app
 from kechuang.plan.commands import app as plan_app
 
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(plan_app, name="plan")
 app.add_typer(events_app, name="events")
+app.add_typer(clients_app, name="clients")
 
 
 @app.callback()

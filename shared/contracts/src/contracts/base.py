@@ -27,8 +27,9 @@ class Event(BaseModel):
     permission: ClassVar[str]
     """The permission one needs to read what the event tells, such as `progress_reports.read`."""
     unit_fields: ClassVar[tuple[str, ...]] = ()
-    """The fields that hold the units the event concerns: the caller's relation to any one of them
-    is enough. Without one the event is seen by those who may read beyond their own units."""
+    """The fields that hold the units the event concerns, one each or a list: the caller's relation
+    to any one of them is enough. Without one the event is seen by those who may read beyond their
+    own units."""
 
     @property
     def subject(self) -> str:

@@ -39,6 +39,59 @@ class ItemOverdue(Event):
     due_on: date
 
 
+class ItemReminded(Event):
+    """Somebody was reminded of an item: by a step of the ladder, or without `rule_code` by hand.
+    `offset_workdays` from the deadline, negative before it."""
+
+    type: ClassVar[str] = "kechuang.supervision.item.reminded.v1"
+    subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "reminders.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit", "recipients")
+
+    item_id: UUID
+    number: str
+    responsible_unit: str
+    rule_code: str | None = None
+    offset_workdays: int | None = None
+    audience: Literal["unit", "group", "office", "headquarters"]
+    recipients: list[str]
+    due_on: date
+    note: str | None = None
+
+
+class ItemTransferred(Event):
+    """Another unit has to put it right; what was held for the one before is held for this one."""
+
+    type: ClassVar[str] = "kechuang.supervision.item.transferred.v1"
+    subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "supervision_items.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit", "from_unit")
+
+    item_id: UUID
+    number: str
+    title: str
+    from_unit: str
+    responsible_unit: str
+    due_on: date
+    holds_payments: bool
+
+
+class ItemDeadlineChanged(Event):
+    """The deadline moved: it was extended, or the calendar it was counted over has changed."""
+
+    type: ClassVar[str] = "kechuang.supervision.item.deadline_changed.v1"
+    subject_field: ClassVar[str] = "item_id"
+    permission: ClassVar[str] = "supervision_items.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("responsible_unit",)
+
+    item_id: UUID
+    number: str
+    responsible_unit: str
+    due_before: date
+    due_on: date
+    cause: Literal["extension", "calendar"]
+
+
 class ItemClosed(Event):
     """Closed or cancelled: `outcome` says which. Either way it no longer holds a payment."""
 
@@ -75,3 +128,16 @@ class InspectionCompleted(Event):
     period: str
     completed_on: date
     findings: int
+
+
+class CalendarDaySet(Event):
+    """The office ruled whether people work on a day; it prevails over what was announced. The
+    announced days themselves are known to every service (`servicekit.workdays`)."""
+
+    type: ClassVar[str] = "kechuang.supervision.calendar_day.set.v1"
+    subject_field: ClassVar[str] = "day"
+    permission: ClassVar[str] = "calendar.read"
+
+    day: date
+    workday: bool
+    name: str | None = None

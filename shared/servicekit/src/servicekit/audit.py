@@ -4,6 +4,7 @@ Rows hold digests, not contents: enough to prove what was there, too little to l
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -12,11 +13,25 @@ from servicekit import context
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.deferred import Deferred
-from servicekit.ids import new_id
+from servicekit.ids import new_id_text
 
-_INSERT = """INSERT INTO audit_entry (id, occurred_at, actor, client_id, unit, roles, action,
- object_type, object_id, outcome, before_digest, after_digest, detail, request_id, correlation_id)
- VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15)"""
+_INSERT = """INSERT INTO audit_entry (id, object_id, before_digest, after_digest, detail,
+ occurred_at, actor, client_id, unit, roles, action, object_type, outcome, request_id,
+ correlation_id)
+ VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
+_INSERT_CREATED = """INSERT INTO audit_entry (id, object_id, after_digest,
+ occurred_at, actor, client_id, unit, roles, action, object_type, outcome, request_id,
+ correlation_id)
+ SELECT made.id, made.object_id, made.digest, $4::timestamptz, $5::text, $6::text, $7::text,
+ $8::text[], $9::text, $10::text, $11::text, $12::text, $13::text
+ FROM unnest($1::uuid[], $2::text[], $3::text[]) AS made (id, object_id, digest)"""
+
+_INSERT_CHANGED = """INSERT INTO audit_entry (id, object_id, before_digest, after_digest,
+ occurred_at, actor, client_id, unit, roles, action, object_type, outcome, request_id,
+ correlation_id)
+ SELECT made.*, $5::timestamptz, $6::text, $7::text, $8::text, $9::text[], $10::text, $11::text,
+ $12::text, $13::text, $14::text
+ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS made"""
 
 
 def record(
@@ -35,30 +50,46 @@ def record(
     `action` is the permission's name or the transition's; `before` and `after` are anything JSON
     can hold and are kept as SHA-256; `detail` is kept as it is, so put no personal data in it.
     """
+    told = orjson.dumps(detail, default=str).decode() if detail else None
+    one = (new_id_text(), str(object_id), digest(before), digest(after), told)
+    session.defer(Deferred(_INSERT, (*one, *_shared(action, object_type, outcome))))
+
+
+def record_created(
+    session: Session, action: str, object_type: str, rows: Mapping[object, Any]
+) -> None:
+    """`record` for many new objects, by their ids, in one statement."""
+    if rows:
+        created = (
+            [new_id_text() for _ in rows],
+            [str(object_id) for object_id in rows],
+            [digest(after) for after in rows.values()],
+        )
+        session.defer(Deferred(_INSERT_CREATED, (*created, *_shared(action, object_type, "ok"))))
+
+
+def record_changed(
+    session: Session, action: str, object_type: str, rows: Mapping[object, tuple[Any, Any]]
+) -> None:
+    """`record` for one step of many objects, by their ids: before and after it, in one
+    statement."""
+    if rows:
+        changed = (
+            [new_id_text() for _ in rows],
+            [str(object_id) for object_id in rows],
+            [digest(before) for before, _ in rows.values()],
+            [digest(after) for _, after in rows.values()],
+        )
+        session.defer(Deferred(_INSERT_CHANGED, (*changed, *_shared(action, object_type, "ok"))))
+
+
+def _shared(action: str, object_type: str, outcome: str) -> tuple[Any, ...]:
+    """What the entries of one action of one caller have in common."""
     here = context.current()
     who = here.principal
-    session.defer(
-        Deferred(
-            _INSERT,
-            (
-                new_id(),
-                now(),
-                who.subject,
-                who.client_id,
-                who.unit,
-                sorted(who.roles),
-                action,
-                object_type,
-                str(object_id),
-                outcome,
-                digest(before),
-                digest(after),
-                orjson.dumps(detail, default=str).decode() if detail else None,
-                here.request_id,
-                here.correlation_id,
-            ),
-        )
-    )
+    caller = (who.subject, who.client_id, who.unit, sorted(who.roles))
+    place = (here.request_id, here.correlation_id)
+    return (now(), *caller, action, object_type, outcome, *place)
 
 
 def digest(value: Any) -> str | None:

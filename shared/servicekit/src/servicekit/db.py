@@ -89,6 +89,13 @@ class Session(AsyncSession):
     def defer(self, deferred: Deferred) -> None:
         self.deferred.append(deferred)
 
+    async def write(self, pieces: Sequence[Deferred]) -> None:
+        """Write these as one statement now, within the transaction that has begun."""
+        assert self.in_transaction(), "what is written at once belongs to a transaction"
+        await self.flush()
+        sql, args = compose(pieces)
+        await self._run(sql, args)
+
     def insert(self, row: Any) -> None:
         """Write a new mapped row with the deferred ones; it cannot be read back before the commit.
 

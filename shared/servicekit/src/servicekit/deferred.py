@@ -1,7 +1,7 @@
 """Statements that wait for the commit and leave together as one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -20,6 +20,25 @@ class Deferred:
     sql: str
     args: tuple[Any, ...] = ()
     name: str = ""
+
+
+def numbered(sql: str, values: Mapping[str, Any], name: str = "") -> Deferred:
+    """A statement whose parameters are named, `:amount`, with the values it takes of these."""
+    text, order = _numbered(sql)
+    return Deferred(text, tuple(values[parameter] for parameter in order), name)
+
+
+@cache
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    order: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] not in order:
+            order.append(match[1])
+        return f"${order.index(match[1]) + 1}"
+
+    text = re.sub(r"(?<!:):([a-z_]+)", number, sql)
+    return text, tuple(order)
 
 
 def compose(pieces: Sequence[Deferred]) -> tuple[str, list[Any]]:

@@ -4,8 +4,9 @@ Plain Python on purpose: the rules in `domain.py` raise these and import nothing
 side turns them into RFC 9457 `application/problem+json` (`servicekit.http.errors`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Problem(Exception):
         self.errors = errors
         self.params = params
 
+    def at(self, pointer: str) -> Self:
+        """The same, as the error of this one place in the body."""
+        self.errors = (FieldError(pointer, self.code, self.text("zh"), self.text("en")),)
+        return self
+
     def text(self, language: str) -> str:
         return (self.zh if language == "zh" else self.en).format_map(_Filled(self.params))
 
@@ -48,6 +54,20 @@ class Problem(Exception):
 class _Filled(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"
+
+
+Input = ParamSpec("Input")
+Outcome = TypeVar("Outcome")
+
+
+def attempt(
+    rule: Callable[Input, Outcome], *one: Input.args, **more: Input.kwargs
+) -> Outcome | Problem:
+    """What the rule makes of one of many, or what is wrong with it."""
+    try:
+        return rule(*one, **more)
+    except Problem as problem:
+        return problem
 
 
 class BadRequest(Problem):

@@ -1,8 +1,9 @@
 """What every changeable row has, and the natural-key upsert behind `PUT /x/{code}`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, inspect
@@ -40,6 +41,28 @@ class Versioned:
         """The row's own columns, as the audit digests them."""
         columns = inspect(type(self)).column_attrs
         return {column.key: getattr(self, column.key) for column in columns}
+
+
+def filled(model: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """All columns of a new row, as `snapshot` has them: those that are not given by the mapping's
+    defaults, or none."""
+    fixed, made = _defaults(model)
+    row = {**fixed, **values}
+    for name, make in made:
+        if name not in row:
+            row[name] = make(None)
+    return row
+
+
+@cache
+def _defaults(
+    model: type,
+) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[None], Any]]]]:
+    """The defaults that are the same for every row, and those that are made for each."""
+    columns = {attr.key: attr.columns[0].default for attr in inspect(model).column_attrs}
+    made = [(key, one.arg) for key, one in columns.items() if one is not None and one.is_callable]
+    fixed = {key: one and one.arg for key, one in columns.items() if key not in dict(made)}
+    return fixed, made
 
 
 Row = TypeVar("Row", bound=Versioned)

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     nats_monitor_url: str = ""
     """The NATS server's monitoring address, from which `sync_interval` is read."""
 
+    job_days: int = 30
+    """How long a job that ended is kept, with its errors and its files."""
+
     issuer: str = "http://kechuang.local"
     audience: str = "kechuang"
     jwks_url: str = ""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
     true,
@@ -42,6 +44,12 @@ def platform_tables(metadata: MetaData) -> None:
     _audit(metadata)
     _schedules(metadata)
     _directory(metadata)
+
+
+def job_tables(metadata: MetaData) -> None:
+    """Declare stored files and jobs as well, for a service that takes files."""
+    _files(metadata)
+    _jobs(metadata)
 
 
 def _moment(name: str, *, required: bool = True) -> Column[object]:
@@ -223,4 +231,88 @@ def _directory(metadata: MetaData) -> None:
         Column("active", Boolean, nullable=False, server_default=true()),
         Column("version", BigInteger, nullable=False, server_default=text("0")),
         comment="This service's copy of the unit tree, which permissions need.",
+    )
+
+
+def _files(metadata: MetaData) -> None:
+    Table(
+        "stored_file",
+        metadata,
+        Column("sha256", Text, primary_key=True),
+        Column("size", BigInteger, nullable=False),
+        Column("media_type", Text, nullable=False),
+        _moment("stored_at"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        Index("ix_stored_file_stored_at", "stored_at"),
+        comment="Files by their content. What refers to one has a foreign key here.",
+    )
+    Table(
+        "stored_file_piece",
+        metadata,
+        Column("sha256", ForeignKey("stored_file.sha256", ondelete="CASCADE"), primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("content", LargeBinary, nullable=False),
+        comment="The content of a file, in pieces that are read and written one at a time.",
+    )
+
+
+def _jobs(metadata: MetaData) -> None:
+    Table(
+        "job",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("client_id", Text, nullable=False),
+        Column("unit", Text),
+        Column("roles", ARRAY(Text), nullable=False),
+        Column("scopes", ARRAY(Text), nullable=False),
+        Column("language", Text, nullable=False),
+        Column("request_id", Text, nullable=False),
+        Column("correlation_id", Text, nullable=False),
+        Column("parameters", JSONB, nullable=False),
+        Column("input_sha256", ForeignKey("stored_file.sha256"), index=True),
+        Column("input_name", Text),
+        Column("result_sha256", ForeignKey("stored_file.sha256"), index=True),
+        Column("result_name", Text),
+        Column("total", BigInteger),
+        Column("done", BigInteger, nullable=False, server_default=text("0")),
+        Column("refused", BigInteger, nullable=False, server_default=text("0")),
+        Column("errors", BigInteger, nullable=False, server_default=text("0")),
+        Column("failure", JSONB),
+        # Counts the workers that took it, and tells them apart: only the last one may write.
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("cancel_requested", Boolean, nullable=False, server_default=false()),
+        _moment("lease_until", required=False),
+        _moment("created_at"),
+        _moment("started_at", required=False),
+        _moment("finished_at", required=False),
+        _moment("updated_at"),
+        CheckConstraint(
+            "state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="state"
+        ),
+        Index(
+            "ix_job_open",
+            "created_at",
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+        Index("ix_job_created_at_id", "created_at", "id"),
+        comment="Work that was asked for and takes longer than a request, with what became of it.",
+        postgresql_with={"fillfactor": 70},
+    )
+    Table(
+        "job_error",
+        metadata,
+        Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("sheet", Text),
+        Column("row_number", Integer),
+        Column("head", Text),
+        Column("cell", Text),
+        Column("field", Text),
+        Column("code", Text, nullable=False),
+        Column("message_zh", Text, nullable=False),
+        Column("message_en", Text, nullable=False),
+        comment="Every wrong place in a job's file.",
     )

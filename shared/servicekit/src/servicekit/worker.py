@@ -9,6 +9,10 @@ from typing import Any
 import structlog
 
 from servicekit.db import Database
+from servicekit.files import store as files
+from servicekit.jobs import store as stored_jobs
+from servicekit.jobs.job import Kind
+from servicekit.jobs.runner import JobRunner
 from servicekit.messaging import metrics
 from servicekit.messaging.apply import Applier, Patience
 from servicekit.messaging.bus import Bus
@@ -31,6 +35,8 @@ __all__ = ["Everything", "Schedule", "Subscription", "Worker"]
 Check = Callable[[], Awaitable[str | None]]
 
 PRUNE = Schedule("servicekit.prune", timedelta(minutes=5), prune)
+JOBS_AT_ONCE = 2
+"""Jobs that one worker does at a time: a long one does not keep the short ones waiting."""
 
 log = structlog.get_logger()
 
@@ -39,7 +45,8 @@ class Worker:
     """Starts at once and works as soon as Postgres and NATS are there; never gives up.
 
     `publishes` is false for a service without events of its own: it has no outbox to relay.
-    `beside` are further loops, each given the worker's database.
+    `jobs` are the kinds of jobs it does; `beside` are further loops, each given the worker's
+    database.
     """
 
     def __init__(
@@ -50,11 +57,12 @@ class Worker:
         schedules: Sequence[Schedule] = (),
         publishes: bool = True,
         patience: Patience | None = None,
+        jobs: Sequence[Kind] = (),
         beside: Mapping[str, Callable[[Database], Coroutine[Any, Any, None]]] | None = None,
     ) -> None:
         self._settings = settings
         self._database = Database(
-            settings.database_url, pool_size=4, application_name=f"{settings.service}-worker"
+            settings.database_url, pool_size=8, application_name=f"{settings.service}-worker"
         )
         self._nudger = Nudger(self._database)
         self._database.on_commit = self._nudger.poke
@@ -72,7 +80,10 @@ class Worker:
             self._relay = Relay(self.bus, settings.database_url, settings.service, schemas)
         self._replayer = Replayer(self._database, handlers)
         self._observer = Observer(self.bus, self._database, settings.service, self._consumers)
-        self._timekeepers = [Timekeeper(self._database, s) for s in (*schedules, PRUNE)]
+        at_once = JOBS_AT_ONCE if jobs else 0
+        self._runners = [JobRunner(self._database, jobs) for _ in range(at_once)]
+        pruning = [PRUNE, *(pruning_of_jobs(settings) if jobs else ())]
+        self._timekeepers = [Timekeeper(self._database, s) for s in (*schedules, *pruning)]
         self._beside = {
             name: partial(each, self._database) for name, each in (beside or {}).items()
         }
@@ -90,6 +101,8 @@ class Worker:
             applying["replay"] = self._replayer.run
             url = self._settings.database_url
             loops["consumers"] = Leader(url, "servicekit.consumers", applying).run
+        for number, runner in enumerate(self._runners):
+            loops[f"jobs:{number}"] = runner.run
         for number, keeper in enumerate(self._timekeepers):
             loops[f"schedule:{number}"] = keeper.run
         self._tasks = [
@@ -117,6 +130,14 @@ class Worker:
     async def _events(self) -> str | None:
         parts = [*self._consumers, *([self._relay] if self._relay else [])]
         return "; ".join(part.trouble for part in parts if part.trouble) or None
+
+
+def pruning_of_jobs(settings: Settings) -> list[Schedule]:
+    keep, often = timedelta(days=settings.job_days), timedelta(minutes=10)
+    return [
+        Schedule("servicekit.prune_jobs", often, partial(stored_jobs.prune, keep=keep)),
+        Schedule("servicekit.prune_files", often, files.prune),
+    ]
 
 
 async def keep_running(name: str, loop: Loop) -> None:

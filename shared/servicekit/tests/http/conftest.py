@@ -1,7 +1,7 @@
 """A small service of notes, to try the common room without any business in it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -16,7 +16,8 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import ANY, BELOW, OWN, Permission
 from servicekit.auth.principal import Principal, Role
 from servicekit.clock import now
-from servicekit.db import make_metadata, sqlalchemy_url
+from servicekit.copying import copy
+from servicekit.db import Database, Session, make_metadata, sqlalchemy_url
 from servicekit.http.app import create_app, router
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import check_version, read_if_match, tag
@@ -24,10 +25,15 @@ from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.paging import Page, PageDep, fetch_page
 from servicekit.http.route import SessionDep, permitted
 from servicekit.ids import new_id
+from servicekit.imports.add import add_import
+from servicekit.imports.writing import Write, single, together
+from servicekit.jobs.job import Kind
+from servicekit.jobs.runner import JobRunner
 from servicekit.messaging import outbox
-from servicekit.problems import InvalidTransition, NotFound, Problem
+from servicekit.problems import InvalidTransition, NotFound, Problem, attempt
+from servicekit.rows import filled
 from servicekit.settings import Settings
-from servicekit.tables import platform_tables
+from servicekit.tables import job_tables, platform_tables
 from servicekit.testing.databases import ServiceDatabase
 from sqlalchemy import BigInteger, DateTime, Text, select
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -50,6 +56,7 @@ class Note(Base):
 
 
 platform_tables(Base.metadata)
+job_tables(Base.metadata)
 
 
 class NoteSent(BaseModel):
@@ -110,6 +117,8 @@ async def create_note(
 
 
 add_batch(notes, create_note)
+LABELS = {"title": "标题", "unit": "单位代码", "rank": "序号"}
+note_import = add_import(notes, create_note, labels=LABELS)
 
 
 @notes.get("/notes", response_model=NotePage)
@@ -179,6 +188,38 @@ async def get_note(
     return note
 
 
+async def create_hot_notes(
+    session: Session, principal: Principal, bodies: Sequence[NoteCreate]
+) -> dict[int, Problem]:
+    """`create_hot_note` for many."""
+    reach = await directory.reach(session, principal, WRITE)
+    found = await session.fetch("SELECT title FROM note WHERE title = ANY($1)", titles_of(bodies))
+    taken = {row["title"] for row in found}
+
+    def one(body: NoteCreate) -> dict[str, Any]:
+        reach.require(body.unit)
+        if body.title in taken:
+            raise TitleTaken(title=body.title)
+        taken.add(body.title)
+        return filled(Note, dict(body))
+
+    made = [attempt(one, body) for body in bodies]
+    rows = [row for row in made if not isinstance(row, Problem)]
+    await copy(session, Note, rows)
+    after = {row["id"]: {name: row[name] for name in NoteCreate.model_fields} for row in rows}
+    audit.record_created(session, "notes.write", "note", after)
+    for note_id in after:
+        outbox.add(session, NoteSent(note_id=note_id))
+    return {n: wrong for n, wrong in enumerate(made) if isinstance(wrong, Problem)}
+
+
+def titles_of(bodies: Sequence[NoteCreate]) -> list[str]:
+    return [body.title for body in bodies]
+
+
+hot_note_import = add_import(notes, create_hot_note, labels=LABELS, create_many=create_hot_notes)
+
+
 @notes.post("/notes/{note_id}/send", response_model=NoteRead)
 async def send_note(
     note_id: UUID,
@@ -230,3 +271,28 @@ def notes_app(notes_database: ServiceDatabase, tokens: Any) -> FastAPI:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(notes_app: FastAPI, api_client: Any) -> httpx.AsyncClient:
     return await api_client(notes_app, "office", "programme-office")
+
+
+@pytest.fixture(scope="session")
+def kinds() -> list[Kind]:
+    """The jobs that the service of notes does."""
+    return [note_import, hot_note_import]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def jobs(notes_database: ServiceDatabase, kinds: list[Kind]) -> AsyncIterator[JobRunner]:
+    """`await jobs.drain()`: what a worker does, until nothing is left to do."""
+    async with Database(notes_database.app_url) as database:
+        yield JobRunner(database, kinds)
+
+
+@pytest.fixture(scope="session")
+def note_writers() -> tuple[Write, Write]:
+    """How many notes are created at once, and one by one."""
+    one_by_one = single(create_hot_note, NoteRead)
+    return together(create_hot_notes, one_by_one), one_by_one
+
+
+@pytest.fixture(scope="session")
+def note_body() -> type[NoteCreate]:
+    return NoteCreate

@@ -11,6 +11,7 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission, Relation
 from servicekit.db import Database
 from servicekit.ids import new_id
+from servicekit.jobs.job import Kind
 from servicekit.testing.asgi import Clients
 from servicekit.testing.authorisation.declared import TREE, Resource, Row
 from servicekit.testing.authorisation.judging import as_csv
@@ -53,9 +54,9 @@ async def notes(notes_app: FastAPI, api_client: Clients) -> Resource:
 
 
 @pytest.fixture
-def matrix(notes_app: FastAPI, notes: Resource, tokens: Tokens) -> Matrix:
+def matrix(notes_app: FastAPI, notes: Resource, tokens: Tokens, kinds: list[Kind]) -> Matrix:
     hot = replace(notes, path="/hot-notes", one=None)
-    return Matrix(notes_app, tokens, [notes, hot])
+    return Matrix(notes_app, tokens, [notes, hot], kinds)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ import pytest_asyncio
 from pydantic import BaseModel
 from servicekit.http.exports import export
 from servicekit.http.exports.accept import CSV, XLSX, wanted_file
-from servicekit.http.exports.columns import columns_of, neutral
+from servicekit.http.exports.columns import columns_of
+from servicekit.http.exports.neutral import neutral
 from servicekit.http.exports.workbook import Workbook
 from servicekit.testing.server import served
 from servicekit.types import Day, Moment, Money, Quantity

@@ -2,6 +2,7 @@
 
 from local_stack.demo.callers import Callers, Row, advance, first, walk
 from local_stack.demo.cast import LABEL, LEAD_UNIT, REPORTED
+from local_stack.demo.evidence import attach
 
 REPORTS = "progress-reports"
 
@@ -32,6 +33,8 @@ def _drafted(call: Callers, indicator: str, quarter: str, value: str) -> Row:
 
 def _settle(call: Callers, row: Row) -> None:
     def submit(row: Row) -> Row:
+        title = f"{row['indicator_code']} {row['period']}"
+        attach(call, "unit_reporter", f"{REPORTS}/{row['id']}", title)
         return advance(call("unit_reporter"), REPORTS, row, "submit")
 
     def verify(row: Row) -> Row:

@@ -13,11 +13,13 @@ from local_stack.demo import money
 from local_stack.demo.callers import Callers, Row, wait_for
 from local_stack.demo.cast import ENTERPRISES, INDICATOR, LABEL
 from local_stack.demo.course import Month, course
+from local_stack.demo.division import divide
 from local_stack.demo.money import Turn
 from local_stack.demo.rectification import Case, board_row, open_item
 from local_stack.demo.register import register
 from local_stack.demo.reports import verify_reports
 from local_stack.demo.returns import accept_returns, total
+from local_stack.demo.tasks import reach_milestones
 from local_stack.demo.telling import COLOURS, MARKS, board_lines, say, shown
 
 PROGRAMME = "innovation-programme"
@@ -38,6 +40,9 @@ def play(data_dir: Path) -> None:
         say(f"{LABEL} synthetic data, through {url}")
         order = money.turns(the_year(call, anchor))
         Demo(call, anchor, register(call, anchor), money.open_years(call, order)).play(order)
+        say(
+            f"{anchor}     重点工作里程碑 milestones of key tasks: {reach_milestones(call, anchor)}"
+        )
         show_board(call)
     say(f"\n用时 done in {time.monotonic() - began:.0f} s")
 
@@ -63,6 +68,7 @@ class Demo:
 
     def play(self, order: Sequence[Turn]) -> None:
         say(f"企业 enterprises: {'、'.join(member.name_zh for member in ENTERPRISES)}")
+        say(f"目标分解 parts of a target assigned: {divide(self.call, self.anchor)}")
         for turn in order:
             self.month(turn, today_in_china())
         money.finish_lead_units_payments(self.call, order[-1].month.day(25, today_in_china()))

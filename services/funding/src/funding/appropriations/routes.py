@@ -22,6 +22,7 @@ from funding.appropriations.schemas import (
     AppropriationRead,
 )
 from funding.budgets.domain import BudgetNotApproved, InsufficientFunds
+from funding.fiscal_years.domain import YearClosed
 from funding.permissions import MAKE_APPROPRIATION, READ_APPROPRIATION
 
 router = app.router("appropriations")
@@ -31,7 +32,7 @@ router = app.router("appropriations")
     "/appropriations",
     status_code=201,
     response_model=AppropriationRead,
-    responses=problems(UnknownReference, BudgetNotApproved, InsufficientFunds),
+    responses=problems(UnknownReference, BudgetNotApproved, InsufficientFunds, YearClosed),
     summary="Appropriate money",
 )
 async def create_appropriation(

@@ -15,7 +15,8 @@ from funding.appropriations.models import Appropriation
 from funding.appropriations.repository import AppropriationFilter
 from funding.budgets import domain as budget_domain
 from funding.budgets import repository as budgets
-from funding.budgets.models import Budget
+from funding.fiscal_years import repository as fiscal_years
+from funding.fiscal_years.domain import YearClosed
 from funding.funding_rules import service as funding_rules
 from funding.journal import service as journal
 from funding.journal.domain import Kind
@@ -30,11 +31,12 @@ async def make_appropriation(
         UnknownReference: no such budget.
         BudgetNotApproved: it is still a draft.
         InsufficientFunds: the sum would exceed the budget.
+        YearClosed: the line's year is closed.
     """
     amount = values["amount"]
     budget = await budgets.appropriate(session, values["budget_id"], amount)
     if budget is None:
-        raise refusal(await budgets.get(session, values["budget_id"]), values)
+        raise await refusal(session, values)
     row = Appropriation(
         **values,
         fund_code=budget.fund_code,
@@ -57,18 +59,22 @@ async def make_appropriation(
         budget.id,
         amount,
         source=("appropriation", row.id),
+        occurred_on=row.appropriated_on,
         document_no=row.document_no,
     )
     await funding_rules.evaluate_year(session, budget.fiscal_year)
     return row
 
 
-def refusal(budget: Budget | None, values: dict[str, Any]) -> Problem:
+async def refusal(session: Session, values: dict[str, Any]) -> Problem:
     """Why the conditional update found nothing to update."""
+    budget = await budgets.get(session, values["budget_id"])
     if budget is None:
         return UnknownReference(what=f"budget {values['budget_id']}")
     if budget.state != budget_domain.BudgetState.APPROVED:
         return budget_domain.BudgetNotApproved()
+    if await fiscal_years.is_closed(session, budget.fiscal_year):
+        return YearClosed()
     return budget_domain.insufficient(budget.amount - budget.appropriated, values["amount"])
 
 

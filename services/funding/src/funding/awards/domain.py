@@ -6,9 +6,22 @@ from enum import StrEnum
 from servicekit.problems import Conflict, InvalidTransition
 
 
+class AwardKind(StrEnum):
+    """What is supported: a project, a collective or a person, a patent, a loan, a platform."""
+
+    PROJECT_GRANT = "project_grant"
+    INNOVATION_AWARD = "innovation_award"
+    PATENT_SUBSIDY = "patent_subsidy"
+    INTEREST_SUBSIDY = "interest_subsidy"
+    PLATFORM_GRANT = "platform_grant"
+
+
 class AwardState(StrEnum):
+    """Nothing more is asked of one that is closed; what it had left went back to its line."""
+
     GRANTED = "granted"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 class MoneyHasMoved(Conflict):

@@ -13,4 +13,5 @@ def award_granted(row: Award) -> AwardGranted:
         payee_unit=row.payee_unit,
         amount=row.amount,
         title=row.title,
+        kind=row.kind,
     )

@@ -7,11 +7,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from funding.awards.models import Award
+
+_REQUEST = """UPDATE award SET requested = requested + $2, version = version + 1,
+ updated_at = clock_timestamp()
+ WHERE id = $1 AND state = 'granted' AND requested + $2 + paid <= amount
+ RETURNING budget_id, fund_code, fiscal_year, payee_unit"""
 
 
 async def get(session: Session, award_id: UUID) -> Award | None:
@@ -40,16 +46,16 @@ async def _move(session: Session, award_id: UUID, *conditions: Any, **totals: An
     return await session.scalar(statement)
 
 
-async def request(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
-    """Reserve `amount` yuan for a payment; none unless so much is left of a granted award."""
-    total = Award.requested + amount
-    return await _move(
-        session,
-        award_id,
-        Award.state == "granted",
-        total + Award.paid <= Award.amount,
-        requested=total,
-    )
+async def request(session: Session, award_id: UUID, amount: Decimal) -> asyncpg.Record | None:
+    """Reserve `amount` yuan for a payment; none unless so much is left of a granted award. Answers
+    what a payment takes over of it; a transaction has begun."""
+    return await (await session.driver()).fetchrow(_REQUEST, award_id, amount)
+
+
+async def payee_of(session: Session, award_id: UUID) -> str | None:
+    """The unit that it was granted to, if there is such an award; it never changes."""
+    row = await session.fetch_row("SELECT payee_unit FROM award WHERE id = $1", award_id)
+    return row["payee_unit"] if row else None
 
 
 async def release(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
@@ -65,9 +71,37 @@ async def settle(session: Session, award_id: UUID, amount: Decimal) -> Award | N
 
 
 async def take_back(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
-    """A payment that had arrived came back."""
+    """A payment that had arrived came back; a closed award does not pay it again."""
     total = Award.paid - amount
-    return await _move(session, award_id, total >= 0, paid=total)
+    released = case((Award.state == "closed", Award.released + amount), else_=Award.released)
+    return await _move(session, award_id, total >= Award.refunded, paid=total, released=released)
+
+
+async def refund(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
+    """The payee gave `amount` yuan of what was paid back."""
+    total = Award.refunded + amount
+    return await _move(session, award_id, total <= Award.paid, refunded=total)
+
+
+async def move_to(
+    session: Session, award_id: UUID, budget_id: UUID, fiscal_year: int
+) -> Award | None:
+    """Let another line pay what is left of it."""
+    return await _move(session, award_id, budget_id=budget_id, fiscal_year=fiscal_year)
+
+
+async def lock_of_year(session: Session, year: int) -> Sequence[Award]:
+    """The granted awards that a year's lines pay, locked in the order of their ids."""
+    query = select(Award).where(Award.fiscal_year == year, Award.state == "granted")
+    query = query.order_by(Award.id).with_for_update(key_share=True)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def count_of_year(session: Session, year: int) -> int:
+    """How many granted awards a year's lines pay."""
+    query = select(func.count()).select_from(Award)
+    query = query.where(Award.fiscal_year == year, Award.state == "granted")
+    return await session.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +113,7 @@ class AwardFilter:
     fund_code: str | None = None
     fiscal_year: int | None = None
     payee_unit: str | None = None
+    kind: str | None = None
     state: str | None = None
     updated_since: datetime | None = None
 
@@ -95,6 +130,8 @@ async def page_of(session: Session, page: PageRequest, wanted: AwardFilter) -> P
         query = query.where(Award.fiscal_year == wanted.fiscal_year)
     if wanted.payee_unit is not None:
         query = query.where(Award.payee_unit == wanted.payee_unit)
+    if wanted.kind is not None:
+        query = query.where(Award.kind == wanted.kind)
     if wanted.state is not None:
         query = query.where(Award.state == wanted.state)
     if wanted.updated_since is not None:

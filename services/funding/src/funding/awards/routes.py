@@ -15,10 +15,11 @@ from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment, Year
 
 from funding.awards import service
-from funding.awards.domain import AwardState, MoneyHasMoved
+from funding.awards.domain import AwardKind, AwardState, MoneyHasMoved
 from funding.awards.repository import AwardFilter
 from funding.awards.schemas import AwardCancel, AwardCreate, AwardPage, AwardRead
 from funding.budgets.domain import InsufficientFunds
+from funding.fiscal_years.domain import YearClosed
 from funding.permissions import CANCEL_AWARD, GRANT_AWARD, READ_AWARD
 
 router = app.router("awards")
@@ -28,7 +29,7 @@ router = app.router("awards")
     "/awards",
     status_code=201,
     response_model=AwardRead,
-    responses=problems(UnknownReference, InsufficientFunds),
+    responses=problems(UnknownReference, InsufficientFunds, YearClosed),
     summary="Grant an award",
 )
 async def create_award(
@@ -88,10 +89,13 @@ async def list_awards(
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
     payee_unit: Code | None = None,
+    kind: AwardKind | None = None,
     state: AwardState | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_AWARD),
 ) -> Any:
-    """Awards the caller may see, by budget line, fund, year, payee and state."""
-    wanted = AwardFilter(None, budget_id, fund_code, fiscal_year, payee_unit, state, updated_since)
+    """Awards the caller may see, by budget line, fund, year, payee, kind and state."""
+    wanted = AwardFilter(
+        None, budget_id, fund_code, fiscal_year, payee_unit, kind, state, updated_since
+    )
     return await service.list_awards(session, principal, page, wanted)

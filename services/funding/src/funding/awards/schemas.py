@@ -8,7 +8,7 @@ from pydantic import Field
 from servicekit.http.paging import Page
 from servicekit.types import Actor, ApiModel, Code, Money, Text
 
-from funding.awards.domain import AwardState
+from funding.awards.domain import AwardKind, AwardState
 
 Reason = Annotated[Text, Field(examples=["申报材料不实，撤销立项"])]
 
@@ -29,13 +29,19 @@ class AwardCancel(ApiModel):
 
 
 class AwardRead(AwardCreate):
-    """`requested` is in payments on their way, `paid` has arrived, `available` is left; yuan."""
+    """`requested` is in payments on their way, `paid` has arrived, `refunded` of it was given back,
+    `released` is what it had left when it was closed, `available` is left; yuan. `budget_id` and
+    `fiscal_year` are of the line that pays now: at the end of a year what is unpaid goes into the
+    next one."""
 
     id: UUID
+    kind: AwardKind = Field(examples=["project_grant"])
     fund_code: str = Field(examples=["transfer-fund"])
     fiscal_year: int = Field(examples=[2026])
     requested: Money
     paid: Money
+    refunded: Money
+    released: Money
     available: Money
     state: AwardState = Field(examples=["granted"])
     granted_by: Actor

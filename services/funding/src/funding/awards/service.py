@@ -1,6 +1,7 @@
 """Use cases of awards."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from funding.awards.models import Award
 from funding.awards.repository import AwardFilter
 from funding.budgets import domain as budget_domain
 from funding.budgets import repository as budgets
+from funding.journal import domain as entries
 from funding.journal import service as journal
 from funding.journal.domain import Kind
 from funding.permissions import CANCEL_AWARD, GRANT_AWARD, READ_AWARD
@@ -74,8 +76,39 @@ async def cancel_award(
     released = await budgets.release(session, award.budget_id, award.amount)
     assert released is not None, "an award's commitment is part of its budget's"
     audit.record(session, "awards.cancel", "award", award.id, before=before, after=award.snapshot())
-    await journal.reverse_step(session, Kind.COMMITMENT, award.id, reason=reason)
+    await journal.reverse_step(session, Kind.COMMITMENT, award.id, award.budget_id, reason=reason)
     return award
+
+
+async def close_award(session: Session, award: Award, reason: str) -> Decimal:
+    """Ask nothing more of a locked award of which no payment is on its way; what it had left, yuan,
+    goes back to its line."""
+    left = award.available
+    before = award.snapshot()
+    award.change({"state": domain.AwardState.CLOSED.value, "released": left})
+    await session.flush()
+    audit.record(session, "awards.close", "award", award.id, before=before, after=award.snapshot())
+    await _release(session, award, left, reason)
+    return left
+
+
+async def release_if_closed(session: Session, award_id: UUID, amount: Decimal, reason: str) -> None:
+    """A payment of `amount` yuan came back from the bank: of a closed award it is its line's."""
+    award = await repository.get(session, award_id)
+    assert award is not None, "awards are never deleted"
+    if award.state == domain.AwardState.CLOSED:
+        await _release(session, award, amount, reason)
+
+
+async def _release(session: Session, award: Award, amount: Decimal, reason: str) -> None:
+    if amount:
+        released = await budgets.release(session, award.budget_id, amount)
+        assert released is not None, "an award's commitment is part of its budget's"
+        lines = entries.lines_of(Kind.RELEASE, amount)
+        source = ("award", award.id)
+        await journal.post(
+            session, Kind.RELEASE, award.budget_id, lines, source=source, reason=reason
+        )
 
 
 async def get_award(session: Session, principal: Principal, award_id: UUID) -> Award:

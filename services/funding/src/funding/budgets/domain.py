@@ -23,6 +23,12 @@ class BudgetNotApproved(Conflict):
     en = "The budget has not been approved"
 
 
+class LineIsDraft(Conflict):
+    code = "line_is_draft"
+    zh = "{year} 年的预算科目 {line} 仍为草稿，请先批准"
+    en = "The line {line} of {year} is still a draft: approve it first"
+
+
 class SeparationOfDuties(Forbidden):
     """One person may not do two steps of the same money."""
 

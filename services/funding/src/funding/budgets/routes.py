@@ -18,6 +18,7 @@ from funding.budgets import service
 from funding.budgets.domain import BudgetState, SeparationOfDuties
 from funding.budgets.repository import BudgetFilter
 from funding.budgets.schemas import BudgetApprove, BudgetCreate, BudgetPage, BudgetRead
+from funding.fiscal_years.domain import YearClosed
 from funding.permissions import APPROVE_BUDGET, CREATE_BUDGET, READ_BUDGET
 
 router = app.router("budgets")
@@ -27,7 +28,7 @@ router = app.router("budgets")
     "/budgets",
     status_code=201,
     response_model=BudgetRead,
-    responses=problems(UnknownReference, AlreadyExists),
+    responses=problems(UnknownReference, AlreadyExists, YearClosed),
     summary="Draw up a budget line",
 )
 async def create_budget(
@@ -49,7 +50,7 @@ add_batch(router, create_budget)
 @router.post(
     "/budgets/{budget_id}/approve",
     response_model=BudgetRead,
-    responses=problems(InvalidTransition, SeparationOfDuties),
+    responses=problems(InvalidTransition, SeparationOfDuties, YearClosed),
     summary="Approve a budget line",
 )
 async def approve_budget(

@@ -28,7 +28,10 @@ class BudgetApprove(ApiModel):
 
 
 class BudgetRead(ApiModel):
-    """A line with what became of its money, yuan. `available` may still be committed."""
+    """A line with what became of its money, yuan. `available` may still be committed; `refunded`
+    is what payees gave back of `disbursed`, `recovered` what they gave back of payments of closed
+    years; `carried_in` came from the year before, `carried_over` went into the next, `lapsed` was
+    given back when the year was closed."""
 
     id: UUID
     fund_code: str = Field(examples=["transfer-fund"])
@@ -42,6 +45,11 @@ class BudgetRead(ApiModel):
     appropriated: Money
     committed: Money
     disbursed: Money
+    refunded: Money
+    recovered: Money
+    carried_in: Money
+    carried_over: Money
+    lapsed: Money
     available: Money
     version: int = Field(examples=[1])
     created_at: datetime

@@ -1,4 +1,8 @@
-"""Counterpart spending: what a unit puts beside the government's money, verified by another."""
+"""Counterpart spending: what a unit puts beside the government's money, verified by another.
+
+reported → verified | returned. What was verified and proves wrong is returned as well: it counts no
+more, and the unit files another report, which says what it corrects.
+"""
 
 from enum import StrEnum
 
@@ -11,6 +15,13 @@ class CounterpartState(StrEnum):
     REPORTED = "reported"
     VERIFIED = "verified"
     RETURNED = "returned"
+
+
+STEPS = {
+    "verify": (CounterpartState.REPORTED,),
+    "return": (CounterpartState.REPORTED, CounterpartState.VERIFIED),
+    "attach": (CounterpartState.REPORTED,),
+}
 
 
 class PeriodOutsideYear(Unprocessable):
@@ -28,15 +39,20 @@ def check_period(period: str, fiscal_year: int) -> None:
         raise PeriodOutsideYear(errors=(where,))
 
 
+def check_step(state: str, step: str) -> None:
+    """Raises `InvalidTransition` if there is no such step from this state."""
+    if state not in STEPS[step]:
+        raise InvalidTransition(state=state, action=step)
+
+
 def check_review(state: str, reporter: str, reviewer: str, step: str) -> None:
-    """A report is reviewed once, by somebody else.
+    """A report is reviewed by somebody else.
 
     Raises:
-        InvalidTransition: it has been reviewed.
+        InvalidTransition: see `check_step`.
         SeparationOfDuties: the reviewer reported it.
     """
-    if state != CounterpartState.REPORTED:
-        raise InvalidTransition(state=state, action=step)
+    check_step(state, step)
     if reporter == reviewer:
         raise SeparationOfDuties(
             done_zh="填报", step_zh="核查", done_en="the report", step_en="the verification"

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from servicekit.ids import new_id
 from servicekit.rows import Versioned
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import YUAN, Base
 
 
 class CounterpartReport(Versioned, Base):
-    """S&T money a unit spent of its own in a period of a fiscal year, yuan."""
+    """S&T money a unit spent of its own in a period of a fiscal year, yuan: for the project of an
+    award of the fund `fund_code`, or else beside all of them. `corrects` is a report that was
+    returned, which it stands in for."""
 
     __tablename__ = "counterpart_report"
     __table_args__ = (
@@ -24,9 +26,13 @@ class CounterpartReport(Versioned, Base):
             "uq_counterpart_report_unit_period",
             "unit_code",
             "period",
+            "award_id",
             unique=True,
             postgresql_where=text("state <> 'returned'"),
+            postgresql_nulls_not_distinct=True,
         ),
+        CheckConstraint("(award_id IS NULL) = (fund_code IS NULL)", name="award_has_a_fund"),
+        CheckConstraint("corrects <> id", name="corrects_another"),
         Index(None, "fiscal_year", "state"),
     )
 
@@ -34,6 +40,9 @@ class CounterpartReport(Versioned, Base):
     unit_code: Mapped[str]
     fiscal_year: Mapped[int]
     period: Mapped[str]
+    award_id: Mapped[UUID | None] = mapped_column(ForeignKey("award.id"), index=True)
+    fund_code: Mapped[str | None] = mapped_column(ForeignKey("fund.code"))
+    corrects: Mapped[UUID | None] = mapped_column(ForeignKey("counterpart_report.id"), unique=True)
     amount: Mapped[Decimal] = mapped_column(YUAN)
     note: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="reported")

@@ -33,6 +33,9 @@ class CounterpartFilter:
     units: Sequence[str] | None = None
     unit_code: str | None = None
     fiscal_year: int | None = None
+    award_id: UUID | None = None
+    fund_code: str | None = None
+    has_award: bool | None = None
     state: str | None = None
     updated_since: datetime | None = None
 
@@ -46,6 +49,12 @@ async def page_of(session: Session, page: PageRequest, wanted: CounterpartFilter
         query = query.where(row.unit_code == wanted.unit_code)
     if wanted.fiscal_year is not None:
         query = query.where(row.fiscal_year == wanted.fiscal_year)
+    if wanted.award_id is not None:
+        query = query.where(row.award_id == wanted.award_id)
+    if wanted.fund_code is not None:
+        query = query.where(row.fund_code == wanted.fund_code)
+    if wanted.has_award is not None:
+        query = query.where(row.award_id.is_not(None) == wanted.has_award)
     if wanted.state is not None:
         query = query.where(row.state == wanted.state)
     if wanted.updated_since is not None:

@@ -11,7 +11,8 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import AlreadyExists, InvalidTransition
+from servicekit.imports.add import add_import
+from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment, Year
 
 from funding.budgets.domain import SeparationOfDuties
@@ -24,6 +25,7 @@ from funding.counterpart_reports.schemas import (
     CounterpartReportRead,
     CounterpartReportReturn,
 )
+from funding.labels import LABELS
 from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART, VERIFY_COUNTERPART
 
 router = app.router("counterpart-reports")
@@ -34,7 +36,7 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
     "/counterpart-reports",
     status_code=201,
     response_model=CounterpartReportRead,
-    responses=problems(AlreadyExists, PeriodOutsideYear),
+    responses=problems(AlreadyExists, PeriodOutsideYear, UnknownReference),
     summary="Report counterpart spending",
 )
 async def create_counterpart_report(
@@ -51,6 +53,7 @@ async def create_counterpart_report(
 
 
 add_batch(router, create_counterpart_report)
+counterpart_import = add_import(router, create_counterpart_report, labels=LABELS)
 
 
 @router.post(
@@ -86,7 +89,8 @@ async def return_counterpart_report(
     expected: IfMatch,
     principal: Principal = permitted(VERIFY_COUNTERPART),
 ) -> Any:
-    """Send a report back for a reason; the unit files a new one."""
+    """Send a report back for a reason, also one that was verified and proves wrong: from now on it
+    does not count. The unit files a new one, which says what it corrects."""
     row = await service.review_counterpart_report(
         session, principal, report_id, expected, returned_for=body.reason
     )
@@ -121,10 +125,15 @@ async def list_counterpart_reports(
     page: PageDep,
     unit_code: Code | None = None,
     fiscal_year: Year | None = None,
+    award_id: UUID | None = None,
+    fund_code: Code | None = None,
+    has_award: bool | None = None,
     state: CounterpartState | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_COUNTERPART),
 ) -> Any:
-    """Reports the caller may see, by unit, year and state."""
-    wanted = CounterpartFilter(None, unit_code, fiscal_year, state, updated_since)
+    """Reports the caller may see, by unit, year, award, fund and state."""
+    wanted = CounterpartFilter(
+        None, unit_code, fiscal_year, award_id, fund_code, has_award, state, updated_since
+    )
     return await service.list_counterpart_reports(session, principal, page, wanted)

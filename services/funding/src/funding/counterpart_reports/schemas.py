@@ -12,12 +12,21 @@ from funding.counterpart_reports.domain import CounterpartState
 
 
 class CounterpartReportCreate(ApiModel):
-    """S&T money the unit spent of its own; one report a unit and period."""
+    """S&T money the unit spent of its own; one report a unit, period and award. What it says of an
+    award is not in its report without one: the two are added up."""
 
     unit_code: Code = Field(examples=["maizier-sugar"])
     fiscal_year: Year = Field(examples=[2026])
     period: Period | None = Field(
         default=None, description="Part of the year it covers; the whole year if absent."
+    )
+    award_id: UUID | None = Field(
+        default=None,
+        description="The award of the unit whose project it was spent on; null for all else.",
+    )
+    corrects: UUID | None = Field(
+        default=None,
+        description="The returned report it stands in for, of the same unit, period and award.",
     )
     amount: Annotated[Money, Field(gt=0, examples=["12000000.00"])]
     note: LongText | None = Field(default=None, examples=["研发设备购置"])
@@ -34,6 +43,9 @@ class CounterpartReportRead(ApiModel):
     unit_code: str = Field(examples=["maizier-sugar"])
     fiscal_year: int = Field(examples=[2026])
     period: Period
+    award_id: UUID | None
+    fund_code: str | None = Field(description="Of the award.", examples=["transfer-fund"])
+    corrects: UUID | None
     amount: Money
     note: str | None
     state: CounterpartState = Field(examples=["verified"])

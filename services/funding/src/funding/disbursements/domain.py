@@ -1,7 +1,8 @@
 """The steps of a payment and the three hands it needs.
 
 requested -> checked -> paying -> succeeded | failed | returned, or rejected by the checker.
-A payment that succeeded can still come back from the bank (`returned`).
+A payment that succeeded can still come back from the bank (`returned`). One that failed or came
+back is over; it is tried again by another payment, through the same three hands.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ STEPS = {
     Outcome.SUCCEEDED: (DisbursementState.PAYING,),
     Outcome.FAILED: (DisbursementState.PAYING,),
     Outcome.RETURNED: (DisbursementState.PAYING, DisbursementState.SUCCEEDED),
+    "retry": (DisbursementState.FAILED, DisbursementState.RETURNED),
 }
 
 
@@ -47,6 +49,24 @@ class PaymentHeld(Conflict):
     code = "payment_held"
     zh = "收款单位有未销号的整改事项（{items}），暂停拨付"
     en = "Payments to this payee are held while a rectification is open: {items}"
+
+
+class PaymentInBatch(Conflict):
+    code = "payment_in_batch"
+    zh = "该笔拨付在支付批次中，只能随批次支付；如需单独支付请先取消批次"
+    en = "The payment is in a batch and is paid with it; cancel the batch to pay it alone"
+
+
+class AlreadyRetried(Conflict):
+    code = "already_retried"
+    zh = "该笔拨付已重新发起"
+    en = "The payment has been tried again already"
+
+
+class AlreadyRefunded(Conflict):
+    code = "already_refunded"
+    zh = "该笔拨付已有退款，不能再登记退票"
+    en = "The payee gave money of this payment back: it cannot be returned by the bank any more"
 
 
 class PaidOnMissing(Unprocessable):
@@ -87,8 +107,11 @@ def check_payer(maker: str, checker: str | None, payer: str) -> None:
         )
 
 
-def check_result(outcome: Outcome, *, has_day: bool) -> None:
-    """Raises `PaidOnMissing` if a success does not say when."""
+def check_result(outcome: Outcome, *, has_day: bool, is_refunded: bool = False) -> None:
+    """Raises `PaidOnMissing` if a success does not say when, `AlreadyRefunded` if what comes back
+    as a whole was given back in part."""
+    if is_refunded:
+        raise AlreadyRefunded
     if outcome is Outcome.SUCCEEDED and not has_day:
         where = FieldError("/paid_on", PaidOnMissing.code, PaidOnMissing.zh, PaidOnMissing.en)
         raise PaidOnMissing(errors=(where,))

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from contracts.funding import DisbursementHeld, DisbursementSucceeded
+from contracts.funding import DisbursementFailed, DisbursementHeld, DisbursementSucceeded
 
+from funding.disbursements.domain import DisbursementState
 from funding.disbursements.models import Disbursement
 
 
@@ -17,6 +18,20 @@ def disbursement_succeeded(row: Disbursement) -> DisbursementSucceeded:
         payee_unit=row.payee_unit,
         amount=row.amount,
         paid_on=row.paid_on,
+    )
+
+
+def disbursement_failed(row: Disbursement, *, had_arrived: bool) -> DisbursementFailed:
+    return DisbursementFailed(
+        disbursement_id=row.id,
+        award_id=row.award_id,
+        fund_code=row.fund_code,
+        fiscal_year=row.fiscal_year,
+        payee_unit=row.payee_unit,
+        amount=row.amount,
+        outcome="returned" if row.state == DisbursementState.RETURNED else "failed",
+        had_arrived=had_arrived,
+        reason=row.reason,
     )
 
 

@@ -14,9 +14,17 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment, Year
 
-from funding.budgets.domain import InsufficientFunds, SeparationOfDuties
+from funding.agreements.domain import AgreementNotSigned, TrancheNotAccepted, TrancheRequired
+from funding.budgets.domain import InsufficientFunds, LineIsDraft, SeparationOfDuties
 from funding.disbursements import service
-from funding.disbursements.domain import DisbursementState, PaidOnMissing, PaymentHeld
+from funding.disbursements.domain import (
+    AlreadyRefunded,
+    AlreadyRetried,
+    DisbursementState,
+    PaidOnMissing,
+    PaymentHeld,
+    PaymentInBatch,
+)
 from funding.disbursements.repository import DisbursementFilter
 from funding.disbursements.schemas import (
     DisbursementCreate,
@@ -24,7 +32,9 @@ from funding.disbursements.schemas import (
     DisbursementRead,
     DisbursementReject,
     DisbursementResult,
+    DisbursementRetry,
 )
+from funding.fiscal_years.domain import NoOpenYear, YearClosed
 from funding.permissions import (
     CHECK_DISBURSEMENT,
     MAKE_DISBURSEMENT,
@@ -32,6 +42,7 @@ from funding.permissions import (
     READ_DISBURSEMENT,
     SETTLE_DISBURSEMENT,
 )
+from funding.settlements import service as settlements
 
 router = app.router("disbursements")
 IfMatch = Annotated[int | None, Depends(read_if_match)]
@@ -41,7 +52,14 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
     "/disbursements",
     status_code=201,
     response_model=DisbursementRead,
-    responses=problems(UnknownReference, InsufficientFunds, InvalidTransition),
+    responses=problems(
+        UnknownReference,
+        InsufficientFunds,
+        InvalidTransition,
+        AgreementNotSigned,
+        TrancheRequired,
+        TrancheNotAccepted,
+    ),
     summary="Ask for a payment",
 )
 async def create_disbursement(
@@ -104,7 +122,7 @@ async def reject_disbursement(
 @router.post(
     "/disbursements/{disbursement_id}/pay",
     response_model=DisbursementRead,
-    responses=problems(InvalidTransition, PaymentHeld, SeparationOfDuties),
+    responses=problems(InvalidTransition, PaymentHeld, PaymentInBatch, SeparationOfDuties),
     summary="Pay a payment",
 )
 async def pay_disbursement(
@@ -123,7 +141,9 @@ async def pay_disbursement(
 @router.post(
     "/disbursements/{disbursement_id}/result",
     response_model=DisbursementRead,
-    responses=problems(InvalidTransition, PaidOnMissing),
+    responses=problems(
+        InvalidTransition, PaidOnMissing, AlreadyRefunded, YearClosed, NoOpenYear, LineIsDraft
+    ),
     summary="Record the result of a payment",
 )
 async def settle_disbursement(
@@ -135,9 +155,42 @@ async def settle_disbursement(
     principal: Principal = permitted(SETTLE_DISBURSEMENT),
 ) -> Any:
     """Record what the treasury says: succeeded, failed, or returned by the bank afterwards."""
-    row = await service.settle_disbursement(
+    row = await settlements.settle_disbursement(
         session, principal, disbursement_id, body.model_dump(), expected
     )
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/disbursements/{disbursement_id}/retry",
+    status_code=201,
+    response_model=DisbursementRead,
+    responses=problems(
+        InvalidTransition,
+        AlreadyRetried,
+        InsufficientFunds,
+        AgreementNotSigned,
+        TrancheRequired,
+        TrancheNotAccepted,
+    ),
+    summary="Try a payment again",
+)
+async def retry_disbursement(
+    disbursement_id: UUID,
+    body: DisbursementRetry,
+    session: SessionDep,
+    response: Response,
+    expected: IfMatch,
+    principal: Principal = permitted(MAKE_DISBURSEMENT),
+) -> Any:
+    """Ask again for a payment that failed or came back: a new payment of the same amount, which is
+    checked and paid like any other. One payment is tried again once; a third try is of the second.
+    """
+    row = await service.retry_disbursement(
+        session, principal, disbursement_id, body.purpose, expected
+    )
+    response.headers["Location"] = f"{app.PREFIX}/disbursements/{row.id}"
     tag(response, row)
     return row
 
@@ -169,11 +222,22 @@ async def list_disbursements(
     payee_unit: Code | None = None,
     state: Annotated[list[DisbursementState] | None, Query()] = None,
     held: bool | None = None,
+    batch_id: UUID | None = None,
+    retry_of: UUID | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_DISBURSEMENT),
 ) -> Any:
     """Payments the caller may see; `state` may be repeated."""
     wanted = DisbursementFilter(
-        None, award_id, fund_code, fiscal_year, payee_unit, state or (), held, updated_since
+        None,
+        award_id,
+        fund_code,
+        fiscal_year,
+        payee_unit,
+        state or (),
+        held,
+        batch_id,
+        retry_of,
+        updated_since,
     )
     return await service.list_disbursements(session, principal, page, wanted)

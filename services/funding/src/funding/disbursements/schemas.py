@@ -12,9 +12,13 @@ from funding.disbursements.domain import DisbursementState, Outcome
 
 
 class DisbursementCreate(ApiModel):
-    """A payment against an award, never above what is left of it."""
+    """A payment against an award, never above what is left of it. Where there is an agreement on
+    the award, it pays an accepted tranche of it."""
 
     award_id: UUID
+    tranche_id: UUID | None = Field(
+        default=None, description="The tranche that is paid, where there is an agreement."
+    )
     amount: Annotated[Money, Field(gt=0, examples=["100000.00"])]
     purpose: Text | None = Field(default=None, examples=["首期拨付"])
 
@@ -34,6 +38,14 @@ class DisbursementResult(ApiModel):
     reason: Text | None = Field(default=None, examples=["账号错误，退票"])
 
 
+class DisbursementRetry(ApiModel):
+    """The amount and the tranche are those of the payment that is tried again."""
+
+    purpose: Text | None = Field(
+        default=None, description="That of the first payment if absent.", examples=["首期拨付"]
+    )
+
+
 class DisbursementRead(DisbursementCreate):
     """`held` payments are neither checked nor paid; `held_by` is the supervision item."""
 
@@ -42,7 +54,11 @@ class DisbursementRead(DisbursementCreate):
     fund_code: str = Field(examples=["transfer-fund"])
     fiscal_year: int = Field(examples=[2026])
     payee_unit: str = Field(examples=["maizier-sugar"])
+    refunded: Money = Field(description="What the payee gave back of it.")
     state: DisbursementState = Field(examples=["checked"])
+    retry_of: UUID | None = Field(description="The payment that this one tries again.")
+    attempt: int = Field(description="Which try it is, from 1.", examples=[1])
+    batch_id: UUID | None = Field(description="The batch it is paid with.")
     held: bool
     held_by: UUID | None
     made_by: Actor

@@ -1,9 +1,12 @@
 """Use cases of payments.
 
-Locks are taken in one order by everybody: disbursement, award, budget line, journal counter.
+Locks are taken in one order by everybody: disbursement, batch, award, tranche, budget line, journal
+counter.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +18,23 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import InvalidTransition, NotFound, UnknownReference
+from servicekit.problems import (
+    InvalidTransition,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    UnknownReference,
+)
 
+from funding.agreements import service as agreements
 from funding.awards import repository as awards
 from funding.awards.domain import AwardState
-from funding.budgets import repository as budgets
 from funding.budgets.domain import insufficient
 from funding.disbursements import domain, events, repository
-from funding.disbursements.domain import DisbursementState, Outcome
+from funding.disbursements.domain import DisbursementState
 from funding.disbursements.models import Disbursement
 from funding.disbursements.repository import DisbursementFilter
 from funding.holds import repository as holds
-from funding.journal import service as journal
-from funding.journal.domain import Kind
 from funding.permissions import READ_DISBURSEMENT
 
 
@@ -39,46 +46,84 @@ async def make_disbursement(
     Raises:
         UnknownReference: no such award.
         InvalidTransition: the award is cancelled.
-        InsufficientFunds: less than `amount` is left of it.
+        InsufficientFunds: less than `amount` is left of it, or of its tranche.
+        AgreementNotSigned, TrancheRequired, TrancheNotAccepted: see `agreements.service.draw`.
     """
-    known = await awards.get(session, values["award_id"])
-    if known is None:
-        raise UnknownReference(what=f"award {values['award_id']}")
-    await holds.lock_payee(session, known.payee_unit, shared=True)
-    award = await awards.request(session, known.id, values["amount"])
+    award_id = values["award_id"]
+    payee = await awards.payee_of(session, award_id)
+    if payee is None:
+        raise UnknownReference(what=f"award {award_id}")
+    await holds.lock_payee(session, payee, shared=True)
+    award = await awards.request(session, award_id, values["amount"])
     if award is None:
-        known = await awards.get(session, known.id)
-        assert known is not None, "awards are never deleted"
-        if known.state != AwardState.GRANTED:
-            raise InvalidTransition(state=known.state, action="disburse")
-        raise insufficient(known.available, values["amount"])
-    open_holds = await holds.open_of(session, award.payee_unit)
-    row = Disbursement(
-        **values,
-        budget_id=award.budget_id,
-        fund_code=award.fund_code,
-        fiscal_year=award.fiscal_year,
-        payee_unit=award.payee_unit,
-        held_by=open_holds[0].item_id if open_holds else None,
-        made_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
+        raise await _unavailable(session, award_id, values["amount"])
+    agreed, held_by = await repository.around(session, award_id, payee)
+    if agreed or values["tranche_id"] is not None:
+        await agreements.draw(session, award_id, values["tranche_id"], values["amount"])
+    row = Disbursement(**values, **award, held_by=held_by, made_by=principal.subject)
+    session.insert(row)
     audit.record(session, "disbursements.create", "disbursement", row.id, after=row.snapshot())
     if row.held_by is not None:
         outbox.add(session, events.disbursement_held(row, row.held_by))
     return row
 
 
-async def _load(session: Session, disbursement_id: UUID, expected: int | None) -> Disbursement:
+async def _unavailable(session: Session, award_id: UUID, amount: Decimal) -> Problem:
+    """Why the award cannot give so much."""
+    known = await awards.get(session, award_id)
+    assert known is not None, "awards are never deleted"
+    if known.state != AwardState.GRANTED:
+        return InvalidTransition(state=known.state, action="disburse")
+    return insufficient(known.available, amount)
+
+
+RETRIED_ONCE = "uq_disbursement_retry_of"
+
+
+async def retry_disbursement(
+    session: Session,
+    principal: Principal,
+    disbursement_id: UUID,
+    purpose: str | None,
+    expected: int | None,
+) -> Disbursement:
+    """Ask again for a payment that is over and did not arrive; the new one goes through all hands.
+
+    Raises:
+        InvalidTransition: it is not over, or arrived.
+        AlreadyRetried: another payment tries it already; the database insists.
+        InsufficientFunds, …: see `make_disbursement`; its money was given elsewhere meanwhile.
+    """
+    row = await load(session, disbursement_id, expected)
+    domain.check_step(row.state, "retry")
+    if await repository.is_retried(session, row.id):
+        raise domain.AlreadyRetried
+    session.refuse(RETRIED_ONCE, domain.AlreadyRetried())
+    values = {
+        "award_id": row.award_id,
+        "tranche_id": row.tranche_id,
+        "amount": row.amount,
+        "purpose": purpose or row.purpose,
+        "retry_of": row.id,
+        "attempt": row.attempt + 1,
+    }
+    return await make_disbursement(session, principal, values)
+
+
+async def lock(session: Session, disbursement_id: UUID) -> Disbursement:
     row = await repository.get_for_update(session, disbursement_id)
     if row is None:
         raise NotFound(what=f"disbursement {disbursement_id}")
+    return row
+
+
+async def load(session: Session, disbursement_id: UUID, expected: int | None) -> Disbursement:
+    row = await lock(session, disbursement_id)
     check_version(row, expected)
     return row
 
 
-async def _step(session: Session, row: Disbursement, name: str, values: dict[str, Any]) -> None:
+async def step(session: Session, row: Disbursement, name: str, values: dict[str, Any]) -> None:
     """Write one step of the payment and its audit row."""
     before = row.snapshot()
     row.change(values)
@@ -93,9 +138,26 @@ async def _step(session: Session, row: Disbursement, name: str, values: dict[str
     )
 
 
-async def _refuse_if_held(session: Session, row: Disbursement) -> None:
-    found = await holds.open_of(session, row.payee_unit)
-    domain.check_not_held([hold.item_number for hold in found])
+async def look(
+    session: Session, disbursement_id: UUID, expected: int | None
+) -> tuple[Disbursement, list[str]]:
+    """The payment at the expected version, and what holds its payee; nothing is locked."""
+    found = await repository.look(session, disbursement_id)
+    if found is None:
+        raise NotFound(what=f"disbursement {disbursement_id}")
+    check_version(found[0], expected)
+    return found
+
+
+def step_at_once(session: Session, row: Disbursement, name: str, values: dict[str, Any]) -> None:
+    """One step and its audit row, in the last statement of the request: that alone is the
+    transaction. Whoever has moved the payment since it was looked at has changed its version."""
+    before, known = row.snapshot(), row.version
+    row.change(values)
+    session.refuse(repository.IS_CURRENT, PreconditionFailed())
+    repository.write_step(session, row, values, known)
+    action = f"disbursements.{name}"
+    audit.record(session, action, "disbursement", row.id, before=before, after=row.snapshot())
 
 
 async def check_disbursement(
@@ -106,16 +168,16 @@ async def check_disbursement(
     Raises:
         InvalidTransition, PaymentHeld, SeparationOfDuties: see `domain`.
     """
-    row = await _load(session, disbursement_id, expected)
+    row, held_by = await look(session, disbursement_id, expected)
     domain.check_step(row.state, "check")
     domain.check_checker(row.made_by, principal.subject)
-    await _refuse_if_held(session, row)
+    domain.check_not_held(held_by)
     values = {
         "state": DisbursementState.CHECKED.value,
         "checked_by": principal.subject,
         "checked_at": now(),
     }
-    await _step(session, row, "check", values)
+    step_at_once(session, row, "check", values)
     return row
 
 
@@ -127,7 +189,7 @@ async def reject_disbursement(
     expected: int | None,
 ) -> Disbursement:
     """The checker says no; the award's money is free again."""
-    row = await _load(session, disbursement_id, expected)
+    row = await load(session, disbursement_id, expected)
     domain.check_step(row.state, "reject")
     domain.check_checker(row.made_by, principal.subject)
     values = {
@@ -137,8 +199,8 @@ async def reject_disbursement(
         "held_by": None,
         "reason": reason,
     }
-    await _step(session, row, "reject", values)
-    await awards.release(session, row.award_id, row.amount)
+    await step(session, row, "reject", values)
+    await release(session, row)
     return row
 
 
@@ -149,72 +211,41 @@ async def pay_disbursement(
 
     Raises:
         InvalidTransition, PaymentHeld, SeparationOfDuties: see `domain`.
+        PaymentInBatch: it is paid with its batch.
     """
-    row = await _load(session, disbursement_id, expected)
+    row, held_by = await look(session, disbursement_id, expected)
     domain.check_step(row.state, "pay")
+    if row.batch_id is not None:
+        raise domain.PaymentInBatch
     domain.check_payer(row.made_by, row.checked_by, principal.subject)
-    await _refuse_if_held(session, row)
-    values = {
+    domain.check_not_held(held_by)
+    step_at_once(session, row, "pay", _sent_by(principal))
+    return row
+
+
+def _sent_by(principal: Principal) -> dict[str, Any]:
+    return {
         "state": DisbursementState.PAYING.value,
         "paid_by": principal.subject,
         "sent_at": now(),
     }
-    await _step(session, row, "pay", values)
-    return row
 
 
-async def settle_disbursement(
-    session: Session,
-    principal: Principal,
-    disbursement_id: UUID,
-    result: dict[str, Any],
-    expected: int | None,
-) -> Disbursement:
-    """Note what the treasury says; only now does the journal move.
-
-    Raises:
-        InvalidTransition: the payment is not on its way.
-        PaidOnMissing: it succeeded, but on what day?
-    """
-    outcome = Outcome(result["outcome"])
-    row = await _load(session, disbursement_id, expected)
-    domain.check_step(row.state, outcome)
-    domain.check_result(outcome, has_day=result["paid_on"] is not None)
-    arrived = row.state == DisbursementState.SUCCEEDED
-    values = {
-        "state": outcome.value,
-        "settled_by": principal.subject,
-        "settled_at": now(),
-        "paid_on": row.paid_on if arrived else result["paid_on"],
-        "reference": result["reference"] or row.reference,
-        "reason": result["reason"],
-    }
-    await _step(session, row, "settle", values)
-    if outcome is Outcome.SUCCEEDED:
-        await _book(session, row)
-    elif arrived:
-        await _take_back(session, row, result["reason"] or outcome.value)
-    else:
-        await awards.release(session, row.award_id, row.amount)
-    return row
+async def pay_many(session: Session, principal: Principal, rows: Sequence[Disbursement]) -> None:
+    """Pay locked payments against which nothing stands, with the audit rows of single steps."""
+    values, changed = _sent_by(principal), {}
+    for row in rows:
+        before = row.snapshot()
+        row.change(values)
+        changed[row.id] = (before, row.snapshot())
+    await session.flush()
+    audit.record_changed(session, "disbursements.pay", "disbursement", changed)
 
 
-async def _book(session: Session, row: Disbursement) -> None:
-    settled = await awards.settle(session, row.award_id, row.amount)
-    booked = await budgets.disburse(session, row.budget_id, row.amount)
-    assert settled is not None, "the payment was reserved"
-    assert booked is not None, "an award is part of its budget line"
-    outbox.add(session, events.disbursement_succeeded(row))
-    source = ("disbursement", row.id)
-    await journal.post_step(session, Kind.DISBURSEMENT, row.budget_id, row.amount, source=source)
-
-
-async def _take_back(session: Session, row: Disbursement, reason: str) -> None:
-    returned = await awards.take_back(session, row.award_id, row.amount)
-    booked = await budgets.disburse(session, row.budget_id, -row.amount)
-    assert returned is not None, "the payment was booked"
-    assert booked is not None, "an award is part of its budget line"
-    await journal.reverse_step(session, Kind.DISBURSEMENT, row.id, reason=reason)
+async def release(session: Session, row: Disbursement) -> None:
+    """What was reserved for a payment that does not happen is free again."""
+    await awards.release(session, row.award_id, row.amount)
+    await agreements.give_back(session, row.tranche_id, row.amount)
 
 
 async def get_disbursement(

@@ -1,16 +1,18 @@
 """Fiscal years as executed so far."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from servicekit.rows import Versioned
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, DateTime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import YUAN, Base
 
 
 class FiscalYear(Versioned, Base):
-    """The city's budget expenditure of one year and the S&T items in it, yuan."""
+    """The city's budget expenditure of one year and the S&T items in it, yuan. From `closed_at` on
+    nothing is booked in it any more; the database insists."""
 
     __tablename__ = "fiscal_year"
     __table_args__ = (
@@ -24,3 +26,4 @@ class FiscalYear(Versioned, Base):
     budget_expenditure: Mapped[Decimal] = mapped_column(YUAN)
     three_st_expenses: Mapped[Decimal] = mapped_column(YUAN)
     science_operating_expenses: Mapped[Decimal] = mapped_column(YUAN)
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

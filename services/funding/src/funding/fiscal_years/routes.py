@@ -35,8 +35,9 @@ async def put_fiscal_year(
 ) -> Any:
     """Store what has been executed so far; the funding rules of the year are evaluated again."""
     row, created = await service.put_fiscal_year(session, year, body.model_dump(), expected)
-    response.status_code = 201 if created else 200
-    response.headers["Location"] = f"{app.PREFIX}/fiscal-years/{year}"
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/fiscal-years/{year}"
     tag(response, row)
     return row
 

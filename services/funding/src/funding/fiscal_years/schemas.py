@@ -18,6 +18,7 @@ class FiscalYearPut(ApiModel):
 
 class FiscalYearRead(FiscalYearPut):
     year: Year = Field(examples=[2026])
+    closed_at: datetime | None = Field(description="Nothing is booked in it any more since then.")
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime

@@ -1,17 +1,17 @@
 """A rule's result -> contract events."""
 
-from contracts.funding import RuleBreached, RuleMeasured, RuleRestored
+from contracts.funding import RuleBreached, RuleMeasured, RuleRestored, RuleRevised
 
 from funding.funding_rules import domain
-from funding.funding_rules.domain import Result
-from funding.funding_rules.models import FundingRule
+from funding.funding_rules.domain import Comparator, Result
+from funding.funding_rules.models import FundingRuleRevision
 
 
-def rule_measured(rule: FundingRule, year: int, result: Result) -> RuleMeasured:
+def rule_measured(rule: FundingRuleRevision, year: int, result: Result) -> RuleMeasured:
     assert result.actual is not None, "what can be judged has a number"
     assert result.threshold is not None, "and something it is held against"
     return RuleMeasured(
-        rule_code=rule.code,
+        rule_code=rule.rule_code,
         fiscal_year=year,
         actual=result.actual,
         threshold=result.threshold,
@@ -19,12 +19,13 @@ def rule_measured(rule: FundingRule, year: int, result: Result) -> RuleMeasured:
     )
 
 
-def rule_breached(rule: FundingRule, year: int, result: Result) -> RuleBreached:
+def rule_breached(rule: FundingRuleRevision, year: int, result: Result) -> RuleBreached:
     assert result.actual is not None, "a breach has a number"
     assert result.threshold is not None, "and something it falls short of"
-    zh, en = domain.reason(rule.name_zh, rule.name_en, year, result, rule.unit)
+    comparator = Comparator(rule.comparator)
+    zh, en = domain.reason(rule.name_zh, rule.name_en, year, result, rule.unit, comparator)
     return RuleBreached(
-        rule_code=rule.code,
+        rule_code=rule.rule_code,
         fiscal_year=year,
         actual=result.actual,
         threshold=result.threshold,
@@ -34,13 +35,24 @@ def rule_breached(rule: FundingRule, year: int, result: Result) -> RuleBreached:
     )
 
 
-def rule_restored(rule: FundingRule, year: int, result: Result) -> RuleRestored:
+def rule_restored(rule: FundingRuleRevision, year: int, result: Result) -> RuleRestored:
     assert result.actual is not None, "what is satisfied has a number"
     assert result.threshold is not None, "and something it reaches"
     return RuleRestored(
-        rule_code=rule.code,
+        rule_code=rule.rule_code,
         fiscal_year=year,
         actual=result.actual,
         threshold=result.threshold,
         unit=rule.unit,
+    )
+
+
+def rule_revised(row: FundingRuleRevision) -> RuleRevised:
+    return RuleRevised(
+        rule_code=row.rule_code,
+        revision=row.number,
+        from_year=row.from_year,
+        ends=row.ends,
+        document_no=row.document_no,
+        reason=row.reason,
     )

@@ -1,8 +1,8 @@
-"""SQL of funding rules and of the inputs they look at."""
+"""SQL of funding rules and of the facts they look at."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from servicekit.clock import now
@@ -11,44 +11,42 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from funding.funding_rules.models import FundingRule, FundingRuleState
+from funding.funding_rules.domain import Facts, FundFacts
+from funding.funding_rules.models import FundingRule, FundingRuleRevision, FundingRuleState
 
-# Government input: executed for the items of the city's budget, appropriated for special funds,
-# each only if the rule looks at such a fund. The special funds are apart from the three items
-# (plan, section 二(七)), so nothing is counted twice.
-_INPUTS = """
-WITH year AS (SELECT * FROM fiscal_year WHERE year = $1),
-looked_at AS (SELECT * FROM fund WHERE cardinality($2::text[]) = 0 OR code = ANY($2)),
-special AS (
-  SELECT f.counts_towards_floor, sum(b.appropriated) AS appropriated
-  FROM looked_at f JOIN budget b ON b.fund_code = f.code AND b.fiscal_year = $1
-  WHERE f.kind = 'special' GROUP BY f.counts_towards_floor
-), government AS (
-  SELECT coalesce((SELECT sum(appropriated) FROM special), 0)
-    + coalesce((SELECT three_st_expenses FROM year
-        WHERE EXISTS (SELECT FROM looked_at WHERE kind = 'three_st_expenses')), 0)
-    + coalesce((SELECT science_operating_expenses FROM year
-        WHERE EXISTS (SELECT FROM looked_at WHERE kind = 'science_operating_expenses')), 0)
-    AS input
-)
-SELECT (SELECT budget_expenditure FROM year) AS budget_expenditure,
-  (SELECT three_st_expenses FROM year) AS three_st_expenses,
-  (SELECT science_operating_expenses FROM year) AS science_operating_expenses,
-  coalesce((SELECT sum(appropriated) FROM special WHERE counts_towards_floor), 0)
-    AS special_funds_appropriated,
-  (SELECT sum(amount) FROM counterpart_report WHERE fiscal_year = $1 AND state = 'verified')
-    AS enterprise_st_input,
-  (SELECT input FROM government) AS government_st_input
+_FIGURES = """
+SELECT y.budget_expenditure, y.three_st_expenses, y.science_operating_expenses,
+ (SELECT sum(amount) FROM counterpart_report WHERE fiscal_year = $1 AND state = 'verified')
+  AS verified
+FROM (SELECT $1::int AS year) asked LEFT JOIN fiscal_year y USING (year)
+"""
+_FUNDS = """
+SELECT f.code, f.kind, f.counts_towards_floor,
+ coalesce(sum(b.amount) FILTER (WHERE b.state = 'approved'), 0) AS approved,
+ coalesce(sum(b.appropriated), 0) AS appropriated,
+ coalesce(sum(b.disbursed - b.refunded), 0) AS disbursed
+FROM fund f LEFT JOIN budget b ON b.fund_code = f.code AND b.fiscal_year = $1
+GROUP BY f.code
 """
 
 
-async def read_inputs(
-    session: Session, year: int, funds: Sequence[str]
-) -> Mapping[str, Decimal | None]:
-    """Every input of the year, yuan; none where nothing is known yet."""
-    row = await session.fetch_row(_INPUTS, year, list(funds))
+async def read_facts(session: Session, year: int) -> Facts:
+    """Everything the rules of a year look at."""
+    row = await session.fetch_row(_FIGURES, year)
     assert row is not None
-    return dict(row)
+    figures = dict(row)
+    verified = figures.pop("verified")
+    funds = {
+        each["code"]: FundFacts(
+            each["kind"],
+            each["counts_towards_floor"],
+            each["approved"],
+            each["appropriated"],
+            each["disbursed"],
+        )
+        for each in await session.fetch(_FUNDS, year)
+    }
+    return Facts(figures, funds, verified)
 
 
 async def lock_results(session: Session) -> None:
@@ -67,15 +65,33 @@ async def get(session: Session, code: str) -> FundingRule | None:
     return await session.get(FundingRule, code)
 
 
-async def lock(session: Session, code: str) -> FundingRule:
-    """The existing row, locked against other writers."""
+async def lock(session: Session, code: str) -> FundingRule | None:
+    """The row, locked against other writers."""
     query = select(FundingRule).where(FundingRule.code == code).with_for_update(key_share=True)
-    return (await session.scalars(query)).one()
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def all_rules(session: Session) -> Sequence[FundingRule]:
     query = select(FundingRule).order_by(FundingRule.code)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def unknown(session: Session, codes: Sequence[str]) -> list[str]:
+    """Those of `codes` no rule has."""
+    known = await session.scalars(select(FundingRule.code).where(FundingRule.code.in_(codes)))
+    return sorted(set(codes) - set(known))
+
+
+async def revisions_of(
+    session: Session, codes: Sequence[str]
+) -> dict[str, list[FundingRuleRevision]]:
+    """The revisions of these rules, the first one first."""
+    row = FundingRuleRevision
+    query = select(row).where(row.rule_code.in_(codes)).order_by(row.rule_code, row.number)
+    found: dict[str, list[FundingRuleRevision]] = defaultdict(list)
+    for each in await session.scalars(query):
+        found[each.rule_code].append(each)
+    return found
 
 
 async def states_of(session: Session, year: int) -> dict[str, FundingRuleState]:
@@ -85,23 +101,34 @@ async def states_of(session: Session, year: int) -> dict[str, FundingRuleState]:
     return {row.rule_code: row for row in rows}
 
 
+async def years_found(session: Session, code: str) -> list[int]:
+    """The years something was told of a rule in."""
+    query = select(FundingRuleState.fiscal_year).where(FundingRuleState.rule_code == code)
+    return list(await session.scalars(query))
+
+
 def note_state(
     session: Session,
     known: FundingRuleState | None,
     rule: FundingRule,
     year: int,
     found: Mapping[str, Any],
-) -> None:
-    """Remember what was found and told. What a reader would see changed is a new version."""
+) -> bool:
+    """Remember what was found and told, and tell whether a reader would see a change: then it is a
+    new version of the rule."""
     if known is None:
         known = FundingRuleState(rule_code=rule.code, fiscal_year=year, breach_told=False)
         session.add(known)
-        rule.touch()
-    elif any(getattr(known, name) != found[name] for name in ("state", "actual", "inputs")):
+        moved = True
+    else:
+        seen = ("state", "actual", "threshold", "inputs")
+        moved = any(getattr(known, name) != found[name] for name in seen)
+    if moved:
         rule.touch()
     for name, value in found.items():
         setattr(known, name, value)
     known.evaluated_at = now()
+    return moved
 
 
 async def page_of(session: Session, page: PageRequest, updated_since: datetime | None) -> Page[Any]:

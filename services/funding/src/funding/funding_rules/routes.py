@@ -13,6 +13,7 @@ from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 
 from funding.funding_rules import service
+from funding.funding_rules.domain import RuleRevised
 from funding.funding_rules.schemas import FundingRulePage, FundingRulePut, FundingRuleRead
 from funding.permissions import PUT_RULE, READ_RULE
 
@@ -22,7 +23,7 @@ router = app.router("funding-rules")
 @router.put(
     "/funding-rules/{code}",
     response_model=FundingRuleRead,
-    responses={201: {"model": FundingRuleRead}, **problems(UnknownReference)},
+    responses={201: {"model": FundingRuleRead}, **problems(UnknownReference, RuleRevised)},
     summary="Define or change a funding rule",
 )
 async def put_funding_rule(
@@ -31,14 +32,18 @@ async def put_funding_rule(
     session: SessionDep,
     response: Response,
     expected: Annotated[int | None, Depends(read_if_match)],
-    _: Principal = permitted(PUT_RULE),
+    principal: Principal = permitted(PUT_RULE),
 ) -> Any:
-    """Store the rule under its code and evaluate it; an equal body changes nothing."""
-    row, created = await service.put_funding_rule(session, code, body.model_dump(), expected)
-    response.status_code = 201 if created else 200
-    response.headers["Location"] = f"{app.PREFIX}/funding-rules/{code}"
+    """Store the rule under its code and evaluate it; an equal body changes nothing, another one is
+    a revision of every year. What a document has revised since is revised by another one."""
+    values = body.model_dump()
+    row, created = await service.put_funding_rule(session, principal, code, values, expected)
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/funding-rules/{code}"
     tag(response, row)
-    return await service.show(session, row)
+    (shown,) = await service.show(session, [row])
+    return shown
 
 
 @router.get("/funding-rules/{code}", response_model=FundingRuleRead, summary="Read a funding rule")
@@ -48,7 +53,8 @@ async def get_funding_rule(
     """The rule with its live result per year: formula, every input, threshold, distance."""
     row = await service.get_funding_rule(session, code)
     tag(response, row)
-    return await service.show(session, row)
+    (shown,) = await service.show(session, [row])
+    return shown
 
 
 @router.get("/funding-rules", response_model=FundingRulePage, summary="List funding rules")

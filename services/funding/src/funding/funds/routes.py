@@ -33,8 +33,9 @@ async def put_fund(
 ) -> Any:
     """Store the fund under its code; an equal body changes nothing."""
     row, created = await service.put_fund(session, code, body.model_dump(), expected)
-    response.status_code = 201 if created else 200
-    response.headers["Location"] = f"{app.PREFIX}/funds/{code}"
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/funds/{code}"
     tag(response, row)
     return row
 

@@ -1,6 +1,6 @@
 """SQL of payment holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from funding.holds.models import PaymentHold
+
+_OPEN = """SELECT payee_unit, array_agg(item_number ORDER BY created_at, item_id) AS numbers
+ FROM payment_hold WHERE payee_unit = ANY($1) AND released_at IS NULL GROUP BY payee_unit"""
 
 
 async def lock_payee(session: Session, unit: str, *, shared: bool = False) -> None:
@@ -39,6 +42,11 @@ async def open_of(session: Session, unit: str) -> Sequence[PaymentHold]:
         .order_by(PaymentHold.created_at, PaymentHold.item_id)
     )
     return (await session.scalars(query)).all()
+
+
+async def open_numbers(session: Session, units: Collection[str]) -> dict[str, list[str]]:
+    """The numbers of the items that hold each of these units, of those that are held."""
+    return {row["payee_unit"]: row["numbers"] for row in await session.fetch(_OPEN, list(units))}
 
 
 @dataclass(frozen=True, slots=True)

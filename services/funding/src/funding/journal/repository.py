@@ -1,49 +1,94 @@
 """SQL of the journal: one statement posts an entry, the rest reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
+from servicekit.deferred import Deferred, numbered
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.ids import new_id
 from sqlalchemy import select, text
 from sqlalchemy.orm import selectinload
 
-from funding.journal.domain import Kind, Line, Stage
+from funding.journal.domain import Kind, Line, Stage, execution_of
 from funding.journal.models import Account, JournalEntry, JournalLine
 
 # Number and time are drawn under the counter's row lock, in the transaction of the movement
 # itself: what is rolled back takes its number back with it, so the numbers of a year have no gap
-# and the times are in their order.
-_POST = text("""
-WITH wanted AS (
-  SELECT * FROM unnest(CAST(:stages AS text[]), CAST(:debits AS numeric[]),
-    CAST(:credits AS numeric[])) WITH ORDINALITY AS w (stage, debit, credit, line_no)
-), line AS (SELECT id, fiscal_year FROM budget WHERE id = :budget_id
-), counter AS (
-  INSERT INTO journal_counter AS kept (fiscal_year, last_number)
-  SELECT fiscal_year, 1 FROM line
-  ON CONFLICT (fiscal_year) DO UPDATE SET last_number = kept.last_number + 1
-  RETURNING last_number, clock_timestamp() AS at
-), entry AS (
-  INSERT INTO journal_entry (id, fiscal_year, number, kind, budget_id, source_type, source_id,
-    reverses, document_no, reason, posted_by, posted_at)
-  SELECT :id, line.fiscal_year, counter.last_number, :kind, line.id, :source_type, :source_id,
-    :reverses, :document_no, :reason, :posted_by, counter.at FROM counter, line
-), moved AS (
-  UPDATE account AS kept SET updated_at = counter.at,
+# and the times are in their order, whatever the clock does. Everything after the counter happens
+# under its lock, so the totals in the lines follow each other as the numbers do. A budget is that
+# of the whole year, whenever it was approved.
+_PIECES = {
+    "wanted": """SELECT * FROM unnest(CAST(:stages AS text[]), CAST(:debits AS numeric[]),
+  CAST(:credits AS numeric[])) WITH ORDINALITY AS w (stage, debit, credit, line_no)""",
+    "line": "SELECT id, fund_code, fiscal_year FROM budget WHERE id = CAST(:budget_id AS uuid)",
+    "counter": """INSERT INTO journal_counter AS kept (fiscal_year, last_number, posted_at)
+  SELECT fiscal_year, 1, clock_timestamp() FROM line
+  ON CONFLICT (fiscal_year) DO UPDATE SET last_number = kept.last_number + 1,
+    posted_at = greatest(kept.posted_at, clock_timestamp())
+  RETURNING last_number, posted_at AS at""",
+    "entry": """INSERT INTO journal_entry (id, fiscal_year, number, kind, budget_id, source_type,
+    source_id, reverses, document_no, reason, posted_by, occurred_on, posted_at)
+  SELECT CAST(:id AS uuid), line.fiscal_year, counter.last_number, CAST(:kind AS text), line.id,
+    CAST(:source_type AS text), CAST(:source_id AS uuid), CAST(:reverses AS uuid),
+    CAST(:document_no AS text), CAST(:reason AS text), CAST(:posted_by AS text),
+    CAST(:occurred_on AS date), counter.at
+  FROM counter, line""",
+    "executed": """INSERT INTO execution_month AS kept (fund_code, fiscal_year, month, approved,
+    appropriated, committed, disbursed, refunded, carried_over, lapsed, updated_at)
+  SELECT line.fund_code, line.fiscal_year, CASE WHEN CAST(:kind AS text) = 'approval' THEN 1
+      WHEN CAST(:occurred_on AS date) < make_date(line.fiscal_year, 1, 1) THEN 1
+      WHEN CAST(:occurred_on AS date) > make_date(line.fiscal_year, 12, 31) THEN 12
+      ELSE extract(month FROM CAST(:occurred_on AS date)) END,
+    CAST(:approved AS numeric), CAST(:appropriated AS numeric), CAST(:committed AS numeric),
+    CAST(:disbursed AS numeric), CAST(:refunded AS numeric), CAST(:carried_over AS numeric),
+    CAST(:lapsed AS numeric), counter.at
+  FROM counter, line
+  ON CONFLICT (fund_code, fiscal_year, month) DO UPDATE SET
+    approved = kept.approved + excluded.approved,
+    appropriated = kept.appropriated + excluded.appropriated,
+    committed = kept.committed + excluded.committed,
+    disbursed = kept.disbursed + excluded.disbursed,
+    refunded = kept.refunded + excluded.refunded,
+    carried_over = kept.carried_over + excluded.carried_over,
+    lapsed = kept.lapsed + excluded.lapsed, updated_at = excluded.updated_at""",
+    "moved": """UPDATE account AS kept SET updated_at = counter.at,
     debit_total = kept.debit_total + wanted.debit, credit_total = kept.credit_total + wanted.credit
   FROM wanted, counter
-  WHERE kept.budget_id = :budget_id AND kept.stage = wanted.stage
-  RETURNING kept.id, kept.stage
+  WHERE kept.budget_id = CAST(:budget_id AS uuid) AND kept.stage = wanted.stage
+  RETURNING kept.id, kept.stage, kept.debit_total, kept.credit_total""",
+    "booked": """INSERT INTO journal_line (entry_id, line_no, account_id, number, debit, credit,
+    debit_total, credit_total)
+  SELECT CAST(:id AS uuid), w.line_no, moved.id, counter.last_number, w.debit, w.credit,
+    moved.debit_total, moved.credit_total
+  FROM wanted w JOIN moved USING (stage), counter""",
+}
+
+
+_POSTED = (
+    "kind",
+    "budget_id",
+    "source_type",
+    "source_id",
+    "reverses",
+    "document_no",
+    "reason",
+    "posted_by",
+    "occurred_on",
 )
-INSERT INTO journal_line (entry_id, line_no, account_id, debit, credit)
-SELECT :id, w.line_no, moved.id, w.debit, w.credit FROM wanted w JOIN moved USING (stage)
+_LOCK_COUNTER = text("""
+INSERT INTO journal_counter AS kept VALUES (:year, 0, clock_timestamp())
+ON CONFLICT (fiscal_year) DO UPDATE SET last_number = kept.last_number
 """)
+
+
+async def lock_counter(session: Session, fiscal_year: int) -> None:
+    """Hold the year's counter until the commit."""
+    await session.execute(_LOCK_COUNTER, {"year": fiscal_year})
 
 
 async def open_accounts(
@@ -74,35 +119,36 @@ class Posting:
     source_id: UUID
     lines: Sequence[Line]
     posted_by: str
+    occurred_on: date
     document_no: str | None = None
     reason: str | None = None
     reverses: UUID | None = None
 
 
-async def post(session: Session, posting: Posting) -> UUID:
-    """Write an entry and move the totals of its accounts; the entry's id.
+def pieces(posting: Posting, *, line: bool = True) -> tuple[UUID, list[Deferred]]:
+    """The entry's id, and the statements of one WITH list that write it and move the totals of its
+    accounts. Without `line` the list has a piece of this name already: the budget line's `id`,
+    `fund_code` and `fiscal_year`, from the statement that changed it.
 
-    The caller holds the lock of the budget line. Call it as late as possible: until the commit
-    nobody else posts in the same fiscal year.
+    The caller holds the lock of the budget line, or takes it with that piece.
     """
-    entry_id = new_id()
-    await session.execute(
-        _POST,
-        {
-            "id": entry_id,
-            "kind": posting.kind,
-            "budget_id": posting.budget_id,
-            "source_type": posting.source_type,
-            "source_id": posting.source_id,
-            "reverses": posting.reverses,
-            "document_no": posting.document_no,
-            "reason": posting.reason,
-            "posted_by": posting.posted_by,
-            "stages": [line.stage.value for line in posting.lines],
-            "debits": [line.debit for line in posting.lines],
-            "credits": [line.credit for line in posting.lines],
-        },
-    )
+    values = {
+        "id": new_id(),
+        **{name: getattr(posting, name) for name in _POSTED},
+        **asdict(execution_of(posting.kind, posting.lines)),
+        "stages": [line.stage.value for line in posting.lines],
+        "debits": [line.debit for line in posting.lines],
+        "credits": [line.credit for line in posting.lines],
+    }
+    wanted = [name for name in _PIECES if line or name != "line"]
+    return values["id"], [numbered(_PIECES[name], values, name) for name in wanted]
+
+
+async def post(session: Session, posting: Posting) -> UUID:
+    """Write an entry at once; its id. Call it as late as possible: until the commit nobody else
+    posts in the same fiscal year."""
+    entry_id, statement = pieces(posting)
+    await session.write(statement)
     return entry_id
 
 

@@ -1,13 +1,13 @@
 """Journal entries and accounts in answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 from servicekit.http.paging import Page
-from servicekit.types import Actor, ApiModel, Money
+from servicekit.types import Actor, ApiModel, Money, changed_only_at
 
 from funding.journal.domain import Kind, Stage
 
@@ -42,7 +42,12 @@ class JournalEntryRead(ApiModel):
     document_no: str | None = Field(default=None, examples=["新财预〔2026〕12号"])
     reason: str | None = None
     posted_by: Actor
+    occurred_on: date = Field(
+        description="The day it happened; `posted_at` is when it was booked.",
+        examples=["2026-04-10"],
+    )
     posted_at: datetime
+    updated_at: datetime = changed_only_at("posted_at")
     lines: list[JournalLineRead]
 
 

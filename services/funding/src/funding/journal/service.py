@@ -1,14 +1,18 @@
 """Posting and reading the journal."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from servicekit import context
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 
+from funding.fiscal_years.domain import YearClosed
 from funding.journal import domain, repository
 from funding.journal.domain import Kind, Line, Stage
 from funding.journal.models import JournalEntry
@@ -22,16 +26,60 @@ async def open_accounts(
     await repository.open_accounts(session, budget_id, fund_code, fiscal_year)
 
 
-async def post_step(
+YEAR_IS_OPEN = "journal_year_is_open"
+"""The trigger that lets nobody book in a closed year."""
+
+
+async def lock_year(session: Session, fiscal_year: int) -> None:
+    """Let nobody else book in this year until the commit."""
+    await repository.lock_counter(session, fiscal_year)
+
+
+async def post(
+    session: Session,
+    kind: Kind,
+    budget_id: UUID,
+    lines: Sequence[Line],
+    *,
+    source: tuple[str, UUID],
+    occurred_on: date | None = None,
+    document_no: str | None = None,
+    reason: str | None = None,
+    reverses: UUID | None = None,
+) -> UUID:
+    """Book an entry on a budget line; its id. It happened on `occurred_on`, or today in China.
+
+    Raises:
+        YearClosed: the line's year is closed, says the database.
+    """
+    session.refuse(YEAR_IS_OPEN, YearClosed())
+    posting = Posting(
+        kind=kind,
+        budget_id=budget_id,
+        source_type=source[0],
+        source_id=source[1],
+        lines=lines,
+        posted_by=context.current().principal.subject,
+        occurred_on=occurred_on or china_date(),
+        document_no=document_no,
+        reason=reason,
+        reverses=reverses,
+    )
+    return await repository.post(session, posting)
+
+
+def defer_step(
     session: Session,
     kind: Kind,
     budget_id: UUID,
     amount: Decimal,
     *,
     source: tuple[str, UUID],
-    document_no: str | None = None,
-) -> UUID:
-    """Move `amount` yuan of a budget line to its next stage; the entry's id."""
+    occurred_on: date,
+) -> None:
+    """`post_step` as a part of the last statement, in which a piece before it, `line`, changes the
+    budget line. One entry a transaction: a statement draws one number."""
+    session.refuse(YEAR_IS_OPEN, YearClosed())
     posting = Posting(
         kind=kind,
         budget_id=budget_id,
@@ -39,13 +87,45 @@ async def post_step(
         source_id=source[1],
         lines=domain.lines_of(kind, amount),
         posted_by=context.current().principal.subject,
+        occurred_on=occurred_on,
+    )
+    for piece in repository.pieces(posting, line=False)[1]:
+        session.defer(piece)
+
+
+async def post_step(
+    session: Session,
+    kind: Kind,
+    budget_id: UUID,
+    amount: Decimal,
+    *,
+    source: tuple[str, UUID],
+    occurred_on: date | None = None,
+    document_no: str | None = None,
+) -> UUID:
+    """Move `amount` yuan of a budget line to its next stage; the entry's id."""
+    return await post(
+        session,
+        kind,
+        budget_id,
+        domain.lines_of(kind, amount),
+        source=source,
+        occurred_on=occurred_on,
         document_no=document_no,
     )
-    return await repository.post(session, posting)
 
 
-async def reverse_step(session: Session, kind: Kind, source_id: UUID, *, reason: str) -> UUID:
-    """Undo the step that a business object caused; the reversal's id.
+async def reverse_step(
+    session: Session,
+    kind: Kind,
+    source_id: UUID,
+    budget_id: UUID,
+    *,
+    reason: str,
+    lines: Sequence[Line] | None = None,
+) -> UUID:
+    """Undo the step that a business object caused, on the line where its money stands now; the
+    reversal's id. `lines` where more has changed than the line.
 
     Raises:
         LookupError: there is none. A second reversal runs into the unique `reverses`.
@@ -53,18 +133,16 @@ async def reverse_step(session: Session, kind: Kind, source_id: UUID, *, reason:
     entry = await repository.entry_of(session, kind, source_id)
     if entry is None:
         raise LookupError(f"no {kind} entry of {source_id}")
-    lines = [Line(Stage(line.stage), line.debit, line.credit) for line in entry.lines]
-    posting = Posting(
-        kind=Kind.REVERSAL,
-        budget_id=entry.budget_id,
-        source_type=entry.source_type,
-        source_id=entry.source_id,
-        lines=domain.reversed_lines(lines),
-        posted_by=context.current().principal.subject,
+    done = [Line(Stage(line.stage), line.debit, line.credit) for line in entry.lines]
+    return await post(
+        session,
+        Kind.REVERSAL,
+        budget_id,
+        lines or domain.reversed_lines(done),
+        source=(entry.source_type, entry.source_id),
         reason=reason,
         reverses=entry.id,
     )
-    return await repository.post(session, posting)
 
 
 async def get_journal_entry(session: Session, entry_id: UUID) -> JournalEntry:

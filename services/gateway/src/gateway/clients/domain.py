@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from servicekit.auth.principal import Principal, Role
 from servicekit.problems import Conflict, InvalidTransition, Problem, Unprocessable
 
 Network = IPv4Network | IPv6Network
@@ -64,6 +65,22 @@ class Client:
     disabled: bool
     networks: Sequence[Network]
     secrets: Sequence[Secret]
+
+
+_ROLES = {role.value: role for role in Role}
+
+
+def acting(
+    client_id: str, roles: Iterable[str], unit: str | None, scopes: Iterable[str]
+) -> Principal:
+    """A registered client as it would call now."""
+    return Principal(
+        subject=client_id,
+        client_id=client_id,
+        roles=frozenset(_ROLES[role] for role in roles if role in _ROLES),
+        unit=unit,
+        scopes=frozenset(scopes),
+    )
 
 
 def new_secret() -> str:

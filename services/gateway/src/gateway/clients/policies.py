@@ -1,7 +1,7 @@
 """What the door keeps to with each client: whether it may come in, from where and how often."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,16 +32,23 @@ LIKE_ANY_OTHER = Policy()
 
 class Policies:
     """The policies as they were in the database a few seconds ago; without a database as they were
-    last. `seconds` lie between two looks, `storage` is where the limits are counted."""
+    last. `seconds` lie between two looks, `storage` is where the limits are counted; who has put
+    itself into `on_change` is called when they have become others."""
 
     def __init__(self, storage: str, seconds: float) -> None:
         self._storage = storage
         self._seconds = seconds
         self._by_client: Mapping[str, Policy] = {}
         self._limiters: Mapping[str, RateLimiter] = {}
+        self.on_change: list[Callable[[], None]] = []
 
     def of(self, client_id: str) -> Policy:
         return self._by_client.get(client_id, LIKE_ANY_OTHER)
+
+    def admits(self, client_id: str, address: str) -> bool:
+        """Whether the client may come in from there."""
+        policy = self.of(client_id)
+        return not policy.disabled and policy.lets_in(address)
 
     async def run(self, database: Database) -> None:
         """Look again and again."""
@@ -64,11 +71,17 @@ class Policies:
         self._limiters = {
             rule: self._limiters.get(rule) or RateLimiter(rule, self._storage) for rule in rules
         }
-        self._by_client = {
-            row["client_id"]: Policy(
-                disabled=row["disabled"],
-                networks=tuple(map(read_network, row["allowed_networks"])),
-                limiter=self._limiters.get(row["rate_limit"]),
-            )
-            for row in rows
-        }
+        before, self._by_client = (
+            self._by_client,
+            {
+                row["client_id"]: Policy(
+                    disabled=row["disabled"],
+                    networks=tuple(map(read_network, row["allowed_networks"])),
+                    limiter=self._limiters.get(row["rate_limit"]),
+                )
+                for row in rows
+            },
+        )
+        if self._by_client != before:
+            for call in self.on_change:
+                call()

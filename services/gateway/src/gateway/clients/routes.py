@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep, fetch_page
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import AlreadyExists, InvalidTransition
+from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment
 
 from gateway.clients import repository, service
@@ -26,20 +26,12 @@ from gateway.permissions import READ_CLIENTS, WRITE_CLIENTS
 
 clients = app.router("clients")
 
-Expected = Annotated[int | None, Depends(read_if_match)]
 SecretId = Annotated[str, Path(min_length=1, max_length=32, pattern=r"^[^\x00]*$")]
 _SORTABLE = {
     "client_id": ApiClient.client_id,
     "created_at": ApiClient.created_at,
     "updated_at": ApiClient.updated_at,
 }
-
-
-def with_secret(request: Request, row: ApiClient, secret: str) -> ClientWithSecret:
-    """The answer that shows the secret, and keeps it out of the idempotency record."""
-    idempotency.show_once(request, "client_secret")
-    shown = ClientRead.model_validate(row).model_dump()
-    return ClientWithSecret(**shown, client_secret=secret)
 
 
 @clients.get("/clients", response_model=ClientPage)
@@ -61,7 +53,7 @@ async def list_clients(
     )
 
 
-@clients.post("/clients", status_code=201, responses=problems(AlreadyExists))
+@clients.post("/clients", status_code=201, responses=problems(AlreadyExists, UnknownReference))
 async def register_client(
     body: ClientCreate,
     request: Request,
@@ -73,7 +65,9 @@ async def register_client(
     row, secret = await service.register(session, body)
     response.headers["Location"] = f"{app.PREFIX}/clients/{row.client_id}"
     tag(response, row)
-    return with_secret(request, row, secret)
+    return idempotency.with_secret(
+        request, ClientWithSecret, ClientRead.model_validate(row), client_secret=secret
+    )
 
 
 @clients.get("/clients/{client_id}", response_model=ClientRead)
@@ -89,7 +83,9 @@ async def get_client(
     return row
 
 
-@clients.patch("/clients/{client_id}", response_model=ClientRead)
+@clients.patch(
+    "/clients/{client_id}", response_model=ClientRead, responses=problems(UnknownReference)
+)
 async def update_client(
     client_id: Code,
     body: ClientUpdate,
@@ -155,10 +151,11 @@ async def add_client_secret(
     """A second live secret, shown once, so that the client can change over without a pause."""
     row = await service.load(session, client_id)
     secret = await service.add_secret(session, row)
-    made = row.secrets[-1].secret_id
-    response.headers["Location"] = f"{app.PREFIX}/clients/{client_id}/secrets/{made}"
+    response.headers["Location"] = f"{app.PREFIX}/clients/{client_id}"
     tag(response, row)
-    return with_secret(request, row, secret)
+    return idempotency.with_secret(
+        request, ClientWithSecret, ClientRead.model_validate(row), client_secret=secret
+    )
 
 
 @clients.delete("/clients/{client_id}/secrets/{secret_id}", status_code=204)

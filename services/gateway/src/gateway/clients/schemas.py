@@ -1,12 +1,12 @@
 """Clients as they are written and read, and a list of clients to be seeded."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 from servicekit.auth.principal import Role
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, Text, absent
 
 from gateway.clients.domain import read_network
 
@@ -59,11 +59,6 @@ class ClientCreate(ApiModel):
     scopes: Scopes = Field(default_factory=list, examples=_SCOPES)
     rate_limit: Limit | None = Field(default=None, examples=_LIMIT)
     allowed_networks: Networks = Field(default_factory=list, examples=_NETWORKS)
-
-
-def absent() -> Any:
-    """The value of a field that a patch does not name; never read."""
-    return None
 
 
 class ClientUpdate(ApiModel):

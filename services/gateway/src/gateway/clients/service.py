@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from servicekit import audit
+from servicekit.auth import directory
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.problems import NotFound
+from servicekit.problems import NotFound, UnknownReference
 
 from gateway.clients import repository
 from gateway.clients.domain import (
@@ -74,13 +75,21 @@ async def register(session: Session, body: ClientCreate) -> tuple[ApiClient, str
 
     Raises:
         AlreadyExists: this id is taken.
+        UnknownReference: the programme has no such unit.
     """
+    await check_unit(session, body.unit)
     row = ApiClient(**body.model_dump(), secrets=[])
     secret = grow_secret(row)
     session.add(row)
     await session.flush()
     audit.record(session, "clients.register", "api_client", row.client_id, after=row.snapshot())
     return row, secret
+
+
+async def check_unit(session: Session, unit: str | None) -> None:
+    """Raises `UnknownReference` for a unit that nobody can act for."""
+    if not await directory.is_active(session, unit):
+        raise UnknownReference(what=f"unit {unit}")
 
 
 def grow_secret(row: ApiClient) -> str:
@@ -105,8 +114,11 @@ async def update(
 
     Raises:
         PreconditionFailed: the client has changed since.
+        UnknownReference: the programme has no such unit.
     """
     check_version(row, expected, required=False)
+    if changes.get("unit") != row.unit:
+        await check_unit(session, changes.get("unit"))
     before = row.snapshot()
     if row.change(changes):
         await session.flush()

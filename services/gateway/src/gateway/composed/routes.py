@@ -1,4 +1,4 @@
-"""`/api/v1/audit-entries` and `/api/v1/parked-events` over all services."""
+"""`/api/v1/audit-entries`, `/api/v1/parked-events` and `/api/v1/jobs` over all services."""
 
 import orjson
 from fastapi import Request
@@ -8,9 +8,16 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.platform import AuditFiltersDep, ParkedFiltersDep, ReplayRead
 from servicekit.http.route import SessionDep, permitted
+from servicekit.jobs.permissions import READ_JOBS
+from servicekit.jobs.routes import JOB_SORT, JobFiltersDep
 from servicekit.problems import NotFound, UpstreamFailed, UpstreamTimeout
 
-from gateway.composed.schemas import AuditEntryPage, ParkedEventPage, ParkedReplayCreate
+from gateway.composed.schemas import (
+    AuditEntryPage,
+    ParkedEventPage,
+    ParkedReplayCreate,
+    ServiceJobPage,
+)
 from gateway.composed.service import Combined, combine, passed_on
 from gateway.deps import UpstreamsDep
 from gateway.proxy.circuits import UpstreamDown
@@ -19,8 +26,11 @@ from gateway.proxy.service import Call
 AUDIT = Combined("/api/v1/audit-entries", platform.AUDIT_SORT, "-occurred_at")
 PARKED = Combined("/api/v1/parked-events", platform.PARKED_SORT, "-parked_at", "event_id")
 
+JOBS = Combined("/api/v1/jobs", JOB_SORT, "-created_at")
+
 audit_entries = router("audit-entries")
 parked_events = router("parked-events")
+jobs = router("jobs")
 
 
 @audit_entries.get(
@@ -77,12 +87,28 @@ async def replay_parked_events(
         raise NotFound(what=wanted.service)
     headers = [
         *passed_on(request),
-        ("content-type", "application/json"),
-        ("idempotency-key", request.headers["idempotency-key"]),
+        (b"content-type", b"application/json"),
+        (b"idempotency-key", request.headers["idempotency-key"].encode("latin-1")),
     ]
     target = f"{PARKED.path}/replay"
     body = chosen.model_dump_json().encode()
-    async with await upstreams.send(Call(wanted.service, "POST", target, headers, body)) as answer:
+    with await upstreams.send(Call(wanted.service, "POST", target, headers, body)) as answer:
         if answer.status != 200:
             raise UpstreamFailed(service=wanted.service)
         return ReplayRead.model_validate(orjson.loads(await answer.read()))
+
+
+@jobs.get(
+    "/jobs",
+    dependencies=[permitted(READ_JOBS)],
+    summary="List jobs",
+    description="Latest first: those you asked for and those of your unit; all for the office, "
+    "operators and auditors. Services that do not answer are named in `missing`.",
+)
+async def list_jobs(
+    request: Request,
+    upstreams: UpstreamsDep,
+    page: PageDep,
+    _: JobFiltersDep,
+) -> ServiceJobPage:
+    return ServiceJobPage.model_validate(await combine(upstreams, request, JOBS, page))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from servicekit.http.paging import Page
 from servicekit.http.platform import AuditEntryRead, ParkedEventRead
+from servicekit.jobs.schemas import JobRead
 from servicekit.types import ApiModel, Code
 
 Missing = Annotated[
@@ -30,6 +31,16 @@ class ServiceParkedEventRead(ParkedEventRead):
 
 
 class ParkedEventPage(Page[ServiceParkedEventRead]):
+    missing: Missing
+
+
+class ServiceJobRead(JobRead):
+    """A job and the service that does it."""
+
+    service: str = Field(examples=["parks"])
+
+
+class ServiceJobPage(Page[ServiceJobRead]):
     missing: Missing
 
 

@@ -1,25 +1,26 @@
 """Asking several services at once, and one list out of their pages."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import orjson
 import structlog
 from fastapi import Request
 from servicekit.http.hot_page import PARSE
-from servicekit.http.paging import PageRequest, next_cursor, order_of
+from servicekit.http.paging import PageRequest, decode_cursor, next_cursor, order_of
 from servicekit.problems import Problem
 
+from gateway.proxy.answer import BrokenOff
+from gateway.proxy.domain import Headers
 from gateway.proxy.service import Call, Upstreams
 
 log = structlog.get_logger()
 
 TIMEOUT = 2.0
 """Seconds that one service may take; what takes longer is marked as missing."""
-_PASSED = ("authorization", "accept-language")
+_PASSED = (b"authorization", b"accept-language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,35 @@ class Combined:
     key: str = "id"
 
 
-def passed_on(request: Request) -> list[tuple[str, str]]:
+def passed_on(request: Request) -> Headers:
     """The caller's own token and language, and the request's ids."""
-    headers = [(name, value) for name, value in request.headers.items() if name in _PASSED]
+    headers = [(name, value) for name, value in request.headers.raw if name in _PASSED]
     return [
         *headers,
-        ("x-request-id", request.scope["request_id"]),
-        ("traceparent", request.scope["traceparent"]),
-        ("accept", "application/json"),
-        ("accept-encoding", "identity"),
+        (b"x-request-id", request.scope["request_id"].encode()),
+        (b"traceparent", request.scope["traceparent"].encode()),
+        (b"accept", b"application/json"),
+        (b"accept-encoding", b"identity"),
     ]
 
 
 async def ask(
-    upstreams: Upstreams, service: str, target: str, headers: Sequence[tuple[str, str]]
+    upstreams: Upstreams, service: str, target: str, headers: Headers
 ) -> tuple[Any, str | None]:
     """What the service answers and none, or none and the code of what went wrong."""
-    call = Call(service, "GET", target, [*headers])
+    call = Call(service, "GET", target, headers)
     try:
-        async with asyncio.timeout(TIMEOUT), await upstreams.send(call) as answer:
-            body = orjson.loads(await answer.read())
-            if answer.status == 200:
-                return body, None
-            return None, str(body.get("code", answer.status))
+        async with asyncio.timeout(TIMEOUT):
+            with await upstreams.send(call) as answer:
+                body = orjson.loads(await answer.read())
+                if answer.status == 200:
+                    return body, None
+                return None, str(body.get("code", answer.status))
     except Problem as problem:
         return None, problem.code
     except TimeoutError:
         return None, "service_timeout"
-    except (aiohttp.ClientError, ValueError, AttributeError) as error:
+    except (BrokenOff, ValueError, AttributeError) as error:
         log.warning("part_failed", upstream=service, target=target, error=repr(error))
         return None, "service_failed"
 
@@ -73,8 +75,14 @@ async def combine(
     own: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """One page over all services and the gateway's `own` page, with `missing` for those that did
-    not answer. Every service gets the caller's query as it came, the cursor included."""
+    not answer. Every service gets the caller's query as it came, the cursor included.
+
+    Raises:
+        Unprocessable: the sort or the cursor is not one of this list.
+    """
     order = order_of(page, listed.sortable, listed.default, listed.key)
+    # Every service would refuse a cursor that is not ours, and all would seem to be missing.
+    decode_cursor(page, len(order))
     target = f"{listed.path}?{request.url.query}"
     headers = passed_on(request)
     services = [*upstreams.addresses]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from servicekit.files.kinds import SUFFIXES
+
 from gateway.document.domain import METHODS, Document
 
 FORM = "application/x-www-form-urlencoded"
@@ -41,6 +43,12 @@ class Call:
     media_type: str | None
     body: Any
 
+    @property
+    def file(self) -> str | None:
+        """The name of the file that is sent, if the body is one: `enterprises.xlsx`."""
+        suffix = SUFFIXES.get(self.media_type or "")
+        return f"{self.path.split('/')[3]}{suffix}" if suffix else None
+
 
 def calls(document: Document) -> Iterator[Call]:
     """Every operation, by path and method."""
@@ -55,6 +63,7 @@ def call(document: Document, path: str, method: str, operation: Document) -> Cal
     headers = {one["name"].lower() for one in parameters if one["in"] == "header"}
     content = resolve(document, operation.get("requestBody", {})).get("content", {})
     media_type = next(iter(content), None)
+    is_file = media_type in SUFFIXES
     return Call(
         tag=operation["tags"][0],
         name=operation["operationId"],
@@ -69,7 +78,7 @@ def call(document: Document, path: str, method: str, operation: Document) -> Cal
         keyed="idempotency-key" in headers,
         versioned="if-match" in headers,
         media_type=media_type,
-        body=given(document, content[media_type]) if media_type else None,
+        body=given(document, content[media_type]) if media_type and not is_file else None,
     )
 
 

@@ -43,7 +43,7 @@ def merge(documents: Mapping[str, Document], version: str) -> Document:
         "tags": [],
         "paths": {},
         "components": {},
-        "security": [{"bearer": []}],
+        "security": [],
         "x-permissions": {},
     }
     owners: dict[str, str] = {}
@@ -56,6 +56,8 @@ def merge(documents: Mapping[str, Document], version: str) -> Document:
         merged["tags"] += [tag for tag in _tags(document) if tag["name"] not in known]
     merged["paths"] = dict(sorted(merged["paths"].items()))
     merged["tags"].sort(key=lambda tag: tag["name"])
+    # Any one of them lets in.
+    merged["security"] = [{name: []} for name in merged["components"].get("securitySchemes", {})]
     return merged
 
 

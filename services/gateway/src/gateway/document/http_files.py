@@ -73,6 +73,8 @@ def request(call: Call) -> str:
     lines += [f"{name}: {value}" for name, value in given]
     if call.body is not None:
         lines += ["", json.dumps(call.body, ensure_ascii=False, indent=2)]
+    elif call.file is not None:
+        lines += ["", f"< ./{call.file}"]
     return "\n".join([*lines, ""])
 
 
@@ -142,6 +144,8 @@ def item(call: Call) -> Document:
     if call.body is not None:
         raw = json.dumps(call.body, ensure_ascii=False, indent=2)
         asked["body"] = {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}
+    elif call.file is not None:
+        asked["body"] = {"mode": "file", "file": {"src": call.file}}
     return {"name": call.summary, "request": asked}
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
 import orjson
 import structlog
 from servicekit.problems import Problem
 
 from gateway.document.domain import Document, merge
+from gateway.proxy.answer import BrokenOff
 from gateway.proxy.domain import RouteTable, SegmentTaken, first_segments
 from gateway.proxy.service import Call, Upstreams
 
@@ -45,7 +45,8 @@ class Documents:
     upstreams: Upstreams
     table: RouteTable
     snapshots: Path | None = None
-    _known: dict[str, Document] = field(default_factory=dict)
+    _known: dict[str, bytes] = field(default_factory=dict)
+    _merged: dict[str, bytes] = field(default_factory=dict)
     _published: Published | None = None
     _tried_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -61,7 +62,7 @@ class Documents:
             patience = TRY_AGAIN_AFTER if published is None or published.missing else FRESH_FOR
             if published is None or time.monotonic() - self._tried_at > patience:
                 self._tried_at = time.monotonic()
-                published = self._published = await self._build()
+                published = await self._build()
             return published
 
     async def complete(self) -> None:
@@ -77,12 +78,21 @@ class Documents:
     async def _build(self) -> Published:
         services = sorted(self.upstreams.addresses)
         found = await asyncio.gather(*(self._load(service) for service in services))
-        for service, document in zip(services, found, strict=True):
-            if document is not None:
-                self._known[service] = document
-                self._claim(service, document)
-        missing = tuple(service for service in services if service not in self._known)
-        merged = merge({"gateway": self.own(), **self._known}, self.version)
+        self._known |= {
+            service: body for service, body in zip(services, found, strict=True) if body is not None
+        }
+        if self._published is None or self._known != self._merged:
+            known = dict(self._known)
+            self._published = await asyncio.to_thread(self._merge, services, known)
+            self._merged = known
+        return self._published
+
+    def _merge(self, services: Sequence[str], known: Mapping[str, bytes]) -> Published:
+        documents: dict[str, Document] = {one: orjson.loads(body) for one, body in known.items()}
+        for service, document in documents.items():
+            self._claim(service, document)
+        missing = tuple(service for service in services if service not in documents)
+        merged = merge({"gateway": self.own(), **documents}, self.version)
         if missing:
             merged["x-missing-services"] = list(missing)
         body = orjson.dumps(merged)
@@ -95,23 +105,27 @@ class Documents:
         except SegmentTaken as error:
             log.error("segment_taken", reason=str(error))
 
-    async def _load(self, service: str) -> Document | None:
+    async def _load(self, service: str) -> bytes | None:
         if self.snapshots is not None:
             path = self.snapshots / service / "openapi.json"
             if path.is_file():
-                return orjson.loads(path.read_bytes())
+                return path.read_bytes()
         return await self._fetch(service)
 
-    async def _fetch(self, service: str) -> Document | None:
+    async def _fetch(self, service: str) -> bytes | None:
         """What the service answers now, or none; an earlier answer is kept then."""
-        headers = [("accept", "application/json"), ("accept-encoding", "identity")]
+        headers = [(b"accept", b"application/json"), (b"accept-encoding", b"identity")]
         call = Call(service, "GET", "/api/v1/openapi.json", headers)
         try:
-            async with asyncio.timeout(FETCH_TIMEOUT), await self.upstreams.send(call) as answer:
-                if answer.status != 200:
-                    raise ValueError(f"answered {answer.status}")
-                return orjson.loads(await answer.read())
-        except (Problem, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            async with asyncio.timeout(FETCH_TIMEOUT):
+                with await self.upstreams.send(call) as answer:
+                    if answer.status != 200:
+                        raise ValueError(f"answered {answer.status}")
+                    body = await answer.read()
+                    if body != self._known.get(service):
+                        orjson.loads(body)
+                    return body
+        except (Problem, BrokenOff, TimeoutError, ValueError) as error:
             log.warning("document_not_fetched", upstream=service, error=str(error))
             return None
 

@@ -1,5 +1,6 @@
 """`GET /api/v1/events` and `GET /api/v1/events/stream`."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request, Response
@@ -11,7 +12,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import FieldError, Unprocessable
 from servicekit.types import Moment
 
-from gateway.deps import TailDep, VisibilityDep
+from gateway.deps import PoliciesDep, TailDep, VisibilityDep
 from gateway.events import repository
 from gateway.events.domain import (
     PositionGone,
@@ -36,6 +37,12 @@ Subjects = Annotated[
     list[Annotated[str, Query(max_length=200, pattern=r"^[^\x00]+$")]] | None,
     Query(max_length=50, description="Aggregates, such as `indicator:rd-spend`."),
 ]
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
 _STREAM = """retry: 2000
 
 id: 4711
@@ -93,8 +100,8 @@ async def list_events(
     responses={
         200: {
             "description": "Server-sent events: `id` is the position, `event` the type, `data` a "
-            "CloudEvent in JSON. Ends when the token expires; come back with a fresh one and "
-            "`Last-Event-ID`.",
+            "CloudEvent in JSON. Ends when the token expires or its client is locked out; come "
+            "back with a fresh one and `Last-Event-ID`.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _STREAM}},
         },
         **problems(PositionGone, TooManyStreams, RulesUnknown),
@@ -105,6 +112,7 @@ async def stream_events(
     session: SessionDep,
     visibility: VisibilityDep,
     tail: TailDep,
+    policies: PoliciesDep,
     type: Types = None,
     subject: Subjects = None,
     last_event_id: Annotated[
@@ -126,15 +134,16 @@ async def stream_events(
         zh, en = "应为事件流给出的 id", "Must be an id that a stream gave"
         where = "header/Last-Event-ID" if header is not None else "query/last_event_id"
         raise Unprocessable(errors=(FieldError(where, "invalid_last_event_id", zh, en),))
-    tail.check_room(principal.client_id)
+    tail.check_room(principal.subject)
     return EventStream(
         tail,
         Wish(
-            client_id=principal.client_id,
+            caller=principal.subject,
             types=tuple(type or ()),
             subjects=frozenset(subject or ()),
             sight=await visibility.sight(session, principal),
             position=await tail.start_of(position),
             expires=expiry(request.headers["authorization"]),
+            may_stay=partial(policies.admits, principal.client_id, address_of(request)),
         ),
     )

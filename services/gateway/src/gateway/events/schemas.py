@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel
+from servicekit.types import ApiModel, changed_only_at
 
 
 class EventRead(ApiModel):
@@ -24,7 +24,8 @@ class EventRead(ApiModel):
     correlation_id: str = Field(examples=["0197a3d4-7c1e-7000-8000-0000000000c1"])
     causation_id: str | None
     data: dict[str, Any]
-    logged_at: datetime = Field(description="When it came here; what `updated_since` compares.")
+    logged_at: datetime = Field(description="When it came here.")
+    updated_at: datetime = changed_only_at("logged_at")
 
 
 class EventPage(Page[EventRead]):

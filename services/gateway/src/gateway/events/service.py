@@ -29,9 +29,9 @@ class Tail:
     """The end of the log. Readers keep their own position and ask for what is behind it, so
     nothing is queued for anybody: a slow one costs no memory and loses nothing."""
 
-    def __init__(self, database: Database, schemas: str, streams_per_client: int) -> None:
+    def __init__(self, database: Database, schemas: str, streams_per_caller: int) -> None:
         self._database, self._schemas = database, schemas
-        self._per_client = streams_per_client
+        self._per_caller = streams_per_caller
         self._ring: list[Logged] = []
         self._floor = 0
         self.head = 0
@@ -75,9 +75,10 @@ class Tail:
             self._floor = self._ring[surplus - 1].position
             del self._ring[:surplus]
         self.head = found[-1].position
-        self._wake()
+        self.wake()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Have every listener look again."""
         grown, self._grown = self._grown, asyncio.get_running_loop().create_future()
         if not grown.done():
             grown.set_result(None)
@@ -85,7 +86,7 @@ class Tail:
     def close(self) -> None:
         """Every stream ends now; called before the server waits for open requests."""
         self.closing = True
-        self._wake()
+        self.wake()
 
     @property
     def grown(self) -> "asyncio.Future[None]":
@@ -132,22 +133,22 @@ class Tail:
         return position
 
     @contextmanager
-    def listening(self, client_id: str) -> Iterator[None]:
-        """Count a stream of this client while it is open.
+    def listening(self, caller: str) -> Iterator[None]:
+        """Count a stream of this caller while it is open.
 
         Raises:
             TooManyStreams: it has as many open as it may.
         """
-        self.check_room(client_id)
-        self.listeners[client_id] += 1
+        self.check_room(caller)
+        self.listeners[caller] += 1
         try:
             yield
         finally:
-            self.listeners[client_id] -= 1
-            if not self.listeners[client_id]:
-                del self.listeners[client_id]
+            self.listeners[caller] -= 1
+            if not self.listeners[caller]:
+                del self.listeners[caller]
 
-    def check_room(self, client_id: str) -> None:
-        """Raises `TooManyStreams` when the client may not open another stream."""
-        if self.listeners[client_id] >= self._per_client:
-            raise TooManyStreams(limit=self._per_client)
+    def check_room(self, caller: str) -> None:
+        """Raises `TooManyStreams` when the caller may not open another stream."""
+        if self.listeners[caller] >= self._per_caller:
+            raise TooManyStreams(limit=self._per_caller)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -31,14 +32,16 @@ _HEAD = [
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What one listener gets: `types` and `subjects` as asked (none: all), `sight` as allowed,
-    behind `position`, until the token's end at `expires` (seconds since 1970)."""
+    behind `position`, until the token's end at `expires` (seconds since 1970) and as long as
+    `may_stay` says so of the caller."""
 
-    client_id: str
+    caller: str
     types: tuple[str, ...]
     subjects: frozenset[str]
     sight: Sight
     position: int
     expires: float
+    may_stay: Callable[[], bool]
 
     def wants(self, event: Logged) -> bool:
         return (
@@ -49,7 +52,8 @@ class Wish:
 
 
 class EventStream(Response):
-    """Sends until the token expires, the server stops, or the listener is gone or too slow."""
+    """Sends until the token expires, the client is locked out, the server stops, or the listener
+    is gone or too slow."""
 
     def __init__(self, tail: Tail, wish: Wish) -> None:
         super().__init__(media_type="text/event-stream")
@@ -58,7 +62,7 @@ class EventStream(Response):
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.create_task(hung_up(receive))
         try:
-            with self._tail.listening(self._wish.client_id):
+            with self._tail.listening(self._wish.caller):
                 await send({"type": "http.response.start", "status": 200, "headers": _HEAD})
                 await say(send, b"retry: %d\n\n" % RETRY)
                 reason, position = await self._talk(send, gone)
@@ -66,7 +70,7 @@ class EventStream(Response):
                     await say(send, b": %s\nid: %d\n\n" % (reason, position), more=False)
         except TimeoutError:
             # Left unfinished: the server closes the connection.
-            log.info("slow_listener_dropped", client_id=self._wish.client_id)
+            log.info("slow_listener_dropped", caller=self._wish.caller)
         finally:
             gone.cancel()
 
@@ -79,6 +83,8 @@ class EventStream(Response):
             left = self._wish.expires - time.time()
             if left <= 0:
                 return b"the token has expired", position
+            if not self._wish.may_stay():
+                return b"the client is locked out", position
             grown = tail.grown
             if found := await tail.behind(position):
                 frames = [event.frame for event in found if self._wish.wants(event)]

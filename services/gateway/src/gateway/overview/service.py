@@ -1,17 +1,17 @@
 """Asking the four services at once and marking what did not answer."""
 
 import asyncio
-from collections.abc import Sequence
 
 from servicekit.clock import now
 
 from gateway.composed.service import ask
 from gateway.overview.domain import SECTIONS
 from gateway.overview.schemas import OverviewPart, OverviewRead
+from gateway.proxy.domain import Headers
 from gateway.proxy.service import Upstreams
 
 
-async def compose(upstreams: Upstreams, headers: Sequence[tuple[str, str]]) -> OverviewRead:
+async def compose(upstreams: Upstreams, headers: Headers) -> OverviewRead:
     """The overview as this caller may see it; `headers` carry the token and the request's ids."""
     answers = await asyncio.gather(
         *(ask(upstreams, one.service, one.target, headers) for one in SECTIONS)

@@ -36,60 +36,43 @@ def limit_of(headers: Headers) -> int:
 
 
 def declared_length(headers: Headers) -> int | None:
-    """Content-Length; none for a chunked body or no body."""
+    """Content-Length, 0 if there is no body; none for a chunked one."""
     for name, value in headers:
         if name == b"content-length":
             return int(value)
-    return None
-
-
-def has_body(headers: Headers) -> bool:
-    """A request has a body if it says how long it is, or that it is chunked."""
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
-        for name, value in headers
-    )
+        if name == b"transfer-encoding":
+            return None
+    return 0
 
 
 class Upload:
-    """A body that is passed on as it arrives. It can be read once: a second reading fails instead
-    of sending a shorter body under the same headers.
+    """A body that is passed on as it arrives; it can be read once. `length` is what the caller
+    declared, `is_read` whether all of it has come.
 
     Raises (while read):
         PayloadTooLarge: more bytes came than the limit.
         CallerGone: the caller hung up.
     """
 
-    def __init__(self, receive: Receive, limit: int, first: bytes) -> None:
+    def __init__(self, receive: Receive, limit: int, first: bytes, length: int | None) -> None:
+        self.length = length
+        self.is_read = False
         self._receive = receive
         self._limit = limit
         self._first = first
-        self._started = False
-        self.error: Exception | None = None
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        if self._started:
-            raise ConnectionError("the body has already been sent")
-        self._started = True
-        return self._chunks()
-
-    async def _chunks(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         size = len(self._first)
-        if self._first:
-            yield self._first
+        yield self._first
         more = True
         while more:
-            try:
-                chunk, more = await read_message(self._receive)
-            except CallerGone as error:
-                self.error = error
-                raise
+            chunk, more = await read_message(self._receive)
             size += len(chunk)
             if size > self._limit:
-                self.error = PayloadTooLarge()
-                raise self.error
+                raise PayloadTooLarge
             if chunk:
                 yield chunk
+        self.is_read = True
 
 
 def limited(receive: Receive, limit: int = LIMIT) -> Receive:
@@ -126,10 +109,10 @@ async def read_body(headers: Headers, receive: Receive) -> bytes | Upload | None
         PayloadTooLarge: the declared or received length is above the limit.
         CallerGone: the caller hung up.
     """
-    if not has_body(headers):
+    declared = declared_length(headers)
+    if declared == 0:
         return None
     limit = limit_of(headers)
-    declared = declared_length(headers)
     if declared is not None and declared > limit:
         raise PayloadTooLarge
     kept: list[bytes] = []
@@ -141,4 +124,4 @@ async def read_body(headers: Headers, receive: Receive) -> bytes | Upload | None
     if size > limit:
         raise PayloadTooLarge
     whole = b"".join(kept)
-    return Upload(receive, limit, whole) if more else whole
+    return Upload(receive, limit, whole, declared) if more else whole

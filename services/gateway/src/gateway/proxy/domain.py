@@ -18,7 +18,7 @@ LONGEST_TARGET = 8192
 
 SEGMENTS: Mapping[str, str] = {
     "targets": "programmes units working-groups indicators assignments key-tasks reporting-periods "
-    "progress-reports status-board conflicts templates",
+    "progress-reports status-board indicator-board assignment-coverage conflicts templates",
     "funding": "fiscal-years funds budgets appropriations transfers funding-calls applications "
     "reviews awards disbursements refunds journal-entries funding-rules counterpart-reports "
     "subsidies accounts payment-holds",
@@ -26,7 +26,7 @@ SEGMENTS: Mapping[str, str] = {
     "technology-contracts achievements park-metrics",
     "supervision": "supervision-items inspections inspection-plans meetings meeting-series "
     "meeting-decisions work-reports implementation-plans annual-work-plans bulletins assessments "
-    "calendar extension-requests reminders recipient-groups",
+    "calendar extension-requests reminders reminder-rules recipient-groups",
 }
 """The API's first segments and the service that owns each; a service may add to them."""
 
@@ -38,6 +38,7 @@ OWN = frozenset(
         "clients",
         "audit-entries",
         "parked-events",
+        "jobs",
         "openapi.json",
         "asyncapi.json",
     ]
@@ -203,23 +204,23 @@ def quote_query(query: bytes) -> str:
     return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in query)
 
 
-def _named_in_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
-    named: set[bytes] = set()
-    for name, value in headers:
-        if name.lower() == b"connection":
-            named.update(part.strip().lower() for part in value.split(b","))
-    return frozenset(named)
+def _dropped(headers: Headers, always: frozenset[bytes]) -> frozenset[bytes]:
+    """The names that do not travel: these, and those the `Connection` headers name."""
+    named = [value for name, value in headers if name == b"connection"]
+    if not named:
+        return always
+    return always.union(part.strip().lower() for value in named for part in value.split(b","))
 
 
-def host_of(headers: Headers) -> str:
+def host_of(headers: Headers) -> bytes:
     """The Host header, empty if it is not a plausible one."""
     for name, value in headers:
         if name == b"host":
-            return value.decode("ascii") if _HOST.fullmatch(value) else ""
-    return ""
+            return value if _HOST.fullmatch(value) else b""
+    return b""
 
 
-def inward(headers: Headers) -> list[tuple[str, str]]:
+def inward(headers: Headers) -> Headers:
     """The caller's headers that the service gets.
 
     Names with an underscore are dropped: some readers take `x_forwarded_for` for `x-forwarded-for`.
@@ -227,28 +228,54 @@ def inward(headers: Headers) -> list[tuple[str, str]]:
     Raises:
         RequestRefused: a value that is neither ASCII nor UTF-8.
     """
-    dropped = _NOT_FROM_OUTSIDE | _named_in_connection(headers)
-    kept: list[tuple[str, str]] = []
-    for name, value in headers:
+    dropped = _dropped(headers, _NOT_FROM_OUTSIDE)
+    kept: Headers = []
+    for pair in headers:
+        name, value = pair
         if name in dropped or b"_" in name or name.startswith(b"x-forwarded-"):
             continue
-        try:
-            kept.append((name.decode("ascii"), value.decode("utf-8")))
-        except UnicodeDecodeError as error:
-            raise _refuse("a header is not UTF-8", "请求头不是 UTF-8 编码") from error
+        if not value.isascii():
+            try:
+                value.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise _refuse("a header is not UTF-8", "请求头不是 UTF-8 编码") from error
+        kept.append(pair)
     return kept
 
 
-def outward(headers: Iterable[tuple[bytes, bytes]], upstream: str) -> Headers:
-    """The service's headers that the caller gets; a `Location` inside stays relative."""
-    pairs = list(headers)
-    dropped = _NOT_FROM_INSIDE | _named_in_connection(pairs)
+def authorized(headers: Headers, line: str) -> Headers:
+    """The headers with this `Authorization` instead of the caller's."""
+    kept = [pair for pair in headers if pair[0] != b"authorization"]
+    return [*kept, (b"authorization", line.encode("ascii"))]
+
+
+def head_of(method: str, target: str, headers: Headers) -> bytes:
+    """A request's first line and headers as they are sent.
+
+    Raises:
+        RequestRefused: a header would end its line. The parser lets none such in; this is the
+            last place where it can be seen.
+    """
+    parts = [f"{method} {target} HTTP/1.1\r\n".encode("ascii")]
+    for name, value in headers:
+        parts += (name, b": ", value, b"\r\n")
+    parts.append(b"\r\n")
+    head = b"".join(parts)
+    lines = len(headers) + 2
+    if head.count(b"\r") != lines or head.count(b"\n") != lines or b"\0" in head:
+        raise _refuse("a header has a line break", "请求头含换行")
+    return head
+
+
+def outward(headers: Headers, upstream: str, status: int) -> Headers:
+    """The service's headers, their names in lower case, that the caller gets; a `Location` inside
+    stays relative. Without a body there is no length of it to tell (RFC 9110 section 8.6)."""
+    dropped = _dropped(headers, _NOT_FROM_INSIDE)
+    if status in (204, 304):
+        dropped |= {b"content-length"}
     base = upstream.encode("ascii")
-    kept: Headers = []
-    for raw_name, raw_value in pairs:
-        name = raw_name.lower()
-        if name in dropped:
-            continue
-        value = raw_value.removeprefix(base) if name == b"location" else raw_value
-        kept.append((name, value))
-    return kept
+    return [
+        (name, value.removeprefix(base) if name == b"location" else value)
+        for name, value in headers
+        if name not in dropped
+    ]

@@ -7,7 +7,6 @@ framework: a request that is passed on meets no routing, no models and no body p
 import asyncio
 from dataclasses import dataclass
 
-import aiohttp
 import structlog
 from servicekit import context
 from servicekit.auth.principal import Principal
@@ -19,8 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.clients.domain import NetworkNotAllowed
 from gateway.clients.policies import Policies
+from gateway.logins.domain import UnitUnknown
 from gateway.proxy import domain
-from gateway.proxy.bodies import CallerGone, limited, read_body, read_message
+from gateway.proxy.answer import Answer, BrokenOff
+from gateway.proxy.bodies import CallerGone, Upload, limited, read_body, read_message
+from gateway.proxy.callers import TrustedProxies
 from gateway.proxy.domain import Headers, Route, RouteTable
 from gateway.proxy.service import Call, Upstreams
 from gateway.rate_limits.service import RateLimiter
@@ -34,9 +36,11 @@ _OPEN = frozenset({"openapi.json", "asyncapi.json"})
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What the door needs: the route table, the services, the clients' policies, two counters."""
+    """What the door needs: the route table, the proxies before it, the services, the clients'
+    policies, two counters."""
 
     table: RouteTable
+    proxies: TrustedProxies
     upstreams: Upstreams
     policies: Policies
     per_caller: RateLimiter
@@ -44,16 +48,13 @@ class Duties:
 
 
 class Door:
-    """ASGI middleware. Needs `app.state.verifier` and `app.state.database`."""
+    """ASGI middleware. Needs `app.state.verifier`, `app.state.logins` and `app.state.database`."""
 
     def __init__(self, app: ASGIApp, duties: Duties) -> None:
         self.app = app
         self.duties = duties
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         extra: Headers = []
         try:
             await self._admit(scope, receive, send, extra)
@@ -66,6 +67,7 @@ class Door:
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send, extra: Headers) -> None:
         headers: Headers = scope["headers"]
+        scope["client"] = self.duties.proxies.caller(address_of(scope), headers), 0
         domain.check_version(scope["http_version"])
         domain.check_framing(headers)
         if scope["method"] not in domain.METHODS:
@@ -82,27 +84,33 @@ class Door:
             await self.app(scope, limited(receive), adding(extra, send))
         else:
             scope["route"] = route
-            await self._pass_on(route, raw_path, scope, receive, adding(extra, send))
+            await self._pass_on(route, raw_path, scope, receive, send, extra)
 
     async def _identify(self, scope: Scope, extra: Headers) -> None:
-        """Verify the caller and count the request; `extra` gets the rate-limit headers.
+        """Verify the caller and count the request; `extra` gets the rate-limit headers. Whoever
+        answers the request finds a token of our own in it, whoever has given out the caller's.
 
         Raises:
             Unauthenticated: no token that is valid here, or its client is disabled.
+            UnitUnknown: a person of a unit that is none of ours.
             NetworkNotAllowed: the client is bound to other networks.
             TooManyRequests: this caller, or refused ones from this address.
         """
-        principal = ANONYMOUS
+        principal, state = ANONYMOUS, scope["app"].state
         try:
-            principal = await scope["app"].state.verifier.verify(authorization(scope["headers"]))
+            given = authorization(scope["headers"])
+            ours = await state.logins.exchange(given, scope["request_id"])
+            principal = await state.verifier.verify(ours)
             policy = self.duties.policies.of(principal.client_id)
             if policy.disabled:
                 raise Unauthenticated
             if not policy.lets_in(address_of(scope)):
                 raise NetworkNotAllowed(address=address_of(scope))
-        except (Unauthenticated, NetworkNotAllowed) as error:
+        except (Unauthenticated, UnitUnknown, NetworkNotAllowed) as error:
             await self._note_refusal(scope, extra, error, principal)
             raise
+        if ours is not None and ours is not given:
+            scope["headers"] = domain.authorized(scope["headers"], ours)
         limiter = policy.limiter or self.duties.per_caller
         allowance = await limiter.take(principal.client_id, principal.subject)
         extra.extend(allowance.headers())
@@ -123,23 +131,27 @@ class Door:
             await audit_refusal(scope["app"].state.database, Request(scope), error)
 
     async def _pass_on(
-        self, route: Route, raw_path: bytes, scope: Scope, receive: Receive, send: Send
+        self,
+        route: Route,
+        raw_path: bytes,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        extra: Headers,
     ) -> None:
         headers: Headers = scope["headers"]
         passed = domain.inward(headers)
-        passed.extend(forwarding(scope))
+        passed += forwarding(scope)
         body = await read_body(headers, receive)
-        if body is not None and not isinstance(body, bytes):
-            declared = dict(headers).get(b"content-length")
-            if declared is not None:
-                passed.append(("content-length", declared.decode("ascii")))
         query = domain.quote_query(scope["query_string"])
         target = raw_path.decode("ascii") + (f"?{query}" if query else "")
+        upstreams = self.duties.upstreams
         call = Call(route.service, scope["method"], target, passed, body)
-        response = await self.duties.upstreams.send(call)
-        async with response:
-            base = self.duties.upstreams.addresses[route.service]
-            await relay(response, domain.outward(response.raw_headers, base), receive, send)
+        with await upstreams.send(call) as answer:
+            base = upstreams.addresses[route.service]
+            kept = domain.outward(answer.headers, base, answer.status) + extra
+            await send({"type": "http.response.start", "status": answer.status, "headers": kept})
+            await relay(answer, call, receive, send)
 
 
 class Limited(TooManyRequests):
@@ -170,44 +182,44 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else "unknown"
 
 
-def forwarding(scope: Scope) -> list[tuple[str, str]]:
+def forwarding(scope: Scope) -> Headers:
     """What the service is told about the caller; never what the caller says about itself."""
     return [
-        ("x-forwarded-for", address_of(scope)),
-        ("x-forwarded-proto", scope["scheme"]),
-        ("x-forwarded-host", domain.host_of(scope["headers"])),
-        ("x-request-id", scope["request_id"]),
-        ("traceparent", scope["traceparent"]),
+        (b"x-forwarded-for", address_of(scope).encode("ascii")),
+        (b"x-forwarded-proto", scope["scheme"].encode("ascii")),
+        (b"x-forwarded-host", domain.host_of(scope["headers"])),
+        (b"x-request-id", scope["request_id"].encode("ascii")),
+        (b"traceparent", scope["traceparent"].encode("ascii")),
     ]
 
 
-async def relay(
-    response: aiohttp.ClientResponse, headers: Headers, receive: Receive, send: Send
-) -> None:
-    """Send the answer on as it comes. If it breaks off, so does ours: it is left unfinished, and
-    the server closes the caller's connection instead of ending the message properly."""
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+async def relay(answer: Answer, call: Call, receive: Receive, send: Send) -> None:
+    """Send the body on as it comes. If it breaks off, so does ours: it is left unfinished, and the
+    server closes the caller's connection instead of ending the message properly."""
     watcher: asyncio.Task[None] | None = None
     try:
-        while True:
-            chunk = await response.content.readany()
-            more = not response.content.at_eof()
-            await send({"type": "http.response.body", "body": chunk, "more_body": more})
-            if not more:
-                return
-            if watcher is None:
-                watcher = asyncio.create_task(close_when_gone(response, receive))
-    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        log.warning("upstream_broke_off", url=str(response.url), error=repr(error))
+        if not answer.is_complete and not is_under_way(call.body):
+            watcher = asyncio.create_task(close_when_gone(answer, receive))
+        more = True
+        while more:
+            piece, more = await answer.piece()
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+    except (BrokenOff, TimeoutError) as error:
+        log.warning("upstream_broke_off", target=call.target, error=repr(error))
     finally:
         if watcher is not None:
             watcher.cancel()
 
 
-async def close_when_gone(response: aiohttp.ClientResponse, receive: Receive) -> None:
+def is_under_way(body: bytes | Upload | None) -> bool:
+    """Whether the caller still sends: what it sends, or that it is gone, is for the upload."""
+    return isinstance(body, Upload) and not body.is_read
+
+
+async def close_when_gone(answer: Answer, receive: Receive) -> None:
     """Stop reading from the service once the caller has hung up."""
     try:
         while True:
             await read_message(receive)
-    except CallerGone:
-        response.close()
+    except CallerGone as gone:
+        answer.close(gone)

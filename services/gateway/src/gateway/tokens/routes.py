@@ -1,5 +1,7 @@
 """`/oauth/token` and the two documents that tell how to use it."""
 
+from collections.abc import Sequence
+
 import orjson
 from servicekit import context
 from servicekit.auth.principal import Principal
@@ -7,6 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateway.logins.schemas import Provider
+from gateway.settings import GatewaySettings
 from gateway.tokens.domain import LONGEST_FORM, OAuthError, read_request
 from gateway.tokens.keys import SigningKeys
 from gateway.tokens.service import TokenIssuer
@@ -14,8 +18,11 @@ from gateway.tokens.service import TokenIssuer
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def token_routes(keys: SigningKeys, issuer: str, public_url: str) -> list[Route]:
+def token_routes(keys: SigningKeys, settings: GatewaySettings) -> list[Route]:
     """The routes; `app.state.issuer` is the issuer that start-up has made."""
+
+    def base(request: Request) -> str:
+        return settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
     async def token(request: Request) -> Response:
         try:
@@ -31,13 +38,18 @@ def token_routes(keys: SigningKeys, issuer: str, public_url: str) -> list[Route]
         )
 
     async def metadata(request: Request) -> Response:
-        base = public_url.rstrip("/") or str(request.base_url).rstrip("/")
-        return JSONResponse(describe(issuer, base))
+        return JSONResponse(describe(settings.issuer, base(request)))
+
+    async def resource(request: Request) -> Response:
+        return JSONResponse(
+            describe_resource(settings.issuer, base(request), settings.identity_providers)
+        )
 
     return [
         Route("/oauth/token", token, methods=["POST"]),
         Route("/.well-known/jwks.json", key_set),
         Route("/.well-known/oauth-authorization-server", metadata),
+        Route("/.well-known/oauth-protected-resource", resource),
     ]
 
 
@@ -99,4 +111,19 @@ def describe(issuer: str, base: str) -> dict[str, object]:
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "service_documentation": f"{base}/docs",
+    }
+
+
+def describe_resource(issuer: str, base: str, providers: Sequence[Provider]) -> dict[str, object]:
+    """Protected resource metadata (RFC 9728): whose tokens this API takes, and through which
+    front ends people get them."""
+    return {
+        "resource": base,
+        "authorization_servers": [issuer, *(one.issuer for one in providers)],
+        "bearer_methods_supported": ["header"],
+        "resource_documentation": f"{base}/docs",
+        "identity_providers": [
+            {"name": one.name, "issuer": one.issuer, "client_ids": list(one.clients)}
+            for one in providers
+        ],
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from servicekit.http.examples import example_of
+from servicekit.http.openapi_parts import header_refs
 
 from gateway.tokens.domain import LONGEST_FORM
 
@@ -59,8 +60,13 @@ def _body(schema: str, media_type: str = "application/json") -> dict[str, Any]:
     return {media_type: {"schema": reference, "example": example_of(reference, SCHEMAS)}}
 
 
-def _error(description: str) -> dict[str, Any]:
-    return {"description": description, "content": _body("OAuthError")}
+def _answer(description: str, schema: str, *headers: str) -> dict[str, Any]:
+    named = header_refs("X-Request-Id", *headers)
+    return {"description": description, "headers": named, "content": _body(schema)}
+
+
+def _error(description: str, *headers: str) -> dict[str, Any]:
+    return _answer(description, "OAuthError", *headers)
 
 
 PATHS: dict[str, Any] = {
@@ -77,10 +83,10 @@ PATHS: dict[str, Any] = {
                 "content": _body("TokenRequest", "application/x-www-form-urlencoded"),
             },
             "responses": {
-                "200": {"description": "The token", "content": _body("AccessToken")},
+                "200": _answer("The token", "AccessToken"),
                 "400": _error("The request cannot be read, or asks for too much"),
-                "401": _error("The client or its secret is not known"),
-                "429": _error("Too many failed attempts"),
+                "401": _error("The client or its secret is not known", "WWW-Authenticate"),
+                "429": _error("Too many failed attempts", "Retry-After"),
             },
         }
     }

@@ -1,6 +1,8 @@
 """Issuing access tokens."""
 
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from joserfc import jwt
@@ -26,14 +28,51 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenIssuer:
-    """Signs tokens for clients. `lifetime` in seconds."""
+class Signer:
+    """Makes our access tokens. `lifetime` in seconds."""
 
-    database: Database
     keys: SigningKeys
     issuer: str
     audience: str
     lifetime: int
+
+    def sign(
+        self,
+        *,
+        subject: str,
+        client_id: str,
+        roles: Sequence[str],
+        unit: str | None,
+        scope: str = "",
+        until: float = math.inf,
+    ) -> str:
+        """An RFC 9068 access token, good for the lifetime but not beyond `until`."""
+        now = int(time.time())
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": subject,
+            "client_id": client_id,
+            "iat": now,
+            "nbf": now,
+            "exp": int(min(now + self.lifetime, until)),
+            "jti": str(new_id()),
+            "roles": list(roles),
+        }
+        if unit:
+            claims["unit"] = unit
+        if scope:
+            claims["scope"] = scope
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self.keys.kid}
+        return jwt.encode(header, claims, self.keys.signing, algorithms=[ALGORITHM])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """Gives tokens to registered clients."""
+
+    database: Database
+    signer: Signer
     per_client: RateLimiter
     per_address: RateLimiter
 
@@ -66,7 +105,7 @@ class TokenIssuer:
             raise invalid_client()
         if scope is None:
             raise OAuthError("invalid_scope", "The client may not have one of these scopes")
-        return Issued(self.sign(client, scope), self.lifetime, scope)
+        return Issued(self.sign(client, scope), self.signer.lifetime, scope)
 
     async def _check_failures(self, client_id: str, address: str) -> None:
         for left in (
@@ -82,25 +121,14 @@ class TokenIssuer:
                 )
 
     def sign(self, client: Client, scope: str) -> str:
-        """An RFC 9068 access token."""
-        now = int(time.time())
-        claims = {
-            "iss": self.issuer,
-            "aud": self.audience,
-            "sub": client.client_id,
-            "client_id": client.client_id,
-            "iat": now,
-            "nbf": now,
-            "exp": now + self.lifetime,
-            "jti": str(new_id()),
-            "roles": list(client.roles),
-        }
-        if client.unit:
-            claims["unit"] = client.unit
-        if scope:
-            claims["scope"] = scope
-        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self.keys.kid}
-        return jwt.encode(header, claims, self.keys.signing, algorithms=[ALGORITHM])
+        """A token of the client itself: it is its own subject."""
+        return self.signer.sign(
+            subject=client.client_id,
+            client_id=client.client_id,
+            roles=client.roles,
+            unit=client.unit,
+            scope=scope,
+        )
 
 
 def granted(client: Client, wanted: frozenset[str]) -> str | None:

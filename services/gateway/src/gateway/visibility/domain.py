@@ -1,6 +1,6 @@
 """Role × relation for what the services publish: the rules they document, applied here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from servicekit.auth.permissions import ANY, NONE, Permission, Relation
@@ -82,6 +82,16 @@ class Sight:
             found |= self.below - {self.own} if Relation.CHILD in allowed else set()
             found |= self.above - self.below - {self.own} if Relation.PARENT in allowed else set()
         return sorted(found)
+
+
+def covers(caller: Principal, other: Principal, rules: Rules, names: Iterable[str]) -> bool:
+    """Whether the caller sees all that the other one sees of what has these permissions."""
+    near = caller.unit is not None and caller.unit == other.unit
+    for permission in (rules[name] for name in names if name in rules):
+        has, needs = permission.relations(caller), permission.relations(other)
+        if needs != NONE and has != ANY and not (near and needs in has):
+            return False
+    return True
 
 
 def allowed_to(principal: Principal, rules: Rules) -> dict[str, Relation]:

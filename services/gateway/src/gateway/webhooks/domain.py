@@ -36,8 +36,8 @@ class ClientUnknown(Conflict):
     """Webhooks belong to a client registered here: its rights decide what is sent."""
 
     code = "client_not_registered"
-    zh = "只有已登记的客户端可以订阅"
-    en = "Only a registered client can have webhooks"
+    zh = "订阅须属于已登记的客户端；个人登录时请用 client_id 指明"
+    en = "A webhook belongs to a registered client; people name it in client_id"
 
 
 class EventGone(Problem):

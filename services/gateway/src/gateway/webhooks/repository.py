@@ -111,15 +111,19 @@ async def is_registered(session: Session, client_id: str) -> bool:
     return found is not None
 
 
+async def clients(session: Session) -> Sequence[ApiClient]:
+    return (await session.scalars(select(ApiClient))).all()
+
+
 async def find(session: Session, webhook_id: UUID, *, lock: bool = False) -> Webhook | None:
     query = select(Webhook).filter_by(id=webhook_id)
     return await session.scalar(query.with_for_update() if lock else query)
 
 
-def listing(client_id: str | None) -> Select[Any]:
-    """The webhooks of one client, or of all."""
+def listing(clients: Sequence[str] | None) -> Select[Any]:
+    """The webhooks of these clients, or of all."""
     query = select(Webhook)
-    return query if client_id is None else query.filter_by(client_id=client_id)
+    return query if clients is None else query.where(Webhook.client_id.in_(clients))
 
 
 async def expire_secrets(session: Session, webhook_id: UUID, until: datetime) -> None:

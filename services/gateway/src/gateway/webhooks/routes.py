@@ -5,16 +5,16 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from servicekit.auth.principal import Principal, Role
+from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep, fetch_page
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition
+from servicekit.problems import InvalidTransition, PreconditionRequired
 from servicekit.types import Moment
 
-from gateway.deps import MeansDep
+from gateway.deps import MeansDep, VisibilityDep
 from gateway.permissions import READ_WEBHOOKS, REPLAY_WEBHOOKS, WRITE_WEBHOOKS
 from gateway.webhooks import repository, service
 from gateway.webhooks.addresses import TargetRefused
@@ -32,31 +32,33 @@ from gateway.webhooks.schemas import (
     WebhookUpdate,
     WebhookWithSecret,
 )
+from gateway.webhooks.service import Shelf
 from gateway.webhooks.signing import KeyMissing
 
 webhooks = app.router("webhooks")
 
-Expected = Annotated[int | None, Depends(read_if_match)]
+
+def get_shelf(request: Request, session: SessionDep, visibility: VisibilityDep) -> Shelf:
+    return Shelf(session, request.state.principal, visibility)
+
+
+ShelfDep = Annotated[Shelf, Depends(get_shelf)]
+
 _SORTABLE = {"created_at": Webhook.created_at, "updated_at": Webhook.updated_at, "id": Webhook.id}
-
-
-def with_secret(request: Request, row: Webhook, secret: str) -> WebhookWithSecret:
-    """The answer that shows the secret, and keeps it out of the idempotency record."""
-    idempotency.show_once(request, "secret")
-    shown = WebhookRead.model_validate(row).model_dump()
-    return WebhookWithSecret(**shown, secret=secret)
 
 
 @webhooks.get("/webhooks", response_model=WebhookPage)
 async def list_webhooks(
     session: SessionDep,
+    shelf: ShelfDep,
     page: PageDep,
     state: Annotated[list[Literal["active", "paused", "disabled"]] | None, Query()] = None,
     updated_since: Moment | None = None,
-    principal: Principal = permitted(READ_WEBHOOKS),
+    _: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
-    """The caller's own; an operator sees everybody's."""
-    query = repository.listing(None if Role.OPS in principal.roles else principal.client_id)
+    """The caller's: a client's own, a person's of the clients that see no more than the person; an
+    operator sees everybody's."""
+    query = await shelf.listing()
     if state:
         query = query.where(Webhook.state.in_(state))
     if updated_since is not None:
@@ -73,63 +75,72 @@ async def create_webhook(
     body: WebhookCreate,
     request: Request,
     response: Response,
-    session: SessionDep,
+    shelf: ShelfDep,
     means: MeansDep,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> WebhookWithSecret:
-    """Subscribe the caller's client. The answer shows the signing secret, once.
+    """Subscribe the caller's client, or the one that is named. The answer shows the signing secret,
+    once.
 
     What is sent is what the client may see: its roles, its unit and its scopes decide at every
     sending.
     """
-    row, secret = await service.create_webhook(session, principal, body, means)
+    row, secret = await service.create_webhook(shelf, body, means)
     response.headers["Location"] = f"{app.PREFIX}/webhooks/{row.id}"
     tag(response, row)
-    return with_secret(request, row, secret)
+    return idempotency.with_secret(
+        request, WebhookWithSecret, WebhookRead.model_validate(row), secret=secret
+    )
 
 
 @webhooks.get("/webhooks/{webhook_id}", response_model=WebhookRead)
 async def get_webhook(
     webhook_id: UUID,
     response: Response,
-    session: SessionDep,
-    principal: Principal = permitted(READ_WEBHOOKS),
+    shelf: ShelfDep,
+    _: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
     """One subscription; never its secret."""
-    row = await service.load(session, principal, webhook_id, ops=True, lock=False)
+    row = await shelf.load(webhook_id, ops=True, lock=False)
     tag(response, row)
     return row
 
 
 @webhooks.patch(
-    "/webhooks/{webhook_id}", response_model=WebhookRead, responses=problems(TargetRefused)
+    "/webhooks/{webhook_id}",
+    response_model=WebhookRead,
+    responses=problems(TargetRefused, PreconditionRequired),
 )
 async def update_webhook(
     webhook_id: UUID,
     body: WebhookUpdate,
     response: Response,
     session: SessionDep,
+    shelf: ShelfDep,
     means: MeansDep,
     expected: Expected,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> Any:
     """A merge patch. It counts for events that are published from now on."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     changes = body.model_dump(exclude_unset=True)
     await service.update_webhook(session, row, changes, expected, means)
     tag(response, row)
     return row
 
 
-@webhooks.delete("/webhooks/{webhook_id}", status_code=204)
+@webhooks.delete(
+    "/webhooks/{webhook_id}", status_code=204, responses=problems(PreconditionRequired)
+)
 async def delete_webhook(
     webhook_id: UUID,
     session: SessionDep,
+    shelf: ShelfDep,
     expected: Expected,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> None:
     """With its secrets and its deliveries; what is on its way may still arrive."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     await service.delete_webhook(session, row, expected)
 
 
@@ -142,12 +153,13 @@ async def pause_webhook(
     webhook_id: UUID,
     response: Response,
     session: SessionDep,
+    shelf: ShelfDep,
     expected: Expected,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> Any:
     """Nothing is sent until it is resumed; what is published meanwhile waits. Operators may pause
     anybody's."""
-    row = await service.load(session, principal, webhook_id, ops=True)
+    row = await shelf.load(webhook_id, ops=True)
     await service.change_state(session, row, "pause", expected)
     tag(response, row)
     return row
@@ -162,11 +174,12 @@ async def resume_webhook(
     webhook_id: UUID,
     response: Response,
     session: SessionDep,
+    shelf: ShelfDep,
     expected: Expected,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> Any:
     """Go on sending. What was published while it was disabled comes only with a replay."""
-    row = await service.load(session, principal, webhook_id, ops=True)
+    row = await shelf.load(webhook_id, ops=True)
     await service.change_state(session, row, "resume", expected)
     tag(response, row)
     return row
@@ -179,16 +192,19 @@ async def rotate_webhook_secret(
     request: Request,
     response: Response,
     session: SessionDep,
+    shelf: ShelfDep,
     means: MeansDep,
     expected: Expected,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> WebhookWithSecret:
     """A new secret, shown once. Until the overlap ends the old one signs as well."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     overlap = timedelta(hours=body.overlap_hours)
     secret = await service.rotate_secret(session, row, overlap, expected, means)
     tag(response, row)
-    return with_secret(request, row, secret)
+    return idempotency.with_secret(
+        request, WebhookWithSecret, WebhookRead.model_validate(row), secret=secret
+    )
 
 
 @webhooks.post(
@@ -198,10 +214,11 @@ async def send_webhook_test(
     webhook_id: UUID,
     request: Request,
     session: SessionDep,
-    principal: Principal = permitted(WRITE_WEBHOOKS),
+    shelf: ShelfDep,
+    _: Principal = permitted(WRITE_WEBHOOKS),
 ) -> DeliveryRead:
     """Send an event of the type `kechuang.gateway.webhook.tested.v1`."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     issuer = request.app.state.settings.issuer
     return (await service.with_log(session, [await service.send_test(session, row, issuer)]))[0]
 
@@ -210,14 +227,15 @@ async def send_webhook_test(
 async def list_webhook_deliveries(
     webhook_id: UUID,
     session: SessionDep,
+    shelf: ShelfDep,
     page: PageDep,
     state: Annotated[list[Literal["pending", "delivered", "failed"]] | None, Query()] = None,
     updated_since: Moment | None = None,
-    principal: Principal = permitted(READ_WEBHOOKS),
+    _: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
     """What was sent, newest first, with every attempt: status code, duration, error, and when the
     next one is due."""
-    row = await service.load(session, principal, webhook_id, ops=True, lock=False)
+    row = await shelf.load(webhook_id, ops=True, lock=False)
     query = repository.deliveries(row.id)
     if state:
         query = query.where(Delivery.state.in_(state))
@@ -244,10 +262,11 @@ async def replay_webhook_delivery(
     webhook_id: UUID,
     delivery_id: UUID,
     session: SessionDep,
-    principal: Principal = permitted(REPLAY_WEBHOOKS),
+    shelf: ShelfDep,
+    _: Principal = permitted(REPLAY_WEBHOOKS),
 ) -> DeliveryRead:
     """Send one delivery again, with the same `webhook-id`."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     delivery = await service.replay_delivery(session, row, delivery_id)
     return (await service.with_log(session, [delivery]))[0]
 
@@ -257,8 +276,9 @@ async def replay_webhook(
     webhook_id: UUID,
     body: ReplaySince,
     session: SessionDep,
-    principal: Principal = permitted(REPLAY_WEBHOOKS),
+    shelf: ShelfDep,
+    _: Principal = permitted(REPLAY_WEBHOOKS),
 ) -> Replayed:
     """Send everything again from a moment on, at most 10,000 events a call."""
-    row = await service.load(session, principal, webhook_id)
+    row = await shelf.load(webhook_id)
     return await service.replay_since(session, row, body)

@@ -1,12 +1,12 @@
 """Webhooks and deliveries as they are written and read."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, Text, absent
 
 from gateway.events.domain import TypePattern
 
@@ -35,16 +35,17 @@ Subjects = Annotated[
 
 
 class WebhookCreate(ApiModel):
+    client_id: Code | None = Field(
+        default=None,
+        description="The registered client it is for: the caller's own unless named. A person who "
+        "has logged in names one, and sees all that the client sees.",
+        examples=["finance-ledger"],
+    )
     name: Text = Field(examples=["Finance bureau's ledger"])
     url: Url = Field(examples=["https://hooks.example.org/kechuang"])
     types: Types = Field(examples=[["kechuang.funding.*"]])
     units: Units = Field(default_factory=list, examples=[["gangqu-admin"]])
     subjects: Subjects = Field(default_factory=list, examples=[["indicator:six-parks-sales"]])
-
-
-def absent() -> Any:
-    """The value of a field that a patch does not name; never read."""
-    return None
 
 
 class WebhookUpdate(ApiModel):

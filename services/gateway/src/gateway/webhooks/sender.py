@@ -16,7 +16,6 @@ from uuid import UUID
 import aiohttp
 import structlog
 from servicekit import audit
-from servicekit.auth.principal import Principal, Role
 from servicekit.clock import now
 from servicekit.db import Database, Session
 from servicekit.messaging import names
@@ -25,6 +24,7 @@ from servicekit.messaging.tasks import end
 from servicekit.problems import Problem
 from yarl import URL
 
+from gateway.clients.domain import acting
 from gateway.visibility.service import Visibility
 from gateway.webhooks import repository
 from gateway.webhooks.addresses import GuardedResolver, Lookup, TargetRefused, system_lookup
@@ -45,7 +45,6 @@ TIMEOUT = 10.0
 LEASE = timedelta(seconds=30)
 LONGEST_ANSWER = 64 * 1024
 """Bytes that are read of an answer, and thrown away."""
-_ROLES = {role.value: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +146,7 @@ class Sender:
         if task["position"] is None:
             await repository.settle(session, task["id"], state="failed", next_attempt_at=None)
             return False
-        client = Principal(
-            subject=task["client_id"],
-            client_id=task["client_id"],
-            roles=frozenset(_ROLES[role] for role in task["roles"] if role in _ROLES),
-            unit=task["unit"],
-            scopes=frozenset(task["scopes"]),
-        )
+        client = acting(task["client_id"], task["roles"], task["unit"], task["scopes"])
         sight = await self.visibility.sight(session, client)
         if not sight.sees(task["permission"], task["units"]):
             await repository.drop(session, task["id"])

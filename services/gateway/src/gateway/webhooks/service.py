@@ -14,10 +14,13 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.ids import new_id
 from servicekit.problems import InvalidTransition, NotFound
+from sqlalchemy import Select
 
 from gateway.settings import GatewaySettings
+from gateway.visibility.service import Visibility
 from gateway.webhooks import domain, repository
 from gateway.webhooks.addresses import Allowlist, check_target
+from gateway.webhooks.keepers import kept_clients, owner_of_new
 from gateway.webhooks.models import Delivery, Webhook, WebhookSecret
 from gateway.webhooks.schemas import DeliveryRead, Replayed, ReplaySince, WebhookCreate
 from gateway.webhooks.signing import SecretBox, new_secret, read_box
@@ -40,41 +43,52 @@ class Means:
         return cls(Allowlist(settings.webhook_allowlist), box)
 
 
-async def load(
-    session: Session,
-    principal: Principal,
-    webhook_id: UUID,
-    *,
-    ops: bool = False,
-    lock: bool = True,
-) -> Webhook:
-    """The caller's own webhook, locked unless it is only read; with `ops` anybody's for an
-    operator.
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The webhooks of one caller in one request: those of the clients it keeps them for."""
 
-    Raises:
-        NotFound: there is none, or it is another client's.
-    """
-    row = await repository.find(session, webhook_id, lock=lock)
-    foreign = row is None or row.client_id != principal.client_id
-    if row is None or (foreign and not (ops and Role.OPS in principal.roles)):
-        raise NotFound(what=f"webhook {webhook_id}")
-    return row
+    session: Session
+    principal: Principal
+    visibility: Visibility
+
+    @property
+    def is_operator(self) -> bool:
+        return Role.OPS in self.principal.roles
+
+    async def listing(self) -> Select[Any]:
+        """The caller's; an operator sees everybody's."""
+        if self.is_operator:
+            return repository.listing(None)
+        return repository.listing(await kept_clients(self.session, self.principal, self.visibility))
+
+    async def load(self, webhook_id: UUID, *, ops: bool = False, lock: bool = True) -> Webhook:
+        """One of the caller's, locked unless it is only read; with `ops` anybody's for an operator.
+
+        Raises:
+            NotFound: there is none, or it is kept by others.
+        """
+        row = await repository.find(self.session, webhook_id, lock=lock)
+        if row is not None and ops and self.is_operator:
+            return row
+        kept = await kept_clients(self.session, self.principal, self.visibility)
+        if row is None or row.client_id not in kept:
+            raise NotFound(what=f"webhook {webhook_id}")
+        return row
 
 
-async def create_webhook(
-    session: Session, principal: Principal, body: WebhookCreate, means: Means
-) -> tuple[Webhook, str]:
+async def create_webhook(shelf: Shelf, body: WebhookCreate, means: Means) -> tuple[Webhook, str]:
     """The subscription and its secret, which nobody sees again.
 
     Raises:
-        ClientUnknown: the caller's client is not registered here.
+        ClientUnknown: the client it is for is not registered here.
+        Forbidden: the caller does not keep that client's webhooks.
         TargetRefused: the address is not allowed.
         KeyMissing: there is nothing to keep the secret with.
     """
-    if not await repository.is_registered(session, principal.client_id):
-        raise domain.ClientUnknown
+    session = shelf.session
+    owner = await owner_of_new(session, shelf.principal, body.client_id, shelf.visibility)
     await check_target(means.allowlist, body.url)
-    row = Webhook(id=new_id(), client_id=principal.client_id, **body.model_dump())
+    row = Webhook(id=new_id(), **{**body.model_dump(), "client_id": owner})
     session.add(row)
     await session.flush()
     secret = add_secret(session, row, means.box)

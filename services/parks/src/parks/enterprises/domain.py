@@ -1,9 +1,10 @@
 """What an enterprise is called, numbered and classed by."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
-from servicekit.problems import Conflict, FieldError, Unprocessable
+from servicekit.problems import Conflict, Unprocessable
 from stdnum.cn import uscc as standard
 from stdnum.exceptions import ValidationError
 
@@ -23,6 +24,45 @@ class UsccTaken(Conflict):
     en = "The Unified Social Credit Code {uscc} is registered already"
 
 
+class EnterpriseNameTaken(Conflict):
+    code = "enterprise_name_taken"
+    zh = "名称“{name}”已由统一社会信用代码 {uscc} 登记；确为另一家同名企业时，请填 namesake=true"
+    en = (
+        "The name {name} is registered already, with the code {uscc}; if this is another "
+        "enterprise of the same name, say namesake=true"
+    )
+
+
+class EnterpriseMerged(Conflict):
+    code = "enterprise_merged"
+    zh = "该企业已并入 {into}，请修改后者"
+    en = "The enterprise was merged into {into}; change that one"
+
+
+class EnterpriseUnnamed(Unprocessable):
+    code = "enterprise_unnamed"
+    zh = "须提供企业标识 enterprise_id 或统一社会信用代码 uscc"
+    en = "Name the enterprise by enterprise_id or uscc"
+
+
+class EnterprisesDiffer(Unprocessable):
+    code = "enterprises_differ"
+    zh = "enterprise_id 与 uscc 不是同一企业"
+    en = "enterprise_id and uscc are of two enterprises"
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without the width, case, blanks and brackets it is written with."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(each for each in folded if each.isalnum()) or folded
+
+
+def name_keys(name: str, aliases: Iterable[str]) -> list[str]:
+    """Of all names of an enterprise, its own first."""
+    return [*dict.fromkeys(name_key(each) for each in (name, *aliases))]
+
+
+@lru_cache(maxsize=20_000)
 def normalise_uscc(text: str) -> str:
     """The code as GB 32100 writes it: full-width forms, lower case, blanks and hyphens mended.
 
@@ -32,8 +72,7 @@ def normalise_uscc(text: str) -> str:
     try:
         return standard.validate(unicodedata.normalize("NFKC", text))
     except ValidationError:
-        error = FieldError("/uscc", InvalidUscc.code, InvalidUscc.zh, InvalidUscc.en)
-        raise InvalidUscc(errors=(error,)) from None
+        raise InvalidUscc().at("/uscc") from None
 
 
 def effective_class(declared: str, recognised: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """What is told about enterprises."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from contracts.parks import EnterpriseChanged, EnterpriseClass
@@ -7,7 +8,7 @@ from contracts.parks import EnterpriseChanged, EnterpriseClass
 from parks.enterprises.models import Enterprise
 
 
-def enterprise_changed(enterprise: Enterprise) -> EnterpriseChanged:
+def enterprise_changed(enterprise: Enterprise, units: Sequence[str]) -> EnterpriseChanged:
     return EnterpriseChanged(
         enterprise_id=enterprise.id,
         uscc=enterprise.uscc,
@@ -16,4 +17,8 @@ def enterprise_changed(enterprise: Enterprise) -> EnterpriseChanged:
         park_code=enterprise.park_code,
         enterprise_class=cast(EnterpriseClass, enterprise.enterprise_class),
         active=enterprise.active,
+        above_scale=enterprise.above_scale,
+        industry=enterprise.industry,
+        merged_into=enterprise.merged_into,
+        concerned_units=tuple(units),
     )

@@ -27,7 +27,16 @@ class Enterprise(Versioned, Base):
         Index(
             "ix_enterprise_park_code", "park_code", postgresql_where=text("park_code IS NOT NULL")
         ),
+        CheckConstraint(
+            "merged_into IS NULL OR (NOT active AND merged_into <> id)", name="merged_into"
+        ),
         Index("ix_enterprise_name_id", "name", "id"),
+        Index("ix_enterprise_name_keys", "name_keys", postgresql_using="gin"),
+        Index(
+            "ix_enterprise_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -40,3 +49,8 @@ class Enterprise(Versioned, Base):
     enterprise_class: Mapped[str]
     above_scale: Mapped[bool]
     active: Mapped[bool]
+    industry: Mapped[str | None]
+    name_keys: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Its names as they are compared (`domain.name_key`), its own first; empty in what a release
+    before them has written."""
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))

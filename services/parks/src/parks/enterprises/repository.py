@@ -1,6 +1,6 @@
 """SQL of the enterprises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,32 @@ from parks.parks.models import Park
 
 SORTABLE = {"name": str, "uscc": str, "updated_at": datetime, "id": UUID}
 SELECT = """SELECT id, uscc, name, aliases, unit_code, park_code, declared_class, enterprise_class,
- above_scale, active, version, created_at, updated_at FROM enterprise"""
+ above_scale, active, industry, merged_into, version, created_at, updated_at FROM enterprise"""
 ANSWERED_FOR = """(unit_code = ANY(?) OR park_code IN
  (SELECT code FROM park WHERE administration_unit = ANY(?) OR jurisdictions && ?))"""
 """`answered_for` for the driver."""
+
+
+# A duplicate stands for the enterprise it was merged into.
+_KNOWN = """SELECT n.id AS named_id, n.uscc AS named_uscc, e.id, e.uscc, e.unit_code,
+   p.administration_unit, p.jurisdictions
+ FROM enterprise n JOIN enterprise e ON e.id = coalesce(n.merged_into, n.id)
+ LEFT JOIN park p ON p.code = e.park_code
+ WHERE n.id = ANY($1) OR n.uscc = ANY($2)"""
+_NAMED = """SELECT uscc FROM enterprise WHERE name_keys @> ARRAY[$1::text] AND active
+ AND uscc <> $2 LIMIT 1"""
+# Names are what two records of one enterprise have in common, or their place in the directory.
+_DOUBLE = """active AND EXISTS (SELECT FROM enterprise o WHERE o.id <> enterprise.id AND o.active
+ AND (o.name_keys && enterprise.name_keys OR o.unit_code = enterprise.unit_code))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An enterprise and the units that answer for it."""
+
+    id: UUID
+    uscc: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +57,11 @@ class Filter:
     unit_code: str | None = None
     enterprise_class: Sequence[str] = field(default=())
     active: bool | None = None
+    name_key: str | None = None
+    industry: str | None = None
+    """A section, a division or what lies below it."""
+    duplicates: bool = False
+    """Only those that share a name or a unit with another one."""
     updated_since: datetime | None = None
 
 
@@ -44,6 +71,24 @@ async def get(session: Session, enterprise_id: UUID) -> Enterprise | None:
 
 async def get_for_update(session: Session, enterprise_id: UUID) -> Enterprise | None:
     return await session.get(Enterprise, enterprise_id, with_for_update=LOCK)
+
+
+async def code_of_name(session: Session, name_key: str, uscc: str) -> str | None:
+    """The code of another active enterprise that has this name, or none."""
+    row = await session.fetch_row(_NAMED, name_key, uscc)
+    return row["uscc"] if row else None
+
+
+async def find_known(
+    session: Session, ids: Collection[UUID], codes: Collection[str]
+) -> Mapping[UUID | str, Known]:
+    """The enterprises with these ids or codes, by both."""
+    found: dict[UUID | str, Known] = {}
+    for row in await session.fetch(_KNOWN, list(ids), list(codes)):
+        units = (row["unit_code"], row["administration_unit"], *(row["jurisdictions"] or ()))
+        known = Known(row["id"], row["uscc"], tuple(dict.fromkeys(filter(None, units))))
+        found[row["named_id"]] = found[row["named_uscc"]] = known
+    return found
 
 
 async def get_park(session: Session, enterprise: Enterprise) -> Park | None:
@@ -64,6 +109,12 @@ async def fetch(session: Session, page: PageRequest, wanted: Filter) -> dict[str
     for column in ("uscc", "park_code", "unit_code", "active"):
         if (value := getattr(wanted, column)) is not None:
             where.add(f"{column} = ?", value)
+    if wanted.name_key is not None:
+        where.add("name_keys @> ARRAY[?::text]", wanted.name_key)
+    if wanted.industry is not None:
+        where.add("starts_with(industry, ?)", wanted.industry)
+    if wanted.duplicates:
+        where.parts.append(_DOUBLE)
     if wanted.enterprise_class:
         where.add("enterprise_class = ANY(?)", list(wanted.enterprise_class))
     if wanted.updated_since is not None:

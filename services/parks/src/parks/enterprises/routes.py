@@ -11,20 +11,30 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import Code, Moment, Text
 
 from parks.enterprises import service
-from parks.enterprises.domain import InvalidUscc, UsccTaken
+from parks.enterprises.domain import (
+    EnterpriseMerged,
+    EnterpriseNameTaken,
+    InvalidUscc,
+    UsccTaken,
+)
 from parks.enterprises.schemas import (
     EnterpriseClass,
     EnterpriseCreate,
     EnterprisePage,
     EnterpriseRead,
     EnterpriseUpdate,
+    Industry,
     Uscc,
 )
+from parks.industries.domain import UnknownIndustry
+from parks.labels import LABELS
 from parks.permissions import CREATE_ENTERPRISE, READ_ENTERPRISE, UPDATE_ENTERPRISE
+from parks.standings.domain import InTwoPlacesAtOnce
 
 router = app.router("enterprises")
 
@@ -38,6 +48,15 @@ async def list_enterprises(
     unit_code: Code | None = None,
     enterprise_class: Annotated[list[EnterpriseClass] | None, Query()] = None,
     active: bool | None = None,
+    name: Annotated[
+        Text | None, Query(description="One of its names, however it is written.")
+    ] = None,
+    industry: Annotated[
+        Industry | None, Query(description="With everything below it in GB/T 4754.")
+    ] = None,
+    duplicates: Annotated[
+        bool, Query(description="Those that share a name or a unit with another one.")
+    ] = False,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ENTERPRISE),
 ) -> Any:
@@ -51,6 +70,9 @@ async def list_enterprises(
         unit_code=unit_code,
         enterprise_class=enterprise_class or [],
         active=active,
+        name=name,
+        industry=industry,
+        duplicates=duplicates,
         updated_since=updated_since,
     )
 
@@ -62,8 +84,11 @@ async def get_enterprise(
     response: Response,
     principal: Principal = permitted(READ_ENTERPRISE),
 ) -> Any:
-    """An enterprise with its park, its unit and the class it counts in."""
-    enterprise = await service.get_enterprise(session, principal, enterprise_id)
+    """An enterprise with its park, its unit and the class it counts in. A duplicate that was
+    merged is answered by the enterprise it was merged into, which `Content-Location` names."""
+    enterprise = await service.get_merged(session, principal, enterprise_id)
+    if enterprise.id != enterprise_id:
+        response.headers["Content-Location"] = f"{app.PREFIX}/enterprises/{enterprise.id}"
     tag(response, enterprise)
     return enterprise
 
@@ -72,7 +97,9 @@ async def get_enterprise(
     "/enterprises",
     status_code=201,
     response_model=EnterpriseRead,
-    responses=problems(InvalidUscc, UnknownReference, UsccTaken),
+    responses=problems(
+        InvalidUscc, UnknownIndustry, UnknownReference, UsccTaken, EnterpriseNameTaken
+    ),
     summary="Register an enterprise",
 )
 async def create_enterprise(
@@ -89,12 +116,13 @@ async def create_enterprise(
 
 
 add_batch(router, create_enterprise)
+enterprise_import = add_import(router, create_enterprise, labels=LABELS)
 
 
 @router.patch(
     "/enterprises/{enterprise_id}",
     response_model=EnterpriseRead,
-    responses=problems(UnknownReference),
+    responses=problems(UnknownReference, UnknownIndustry, EnterpriseMerged, InTwoPlacesAtOnce),
     summary="Change an enterprise",
 )
 async def update_enterprise(

@@ -1,12 +1,12 @@
 """Enterprises as the API takes and gives them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, Text, absent
 
 DeclaredClass = Literal["science_type", "ordinary"]
 EnterpriseClass = Literal["high_tech", "science_type", "ordinary"]
@@ -19,6 +19,27 @@ Uscc = Annotated[
         examples=["91410184MA44XQ1R01"],
     ),
 ]
+
+
+Industry = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=16, pattern=r"^[^\x00]*$"),
+    Field(description="Section, division, group or class of GB/T 4754-2017.", examples=["C1340"]),
+]
+ENTERPRISE_ID = "0197a3d4-7c1e-7000-8000-000000000002"
+
+
+class OfEnterprise(ApiModel):
+    enterprise_id: UUID = Field(examples=[ENTERPRISE_ID])
+
+
+class NamesEnterprise(ApiModel):
+    """The enterprise by its id or by its code: one of them, or both of the same."""
+
+    enterprise_id: UUID | None = Field(
+        default=None, description="Or `uscc` in its place.", examples=[ENTERPRISE_ID]
+    )
+    uscc: Uscc | None = None
 
 
 class EnterpriseFields(ApiModel):
@@ -39,15 +60,14 @@ class EnterpriseFields(ApiModel):
     )
     above_scale: bool = Field(default=False, description="Above designated size (规模以上).")
     active: bool = True
+    industry: Industry | None = None
 
 
 class EnterpriseCreate(EnterpriseFields):
     uscc: Uscc
-
-
-def absent() -> Any:
-    """The value of a field a patch leaves out; a null in the body is refused."""
-    return None
+    namesake: bool = Field(
+        default=False, description="It is another enterprise than that which has this name already."
+    )
 
 
 class EnterpriseUpdate(ApiModel):
@@ -60,6 +80,7 @@ class EnterpriseUpdate(ApiModel):
     declared_class: DeclaredClass = Field(default_factory=absent, examples=["science_type"])
     above_scale: bool = Field(default_factory=absent, examples=[True])
     active: bool = Field(default_factory=absent, examples=[False])
+    industry: Industry | None = None
 
 
 class EnterpriseRead(EnterpriseFields):
@@ -68,6 +89,9 @@ class EnterpriseRead(EnterpriseFields):
     enterprise_class: EnterpriseClass = Field(
         description="The class it counts in today, valid recognitions included.",
         examples=["high_tech"],
+    )
+    merged_into: UUID | None = Field(
+        default=None, description="The enterprise this was a duplicate of.", examples=[None]
     )
     version: int = Field(examples=[1])
     created_at: datetime

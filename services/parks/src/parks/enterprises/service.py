@@ -1,11 +1,15 @@
 """Use cases of the enterprises."""
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from servicekit import audit
 from servicekit.auth import directory
+from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date
 from servicekit.db import Session
@@ -16,12 +20,21 @@ from servicekit.problems import NotFound, UnknownReference
 
 from parks.enterprises import domain, events, repository
 from parks.enterprises.models import Enterprise
-from parks.enterprises.repository import Filter
-from parks.enterprises.schemas import EnterpriseCreate, EnterpriseUpdate
+from parks.enterprises.repository import Filter, Known
+from parks.enterprises.schemas import EnterpriseCreate, EnterpriseUpdate, NamesEnterprise
+from parks.industries.domain import normalise_industry
 from parks.metrics import service as metrics
 from parks.parks import repository as parks
-from parks.permissions import CREATE_ENTERPRISE, READ_ENTERPRISE, UPDATE_ENTERPRISE
+from parks.permissions import (
+    CREATE_ENTERPRISE,
+    MOVE_ENTERPRISE,
+    READ_ENTERPRISE,
+    UPDATE_ENTERPRISE,
+)
 from parks.recognitions import repository as recognitions
+from parks.standings import repository as standings
+from parks.standings.domain import STANDING, check_begins, day_before
+from parks.standings.models import Standing
 
 
 async def load(session: Session, enterprise_id: UUID) -> Enterprise:
@@ -40,11 +53,59 @@ async def load_for_update(session: Session, enterprise_id: UUID) -> Enterprise:
     return enterprise
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The enterprises that some bodies name, by their ids and by their codes."""
+
+    known: Mapping[UUID | str, Known]
+
+    def of(self, body: NamesEnterprise) -> Known:
+        """The enterprise of this body.
+
+        Raises:
+            UnknownReference: it is not registered.
+            InvalidUscc, EnterpriseUnnamed, EnterprisesDiffer: see `domain`.
+        """
+        named: list[Known] = []
+        if body.enterprise_id is not None:
+            named.append(self._registered(body.enterprise_id, "/enterprise_id"))
+        if body.uscc is not None:
+            named.append(self._registered(domain.normalise_uscc(body.uscc), "/uscc"))
+        if not named:
+            raise domain.EnterpriseUnnamed().at("/uscc")
+        if named[0].id != named[-1].id:
+            raise domain.EnterprisesDiffer().at("/uscc")
+        return named[0]
+
+    def _registered(self, name: UUID | str, pointer: str) -> Known:
+        known = self.known.get(name)
+        if known is None:
+            raise UnknownReference(what=f"enterprise {name}").at(pointer)
+        return known
+
+
+async def look_up(session: Session, bodies: Iterable[NamesEnterprise]) -> Register:
+    """The enterprises of all these bodies, by one query."""
+    ids, codes = set[UUID](), set[str]()
+    for body in bodies:
+        if body.enterprise_id is not None:
+            ids.add(body.enterprise_id)
+        if body.uscc is not None:
+            with suppress(domain.InvalidUscc):
+                codes.add(domain.normalise_uscc(body.uscc))
+    return Register(await repository.find_known(session, ids, codes))
+
+
 async def units_of(session: Session, enterprise: Enterprise) -> list[str]:
     """The units that answer for an enterprise: its own, and those of its park."""
-    own = [enterprise.unit_code] if enterprise.unit_code else []
     park = await repository.get_park(session, enterprise)
-    return own + (park.units if park else [])
+    return answering(enterprise, park.units if park else [])
+
+
+def answering(enterprise: Enterprise, of_its_park: list[str]) -> list[str]:
+    """As `units_of`, where the park's units are at hand."""
+    own = [enterprise.unit_code] if enterprise.unit_code else []
+    return [*dict.fromkeys(own + of_its_park)]
 
 
 async def units_of_park(session: Session, code: str | None) -> list[str]:
@@ -55,6 +116,12 @@ async def units_of_park(session: Session, code: str | None) -> list[str]:
     if park is None:
         raise UnknownReference(what=f"park {code}")
     return park.units
+
+
+async def get_merged(session: Session, principal: Principal, enterprise_id: UUID) -> Enterprise:
+    """The enterprise, or that which it was merged into. Raises `NotFound`, `Forbidden`."""
+    found = await load(session, enterprise_id)
+    return await get_enterprise(session, principal, found.merged_into or enterprise_id)
 
 
 async def get_enterprise(session: Session, principal: Principal, enterprise_id: UUID) -> Enterprise:
@@ -71,11 +138,15 @@ async def list_enterprises(
     """The enterprises the caller may see, narrowed by the fields of `Filter`.
 
     Raises:
-        InvalidUscc: it asks for one by a code that cannot be one.
+        InvalidUscc, UnknownIndustry: it asks for one by a code that cannot be one.
     """
     units = await directory.visible_units(session, principal, READ_ENTERPRISE)
     if wanted.get("uscc") is not None:
         wanted["uscc"] = domain.normalise_uscc(wanted["uscc"])
+    if wanted.get("industry") is not None:
+        wanted["industry"] = normalise_industry(wanted["industry"])
+    name = wanted.pop("name", None)
+    wanted["name_key"] = None if name is None else domain.name_key(name)
     return await repository.fetch(session, page, Filter(units=units, **wanted))
 
 
@@ -85,18 +156,22 @@ async def create_enterprise(
     """Register an enterprise.
 
     Raises:
-        InvalidUscc, UsccTaken: see `domain`.
+        InvalidUscc, UsccTaken, EnterpriseNameTaken: see `domain`.
+        UnknownIndustry: its industry is none of the standard.
         UnknownReference: the park is not registered.
         Forbidden: a park may only register its own.
     """
     uscc = domain.normalise_uscc(body.uscc)
     units = await units_of_park(session, body.park_code)
     await directory.require(session, principal, CREATE_ENTERPRISE, *units)
-    enterprise = Enterprise(
-        **body.model_dump() | {"uscc": uscc}, enterprise_class=body.declared_class
-    )
+    if not body.namesake:
+        await check_name(session, body.name, uscc)
+    given = body.model_dump(exclude={"namesake"}) | {"uscc": uscc}
+    enterprise = Enterprise(**followed(given, body), enterprise_class=body.declared_class)
     session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=uscc))
     session.insert(enterprise)
+    holds = {name: given[name] for name in STANDING}
+    session.insert(Standing(enterprise_id=enterprise.id, **holds))
     audit.record(
         session,
         "enterprises.create",
@@ -104,7 +179,7 @@ async def create_enterprise(
         enterprise.id,
         after=enterprise.snapshot(),
     )
-    outbox.add(session, events.enterprise_changed(enterprise))
+    outbox.add(session, events.enterprise_changed(enterprise, answering(enterprise, units)))
     return enterprise
 
 
@@ -118,19 +193,64 @@ async def update_enterprise(
     """Change what the patch names; moving between parks takes the right in both.
 
     Raises:
-        NotFound, Forbidden, PreconditionFailed.
+        NotFound, Forbidden, PreconditionFailed, EnterpriseMerged, UnknownIndustry.
         UnknownReference: the new park is not registered.
+        InTwoPlacesAtOnce: what held today began today in another way.
     """
-    enterprise = await load_for_update(session, enterprise_id)
-    units = await units_of(session, enterprise)
-    await directory.require(session, principal, UPDATE_ENTERPRISE, *units)
+    enterprise = await load_to_move(session, principal, enterprise_id, UPDATE_ENTERPRISE)
     check_version(enterprise, expected, required=False)
     changes = body.model_dump(exclude_unset=True)
+    await check_move(session, principal, enterprise, changes, UPDATE_ENTERPRISE)
+    await apply(session, enterprise, followed(changes, enterprise), "enterprises.update")
+    return enterprise
+
+
+async def load_to_move(
+    session: Session,
+    principal: Principal,
+    enterprise_id: UUID,
+    permission: Permission = MOVE_ENTERPRISE,
+) -> Enterprise:
+    """The enterprise, locked, for a change. Raises `NotFound`, `Forbidden`, `EnterpriseMerged`."""
+    enterprise = await load_for_update(session, enterprise_id)
+    units = await units_of(session, enterprise)
+    await directory.require(session, principal, permission, *units)
+    if enterprise.merged_into is not None:
+        raise domain.EnterpriseMerged(into=enterprise.merged_into)
+    return enterprise
+
+
+async def check_move(
+    session: Session,
+    principal: Principal,
+    enterprise: Enterprise,
+    changes: Mapping[str, Any],
+    permission: Permission = MOVE_ENTERPRISE,
+) -> None:
+    """Moving between parks takes the right in the new one too. Raises `UnknownReference`,
+    `Forbidden`."""
     if changes.get("park_code", enterprise.park_code) != enterprise.park_code:
         units = await units_of_park(session, changes["park_code"])
-        await directory.require(session, principal, UPDATE_ENTERPRISE, *units)
-    await apply(session, enterprise, changes, "enterprises.update")
-    return enterprise
+        await directory.require(session, principal, permission, *units)
+
+
+async def check_name(session: Session, name: str, uscc: str) -> None:
+    """Raises `EnterpriseNameTaken` where another enterprise has it."""
+    other = await repository.code_of_name(session, domain.name_key(name), uscc)
+    if other is not None:
+        raise domain.EnterpriseNameTaken(name=name, uscc=other).at("/name")
+
+
+def followed(changes: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """Changes with what follows from them: the industry as the standard writes it, and the names
+    as they are compared. `known` has the names that are not changed."""
+    after = dict(changes)
+    if after.get("industry") is not None:
+        after["industry"] = normalise_industry(after["industry"])
+    if {"name", "aliases"} & after.keys():
+        names = [after.get(each, getattr(known, each)) for each in ("name", "aliases")]
+        after["name_keys"] = domain.name_keys(*names)
+    return after
 
 
 async def reclassify(session: Session, enterprise: Enterprise) -> None:
@@ -139,9 +259,16 @@ async def reclassify(session: Session, enterprise: Enterprise) -> None:
 
 
 async def apply(
-    session: Session, enterprise: Enterprise, changes: dict[str, Any], action: str
+    session: Session,
+    enterprise: Enterprise,
+    changes: dict[str, Any],
+    action: str,
+    *,
+    since: date | None = None,
+    document_no: str | None = None,
 ) -> None:
-    """Change the row and everything that follows from it; nothing when nothing differs."""
+    """Change the row and everything that follows from it; nothing when nothing differs. What is
+    known by its days holds from the day `since` on, or from today."""
     before = enterprise.snapshot()
     today = china_date()
     declared = changes.get("declared_class", enterprise.declared_class)
@@ -149,16 +276,43 @@ async def apply(
     wanted = changes | {"enterprise_class": domain.effective_class(declared, recognised)}
     if not enterprise.change(wanted):
         return
+    if any(getattr(enterprise, name) != before[name] for name in STANDING):
+        await stand(session, enterprise, since, document_no)
     await session.flush()
     audit.record(
         session, action, "enterprise", enterprise.id, before=before, after=enterprise.snapshot()
     )
-    outbox.add(session, events.enterprise_changed(enterprise))
+    units = await units_of(session, enterprise)
+    outbox.add(session, events.enterprise_changed(enterprise, units))
     if enterprise.active != before["active"]:
         await metrics.recount_high_tech(session, today)
 
 
-async def class_on(session: Session, enterprise: Enterprise, day: date) -> str:
-    """The class the enterprise counts in on a day: by the recognitions valid then."""
+async def stand(
+    session: Session, enterprise: Enterprise, since: date | None, document_no: str | None
+) -> None:
+    """What the row says now holds from a day on; what held until then ends the day before. What
+    began today is put right where no other day is named.
+
+    Raises:
+        InTwoPlacesAtOnce: what holds began on that day or later.
+    """
+    begins = since or china_date()
+    held = await standings.current(session, enterprise.id)
+    holds = {name: getattr(enterprise, name) for name in STANDING}
+    if since is None and held.valid_from == begins:
+        held.change(holds)
+        return
+    check_begins(begins, held.valid_from, held.park_code)
+    held.change({"valid_to": day_before(begins)})
+    await session.flush()
+    new = {"valid_from": begins, "document_no": document_no}
+    session.add(Standing(enterprise_id=enterprise.id, **holds, **new))
+
+
+async def counted_on(session: Session, enterprise: Enterprise, day: date) -> tuple[str, str | None]:
+    """The class and the park the enterprise counts in on a day: by what it declared and where it
+    stood then, and by the recognitions valid then."""
+    held = await standings.on(session, enterprise.id, day)
     recognised = await recognitions.kinds_valid_on(session, enterprise.id, day)
-    return domain.effective_class(enterprise.declared_class, recognised)
+    return domain.effective_class(held.declared_class, recognised), held.park_code

@@ -12,7 +12,22 @@ from parks.returns.domain import UNIT, Measures
 
 PERCENT = "%"
 ENTERPRISES = "家"
-HIGH_TECH_COUNT = "count.high_tech"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of bodies on one day: of platforms of one kind, of those of one level, in one kind
+    of place or founded under a programme; of enterprises without any of these."""
+
+    metric: str
+    unit: str
+    kind: str | None = None
+    level: str | None = None
+    seat: str | None = None
+    founded_new: bool = False
+
+
+HIGH_TECH_COUNT = Counted("count.high_tech", ENTERPRISES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Row, Select, bindparam, select, text
+from sqlalchemy import Row, Select, TextClause, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text
+from sqlalchemy.types import Boolean, Date, Text
 
 from parks.db import TOTAL
-from parks.metrics.domain import Contribution
+from parks.metrics.domain import Contribution, Counted
 from parks.metrics.models import ParkMetric
 
 SORTABLE = {
@@ -54,28 +54,66 @@ _ADD = text(
     bindparam("denominators", type_=ARRAY(TOTAL)),
 )
 
-# An empty register knows nothing: the series begins with the first month that has one.
-_COUNT_HIGH_TECH = text(
-    """INSERT INTO park_metric AS m
- (series, metric, period, unit, numerator, version, created_at, updated_at)
- SELECT :metric || ':' || c.period, :metric, c.period, :unit, c.enterprises, 1, :now, :now
- FROM (
-   SELECT p.period, (
+_HIGH_TECH = """SELECT w.metric, w.unit, p.period, (
      SELECT count(DISTINCT r.enterprise_id) FROM recognition r
      JOIN enterprise e ON e.id = r.enterprise_id AND e.active
      WHERE r.kind = 'high_tech' AND r.valid_from <= p.day AND r.valid_to >= p.day)
-   FROM unnest(:periods, :days) AS p (period, day)) AS c (period, enterprises)
- WHERE c.enterprises > 0 OR EXISTS (
-   SELECT FROM park_metric k WHERE k.metric = :metric AND k.period <= c.period)
+   FROM wanted w, days p"""
+
+# A platform is of the highest level it had obtained by that day.
+_PLATFORMS = """SELECT w.metric, w.unit, p.period, (
+     SELECT count(*) FROM platform f
+     WHERE f.kind = w.kind AND f.established_on <= p.day
+       AND (f.closed_on IS NULL OR f.closed_on > p.day)
+       AND (w.seat IS NULL OR CASE w.seat WHEN 'in_parks' THEN f.park_code IS NOT NULL
+         ELSE f.enterprise_id IS NOT NULL END)
+       AND (NOT w.founded_new OR f.programme IS NOT NULL)
+       AND (w.level IS NULL OR w.level = (
+         SELECT l.level FROM platform_level l
+         WHERE l.platform_id = f.id AND l.recognised_on <= p.day
+         ORDER BY array_position(ARRAY['municipal', 'provincial', 'national'], l.level) DESC
+         LIMIT 1)))
+   FROM wanted w, days p"""
+
+
+# An empty register knows nothing: a series begins with the first month that has one.
+_COUNTING = """WITH wanted AS (
+   SELECT * FROM unnest(:metrics, :units, :kinds, :levels, :seats, :founded_new)
+     AS w (metric, unit, kind, level, seat, founded_new)),
+ days AS (SELECT * FROM unnest(:periods, :days) AS p (period, day)),
+ counted (metric, unit, period, number) AS (COUNTED)
+ INSERT INTO park_metric AS m
+ (series, metric, period, unit, numerator, version, created_at, updated_at)
+ SELECT c.metric || ':' || c.period, c.metric, c.period, c.unit, c.number, 1, :now, :now
+ FROM counted c
+ WHERE c.number > 0 OR EXISTS (
+   SELECT FROM park_metric k WHERE k.metric = c.metric AND k.period <= c.period)
  ON CONFLICT (series) DO UPDATE SET numerator = excluded.numerator, version = m.version + 1,
    updated_at = excluded.updated_at
  WHERE m.numerator <> excluded.numerator
  RETURNING m.series, m.metric, m.period, m.unit, m.value, m.numerator, m.denominator"""
-).bindparams(
-    bindparam("metric", type_=Text()),
-    bindparam("periods", type_=ARRAY(Text)),
-    bindparam("days", type_=ARRAY(Date)),
-)
+_COUNTED = {
+    "metrics": "metric",
+    "units": "unit",
+    "kinds": "kind",
+    "levels": "level",
+    "seats": "seat",
+    "founded_new": "founded_new",
+}
+
+
+def _counting(counted: str) -> TextClause:
+    """The statement that counts anew, and answers the rows that differ now."""
+    return text(_COUNTING.replace("COUNTED", counted)).bindparams(
+        *(bindparam(name, type_=ARRAY(Text)) for name in _COUNTED if name != "founded_new"),
+        bindparam("founded_new", type_=ARRAY(Boolean)),
+        bindparam("periods", type_=ARRAY(Text)),
+        bindparam("days", type_=ARRAY(Date)),
+    )
+
+
+_COUNT_HIGH_TECH = _counting(_HIGH_TECH)
+_COUNT_PLATFORMS = _counting(_PLATFORMS)
 
 
 async def lock_year(session: Session, year: int) -> None:
@@ -104,19 +142,25 @@ async def add(
 
 
 async def count_high_tech(
-    session: Session, metric: str, unit: str, days: dict[str, date]
+    session: Session, counts: Sequence[Counted], days: dict[str, date]
 ) -> Sequence[Row[Any]]:
     """Count the recognised enterprises on one day of each month; the rows that differ now."""
-    moved = await session.execute(
-        _COUNT_HIGH_TECH,
-        {
-            "metric": metric,
-            "unit": unit,
-            "periods": list(days),
-            "days": list(days.values()),
-            "now": now(),
-        },
-    )
+    return await _count(session, _COUNT_HIGH_TECH, counts, days)
+
+
+async def count_platforms(
+    session: Session, counts: Sequence[Counted], days: dict[str, date]
+) -> Sequence[Row[Any]]:
+    """The same of the platforms."""
+    return await _count(session, _COUNT_PLATFORMS, counts, days)
+
+
+async def _count(
+    session: Session, statement: TextClause, counts: Sequence[Counted], days: dict[str, date]
+) -> Sequence[Row[Any]]:
+    values = {name: [getattr(each, field) for each in counts] for name, field in _COUNTED.items()}
+    of_each_month = {"periods": list(days), "days": list(days.values()), "now": now()}
+    moved = await session.execute(statement, values | of_each_month)
     return sorted(moved.all(), key=lambda row: row.series)
 
 

@@ -9,6 +9,7 @@ from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 
 from parks.metrics import domain, events, repository
+from parks.metrics.domain import Counted
 from parks.returns.domain import Measures, last_day
 
 
@@ -53,11 +54,19 @@ async def recount_high_tech(session: Session, today: date) -> None:
     """Count the recognised high-tech enterprises on the last day of each month of this year, and
     today for the month that runs; a recognition recorded late restates the months it holds in."""
     await repository.lock_year(session, today.year)
-    days = {period: min(last_day(period), today) for period in domain.months_to(today)}
-    moved = await repository.count_high_tech(
-        session, domain.HIGH_TECH_COUNT, domain.ENTERPRISES, days
-    )
-    publish(session, moved)
+    days = days_to(today)
+    publish(session, await repository.count_high_tech(session, [domain.HIGH_TECH_COUNT], days))
+
+
+async def recount_platforms(session: Session, today: date, counts: Sequence[Counted]) -> None:
+    """The same of platforms. Holds the year's lock from here to the commit: call it last."""
+    await repository.lock_year(session, today.year)
+    publish(session, await repository.count_platforms(session, counts, days_to(today)))
+
+
+def days_to(today: date) -> dict[str, date]:
+    """The day each month of this year is counted on: its last one, or today while it runs."""
+    return {period: min(last_day(period), today) for period in domain.months_to(today)}
 
 
 def publish(session: Session, moved: Sequence[Any]) -> None:

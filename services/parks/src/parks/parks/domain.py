@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
-from servicekit.problems import FieldError, Unprocessable
+from servicekit.problems import Unprocessable
 
 GRADES = ("municipal", "provincial", "national")
 """The ladder, lowest first (plan, section 二(四))."""
+
+
+class GradeDaysReversed(Unprocessable):
+    code = "grade_days_reversed"
+    zh = "有效期止、复评日期不能早于取得日期"
+    en = "It cannot end or be reviewed before it was obtained"
 
 
 class FutureDate(Unprocessable):
@@ -15,16 +21,14 @@ class FutureDate(Unprocessable):
     en = "The date may not lie in the future"
 
 
-def check_obtained(obtained_on: date, today: date) -> None:
-    """A grade is recorded once it has been given.
+def check_not_in_future(day: date, today: date, pointer: str) -> None:
+    """What is recorded has happened.
 
     Raises:
         FutureDate: it has not.
     """
-    if obtained_on > today:
-        raise FutureDate(
-            errors=(FieldError("/obtained_on", FutureDate.code, FutureDate.zh, FutureDate.en),)
-        )
+    if day > today:
+        raise FutureDate().at(pointer)
 
 
 def highest(grades: Iterable[str]) -> str | None:

@@ -1,11 +1,29 @@
 """What is told about parks."""
 
-from contracts.parks import ParkGradeObtained
+from datetime import date
+from typing import cast
+
+from contracts.parks import LossReason, ParkGradeLost, ParkGradeObtained
 
 from parks.parks.models import ParkGrade
 
 
-def grade_obtained(grade: ParkGrade) -> ParkGradeObtained:
+def grade_obtained(grade: ParkGrade, highest: str | None) -> ParkGradeObtained:
+    """`highest` is what the park held on that day."""
     return ParkGradeObtained(
-        park_code=grade.park_code, grade=grade.grade, obtained_on=grade.obtained_on
+        park_code=grade.park_code,
+        grade=grade.grade,
+        obtained_on=grade.obtained_on,
+        current_grade=highest,
+    )
+
+
+def grade_lost(grade: ParkGrade, lost_on: date, reason: str, left: str | None) -> ParkGradeLost:
+    """`current_grade` is the one that is left."""
+    return ParkGradeLost(
+        park_code=grade.park_code,
+        grade=grade.grade,
+        lost_on=lost_on,
+        reason=cast(LossReason, reason),
+        current_grade=left,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from servicekit.clock import now
 from servicekit.ids import new_id
 from servicekit.rows import Versioned
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parks.db import Base
@@ -49,12 +49,22 @@ class Park(Versioned, Base):
 
 
 class ParkGrade(Base):
-    """A grade a park has obtained, with the document that says so. Never changed."""
+    """A grade a park has obtained, with the document that says so. Nothing of it changes but how
+    long it holds: to `valid_to` unless a review renews it, and no longer once it is lost."""
 
     __tablename__ = "park_grade"
     __table_args__ = (
         CheckConstraint(f"grade {_GRADE}", name="grade"),
-        UniqueConstraint("park_code", "grade"),
+        CheckConstraint("(lost_on IS NULL) = (lost_reason IS NULL)", name="lost"),
+        CheckConstraint("lost_reason IN ('expired', 'revoked')", name="lost_reason"),
+        Index(
+            "uq_park_grade_held",
+            "park_code",
+            "grade",
+            unique=True,
+            postgresql_where=text("lost_on IS NULL"),
+        ),
+        Index("ix_park_grade_due", "valid_to", postgresql_where=text("lost_on IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -63,5 +73,8 @@ class ParkGrade(Base):
     obtained_on: Mapped[date]
     document_no: Mapped[str]
     authority: Mapped[str | None]
+    valid_to: Mapped[date | None]
+    lost_on: Mapped[date | None]
+    lost_reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -1,7 +1,8 @@
 """SQL of the parks."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
@@ -32,9 +33,13 @@ async def fetch(
     *,
     programme: str | None,
     kind: Sequence[str],
+    codes: Collection[str] | None,
     updated_since: datetime | None,
 ) -> Page:
+    """`codes` are those of the places asked for; none for anywhere."""
     query: Select = select(Park)
+    if codes is not None:
+        query = query.where(Park.code.in_(codes))
     if programme is not None:
         query = query.where(Park.programme == programme)
     if kind:
@@ -44,9 +49,27 @@ async def fetch(
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
 
 
-async def grades_of(session: Session, code: str) -> list[str]:
-    found = await session.scalars(select(ParkGrade.grade).where(ParkGrade.park_code == code))
-    return list(found)
+async def grades_held(session: Session, code: str) -> Sequence[ParkGrade]:
+    """The grades a park holds."""
+    held = (ParkGrade.park_code == code) & ParkGrade.lost_on.is_(None)
+    return (await session.scalars(select(ParkGrade).where(held))).all()
+
+
+async def grades_run_out(session: Session, today: date, limit: int) -> Sequence[ParkGrade]:
+    """Grades whose last day has gone by without a review, locked."""
+    found = await session.scalars(
+        select(ParkGrade)
+        .where(ParkGrade.lost_on.is_(None), ParkGrade.valid_to < today)
+        .order_by(ParkGrade.park_code, ParkGrade.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def get_grade(session: Session, code: str, grade_id: UUID) -> ParkGrade | None:
+    return await session.scalar(
+        select(ParkGrade).where(ParkGrade.park_code == code, ParkGrade.id == grade_id)
+    )
 
 
 async def fetch_grades(

@@ -1,6 +1,7 @@
 """Parks and their grades over HTTP."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
@@ -12,8 +13,9 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists
 from servicekit.types import Code, Moment
 
+from parks.locations.domain import AreaUnreadable, CoordinatesSwapped, NotOnLand
 from parks.parks import service
-from parks.parks.domain import FutureDate
+from parks.parks.domain import FutureDate, GradeDaysReversed
 from parks.parks.schemas import (
     ParkGradeCreate,
     ParkGradePage,
@@ -28,18 +30,45 @@ from parks.permissions import READ_PARK, RECORD_GRADE, WRITE_PARK
 router = app.router("parks")
 
 
-@router.get("/parks", response_model=ParkPage, summary="List parks")
+@router.get(
+    "/parks",
+    response_model=ParkPage,
+    responses=problems(AreaUnreadable, CoordinatesSwapped, NotOnLand),
+    summary="List parks",
+)
 async def list_parks(
     session: SessionDep,
     page: PageDep,
     programme: Code | None = None,
     kind: Annotated[list[ParkKind] | None, Query()] = None,
+    near: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description="Those around a point: `lon,lat,km`.",
+            examples=["113.86,34.53,20"],
+        ),
+    ] = None,
+    within: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description="Those in a box: `west,south,east,north` (RFC 7946).",
+            examples=["113,34,114,35"],
+        ),
+    ] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PARK),
 ) -> Any:
     """The parks by code, with the grade each has and wants."""
     return await service.list_parks(
-        session, page, programme=programme, kind=kind or [], updated_since=updated_since
+        session,
+        page,
+        programme=programme,
+        kind=kind or [],
+        near=near,
+        within=within,
+        updated_since=updated_since,
     )
 
 
@@ -90,11 +119,23 @@ async def list_park_grades(
     return await service.list_grades(session, page, code, updated_since)
 
 
+@router.get(
+    "/parks/{code}/grades/{grade_id}",
+    response_model=ParkGradeRead,
+    summary="One grade a park has obtained",
+)
+async def get_park_grade(
+    code: Code, grade_id: UUID, session: SessionDep, _: Principal = permitted(READ_PARK)
+) -> Any:
+    """When it was obtained, and by which document."""
+    return await service.get_grade(session, code, grade_id)
+
+
 @router.post(
     "/parks/{code}/grades",
     status_code=201,
     response_model=ParkGradeRead,
-    responses=problems(FutureDate, AlreadyExists),
+    responses=problems(FutureDate, GradeDaysReversed, AlreadyExists),
     summary="Record an obtained grade",
 )
 async def record_park_grade(
@@ -104,7 +145,7 @@ async def record_park_grade(
     response: Response,
     _: Principal = permitted(RECORD_GRADE),
 ) -> Any:
-    """For the office. Each grade is recorded once, with the document that grants it."""
+    """For the office, with the document that grants it; once as long as the park holds it."""
     grade = await service.record_grade(session, code, body)
-    response.headers["Location"] = f"{app.PREFIX}/parks/{code}/grades"
+    response.headers["Location"] = f"{app.PREFIX}/parks/{code}/grades/{grade.id}"
     return grade

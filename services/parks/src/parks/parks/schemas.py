@@ -49,7 +49,7 @@ class ParkPut(ApiModel):
 class ParkRead(ParkPut):
     code: Code = Field(examples=["xuedian"])
     current_grade: ParkGradeName | None = Field(
-        description="The highest grade obtained so far.", examples=["municipal"]
+        description="The highest grade it holds.", examples=["municipal"]
     )
     version: int = Field(examples=[1])
     created_at: datetime
@@ -67,11 +67,18 @@ class ParkGradeCreate(ApiModel):
         description="The document that grants it.", examples=["豫科〔2026〕12号"]
     )
     authority: Text | None = Field(default=None, examples=["省科技厅"])
+    valid_to: Day | None = Field(
+        default=None, description="The last day it holds without a review.", examples=["2029-06-30"]
+    )
 
 
 class ParkGradeRead(ParkGradeCreate):
     id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000001"])
     park_code: Code = Field(examples=["xuedian"])
+    lost_on: Day | None = Field(
+        default=None, description="The first day it did not hold any more.", examples=[None]
+    )
+    lost_reason: Literal["expired", "revoked"] | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -6,6 +6,8 @@ from servicekit.problems import Conflict, FieldError, Unprocessable
 
 VALID = "valid"
 EXPIRED = "expired"
+WARNINGS = (180, 90, 30)
+"""So many days before its last one a recognition is told to run out, each once."""
 
 
 class ValidityReversed(Unprocessable):
@@ -35,3 +37,13 @@ def check_validity(valid_from: date, valid_to: date) -> None:
     if valid_to < valid_from:
         kind = ValidityReversed
         raise kind(errors=(FieldError("/valid_to", kind.code, kind.zh, kind.en),))
+
+
+def warning_due(valid_to: date, warned_days: int | None, today: date) -> int | None:
+    """The warning to be told today, after the last one that was, or none. Of those a day has
+    passed while nobody looked, or before it was recorded, only the most pressing is told."""
+    left = (valid_to - today).days
+    due = min((days for days in WARNINGS if 0 <= left <= days), default=None)
+    if due is None or (warned_days is not None and warned_days <= due):
+        return None
+    return due

@@ -23,6 +23,7 @@ class Recognition(Versioned, Base):
         CheckConstraint("kind IN ('high_tech', 'science_type')", name="kind"),
         CheckConstraint("status IN ('valid', 'expired')", name="status"),
         CheckConstraint("valid_to >= valid_from", name="validity"),
+        CheckConstraint("warned_days IN (180, 90, 30)", name="warned_days"),
         UniqueConstraint("kind", "number"),
         ExcludeConstraint(
             ("enterprise_id", "="),
@@ -42,3 +43,5 @@ class Recognition(Versioned, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     status: Mapped[str]
+    warned_days: Mapped[int | None]
+    """The last warning that was told: so many days before it ends."""

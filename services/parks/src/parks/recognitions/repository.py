@@ -7,11 +7,12 @@ from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from parks.enterprises.models import Enterprise
 from parks.parks import repository as parks
-from parks.recognitions.domain import VALID
+from parks.recognitions.domain import VALID, WARNINGS
 from parks.recognitions.models import Recognition
 
 SORTABLE = {
@@ -94,6 +95,36 @@ async def ended(session: Session, enterprise_id: UUID, today: date) -> Sequence[
         .order_by(Recognition.valid_to, Recognition.id)
     )
     return found.all()
+
+
+async def to_warn_of(
+    session: Session, today: date, limit: int
+) -> Sequence[tuple[Recognition, Enterprise]]:
+    """Recognitions that are to be told to run out, locked, with their enterprises. One that
+    another of its kind follows does not run out; what another worker tells is left to it."""
+    following = aliased(Recognition)
+    followed = exists().where(
+        following.enterprise_id == Recognition.enterprise_id,
+        following.kind == Recognition.kind,
+        following.valid_from == Recognition.valid_to + 1,
+    )
+    left = Recognition.valid_to - today
+    due = case(*((left <= days, days) for days in sorted(WARNINGS)))
+    found = await session.execute(
+        select(Recognition, Enterprise)
+        .join(Enterprise, Enterprise.id == Recognition.enterprise_id)
+        .where(
+            Recognition.status == VALID,
+            Enterprise.active,
+            Recognition.valid_to >= today,
+            due < func.coalesce(Recognition.warned_days, max(WARNINGS) + 1),
+            ~followed,
+        )
+        .order_by(Recognition.valid_to, Recognition.id)
+        .limit(limit)
+        .with_for_update(of=Recognition, skip_locked=True)
+    )
+    return [(row[0], row[1]) for row in found]
 
 
 async def fetch(

@@ -11,9 +11,12 @@ from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
 from servicekit.types import Day, Moment
 
+from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
+from parks.labels import LABELS
 from parks.permissions import GRANT_RECOGNITION, READ_RECOGNITION
 from parks.recognitions import service
 from parks.recognitions.domain import (
@@ -78,7 +81,13 @@ async def get_recognition(
     status_code=201,
     response_model=RecognitionRead,
     responses=problems(
-        ValidityReversed, UnknownReference, RecognitionOverlaps, RecognitionNumberTaken
+        ValidityReversed,
+        InvalidUscc,
+        EnterpriseUnnamed,
+        EnterprisesDiffer,
+        UnknownReference,
+        RecognitionOverlaps,
+        RecognitionNumberTaken,
     ),
     summary="Record a recognition",
 )
@@ -96,3 +105,4 @@ async def create_recognition(
 
 
 add_batch(router, create_recognition)
+recognition_import = add_import(router, create_recognition, labels=LABELS)

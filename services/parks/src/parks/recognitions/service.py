@@ -11,7 +11,7 @@ from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import NotFound, UnknownReference
+from servicekit.problems import NotFound
 
 from parks.enterprises import service as enterprises
 from parks.enterprises.models import Enterprise
@@ -51,13 +51,11 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
 
     Raises:
         ValidityReversed, RecognitionOverlaps, RecognitionNumberTaken: see `domain`.
-        UnknownReference: the enterprise is not registered.
+        UnknownReference, InvalidUscc, EnterpriseUnnamed, EnterprisesDiffer: see `Register.of`.
     """
     domain.check_validity(body.valid_from, body.valid_to)
-    try:
-        enterprise = await enterprises.load_for_update(session, body.enterprise_id)
-    except NotFound as missing:
-        raise UnknownReference(what=f"enterprise {body.enterprise_id}") from missing
+    named = (await enterprises.look_up(session, [body])).of(body)
+    enterprise = await enterprises.load_for_update(session, named.id)
     other = await repository.overlapping(
         session, enterprise.id, body.kind, body.valid_from, body.valid_to
     )
@@ -65,12 +63,14 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
         raise domain.RecognitionOverlaps(number=other.number)
     if await repository.number_known(session, body.kind, body.number):
         raise domain.RecognitionNumberTaken(number=body.number)
-    recognition = Recognition(**body.model_dump(), status=domain.VALID)
+    values = body.model_dump(exclude={"enterprise_id", "uscc"})
+    recognition = Recognition(**values, enterprise_id=enterprise.id, status=domain.VALID)
     session.add(recognition)
     await session.flush()
     after = recognition.snapshot()
     audit.record(session, "recognitions.create", "recognition", recognition.id, after=after)
-    outbox.add(session, events.recognition_granted(recognition, enterprise.uscc))
+    units = await enterprises.units_of(session, enterprise)
+    outbox.add(session, events.recognition_granted(recognition, enterprise.uscc, units))
     today = china_date()
     await settle(session, enterprise, today)
     await metrics.recount_high_tech(session, today)
@@ -80,6 +80,7 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
 async def settle(session: Session, enterprise: Enterprise, today: date) -> None:
     """Tell what has ended by today and bring the class in line. The row must be locked, and the
     high-tech enterprises be counted afterwards."""
+    units = await enterprises.units_of(session, enterprise)
     for recognition in await repository.ended(session, enterprise.id, today):
         before = recognition.snapshot()
         recognition.change({"status": domain.EXPIRED})
@@ -91,7 +92,7 @@ async def settle(session: Session, enterprise: Enterprise, today: date) -> None:
             before=before,
             after=recognition.snapshot(),
         )
-        outbox.add(session, events.recognition_expired(recognition, enterprise.uscc))
+        outbox.add(session, events.recognition_expired(recognition, enterprise.uscc, units))
     await session.flush()
     await enterprises.reclassify(session, enterprise)
 
@@ -107,3 +108,26 @@ async def settle_due(session: Session) -> None:
         enterprise = await enterprises.load_for_update(session, enterprise_id)
         await settle(session, enterprise, today)
     await metrics.recount_high_tech(session, today)
+
+
+async def warn_due(session: Session) -> None:
+    """The schedule: tell of each recognition that it runs out, 180, 90 and 30 days before. What
+    was told stands in its row, in the transaction that tells it: no restart repeats it."""
+    today = china_date()
+    for recognition, enterprise in await repository.to_warn_of(session, today, BATCH):
+        days = domain.warning_due(recognition.valid_to, recognition.warned_days, today)
+        if days is None:
+            continue
+        before = recognition.snapshot()
+        recognition.change({"warned_days": days})
+        audit.record(
+            session,
+            "recognitions.warn",
+            "recognition",
+            recognition.id,
+            before=before,
+            after=recognition.snapshot(),
+        )
+        units = await enterprises.units_of(session, enterprise)
+        told = events.recognition_expiring(recognition, enterprise.uscc, units, days)
+        outbox.add(session, told)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from servicekit.problems import FieldError, Forbidden, InvalidTransition, Unprocessable
 
@@ -78,10 +79,13 @@ class Measures:
 MEASURES = tuple(field.name for field in fields(Measures))
 MAY_BE_NEGATIVE = frozenset({"profit_and_tax"})
 """An enterprise may lose money; it cannot sell or employ less than nothing."""
+NOT_NEGATIVE = tuple(name for name in MEASURES if name not in MAY_BE_NEGATIVE)
+PARTS = ("own_ip_output", "high_tech_value_added")
+"""What cannot be more than `high_tech_output`."""
 
 
-def check_measures(measures: Measures) -> None:
-    """The audit relations between the numbers.
+def check_measures(measures: Any) -> None:
+    """The audit relations between the numbers, of `Measures` or whatever has the same.
 
     Output with own intellectual property is a part of high-tech output, and value added is output
     less what was bought for it.
@@ -91,10 +95,10 @@ def check_measures(measures: Measures) -> None:
     """
     errors = [
         FieldError(f"/measures/{name}", "negative", "不能为负数", "May not be negative")
-        for name in MEASURES
-        if name not in MAY_BE_NEGATIVE and getattr(measures, name) < 0
+        for name in NOT_NEGATIVE
+        if getattr(measures, name) < 0
     ]
-    for part in ("own_ip_output", "high_tech_value_added"):
+    for part in PARTS:
         if getattr(measures, part) > measures.high_tech_output:
             zh, en = "不能大于 high_tech_output", "May not exceed high_tech_output"
             errors.append(FieldError(f"/measures/{part}", "exceeds_high_tech_output", zh, en))
@@ -108,7 +112,7 @@ def check_period(period: str, today: date) -> None:
     Raises:
         FuturePeriod: it has not.
     """
-    if period > f"{today:%Y-%m}":
+    if period > today.isoformat()[:7]:
         raise FuturePeriod(
             period=period,
             errors=(FieldError("/period", FuturePeriod.code, "月份尚未开始", "It has not begun"),),

@@ -1,5 +1,6 @@
 """What is told about operating returns."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import cast
@@ -9,7 +10,9 @@ from contracts.parks import EnterpriseClass, OperatingReturnAccepted
 from parks.returns.models import OperatingReturn
 
 
-def return_accepted(row: OperatingReturn, uscc: str) -> OperatingReturnAccepted:
+def return_accepted(
+    row: OperatingReturn, uscc: str, units: Sequence[str]
+) -> OperatingReturnAccepted:
     """The accepted numbers with what they were counted as."""
     return OperatingReturnAccepted(
         return_id=row.id,
@@ -19,4 +22,5 @@ def return_accepted(row: OperatingReturn, uscc: str) -> OperatingReturnAccepted:
         park_code=row.park_code,
         period=row.period,
         measures={name: Decimal(value) for name, value in asdict(row.measures).items()},
+        concerned_units=tuple(units),
     )

@@ -1,6 +1,6 @@
 """SQL of the operating returns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,10 @@ SORTABLE = {
     "id": OperatingReturn.id,
 }
 
+_FIND = """SELECT r.enterprise_id, r.period, r.id FROM operating_return r
+ JOIN unnest($1::uuid[], $2::text[]) AS wanted (enterprise_id, period)
+ USING (enterprise_id, period)"""
+
 
 async def get(session: Session, return_id: UUID) -> OperatingReturn | None:
     return await session.get(OperatingReturn, return_id)
@@ -29,10 +33,13 @@ async def get_for_update(session: Session, return_id: UUID) -> OperatingReturn |
     return await session.get(OperatingReturn, return_id, with_for_update=LOCK)
 
 
-async def find(session: Session, enterprise_id: UUID, period: str) -> UUID | None:
-    """The return of an enterprise for a month, or none."""
-    same = (OperatingReturn.enterprise_id == enterprise_id, OperatingReturn.period == period)
-    return await session.scalar(select(OperatingReturn.id).where(*same))
+async def find_all(
+    session: Session, wanted: Collection[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], UUID]:
+    """The returns there are of these enterprises and months."""
+    enterprises, periods = [each[0] for each in wanted], [each[1] for each in wanted]
+    rows = await session.fetch(_FIND, enterprises, periods)
+    return {(row["enterprise_id"], row["period"]): row["id"] for row in rows}
 
 
 async def fetch(

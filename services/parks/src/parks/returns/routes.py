@@ -11,9 +11,12 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.imports.add import add_import
+from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import Code, Moment
 
+from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
+from parks.labels import LABELS
 from parks.permissions import (
     ACCEPT_RETURN,
     CREATE_RETURN,
@@ -85,7 +88,15 @@ async def get_operating_return(
     "/operating-returns",
     status_code=201,
     response_model=OperatingReturnRead,
-    responses=problems(FuturePeriod, InconsistentMeasures, UnknownReference, ReturnExists),
+    responses=problems(
+        InvalidUscc,
+        EnterpriseUnnamed,
+        EnterprisesDiffer,
+        UnknownReference,
+        FuturePeriod,
+        InconsistentMeasures,
+        ReturnExists,
+    ),
     summary="Draw up a return",
 )
 async def create_operating_return(
@@ -102,12 +113,15 @@ async def create_operating_return(
 
 
 add_batch(router, create_operating_return)
+return_import = add_import(
+    router, create_operating_return, labels=LABELS, create_many=service.create_returns
+)
 
 
 @router.patch(
     ONE,
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition, InconsistentMeasures),
+    responses=problems(InvalidTransition, InconsistentMeasures, PreconditionRequired),
     summary="Change a draft",
 )
 async def update_operating_return(

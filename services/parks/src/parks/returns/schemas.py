@@ -2,12 +2,21 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, LongText, Quantity
+from servicekit.types import (
+    AS_QUANTITY,
+    QUANTITY_SCHEMA,
+    ApiModel,
+    LongText,
+    absent,
+    exact_quantity,
+)
+
+from parks.enterprises.schemas import NamesEnterprise, OfEnterprise
 
 LARGEST = Decimal(10) ** 12
 """万元: far beyond any enterprise, and small enough that no total overflows."""
@@ -17,7 +26,7 @@ Month = Annotated[
     StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"),
     Field(examples=["2026-07"]),
 ]
-Amount = Annotated[Quantity, Field(ge=-LARGEST, le=LARGEST)]
+Amount = Annotated[Decimal, exact_quantity(LARGEST), AS_QUANTITY, QUANTITY_SCHEMA]
 Persons = Annotated[int, Field(ge=0, le=10_000_000)]
 ReturnState = Literal["draft", "submitted", "returned", "accepted"]
 
@@ -36,11 +45,6 @@ class OperatingMeasures(ApiModel):
     employees: Persons = Field(examples=[412])
 
 
-def absent() -> Any:
-    """The value of a field a patch leaves out; a null in the body is refused."""
-    return None
-
-
 class OperatingMeasuresUpdate(ApiModel):
     """Only the numbers that change."""
 
@@ -53,11 +57,16 @@ class OperatingMeasuresUpdate(ApiModel):
     employees: Persons = Field(default_factory=absent, examples=[412])
 
 
-class OperatingReturnCreate(ApiModel):
-    enterprise_id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000002"])
+class OperatingReturnFields(ApiModel):
+    """What a return says of its enterprise."""
+
     period: Month
     unit: Literal["万元"] = Field(default="万元", description="The unit of the amounts.")
     measures: OperatingMeasures
+
+
+class OperatingReturnCreate(OperatingReturnFields, NamesEnterprise):
+    """One enterprise's numbers of one month."""
 
 
 class OperatingReturnUpdate(ApiModel):
@@ -72,7 +81,7 @@ class OperatingReturnReject(ApiModel):
     reason: LongText = Field(examples=["研发投入与统计台账不符，请核对。"])
 
 
-class OperatingReturnRead(OperatingReturnCreate):
+class OperatingReturnRead(OperatingReturnFields, OfEnterprise):
     id: UUID = Field(examples=["0197a3d4-7c1e-7000-8000-000000000004"])
     state: ReturnState = Field(examples=["submitted"])
     park_code: str | None = Field(

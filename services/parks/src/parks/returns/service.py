@@ -1,5 +1,6 @@
 """Use cases of the operating returns."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -9,16 +10,19 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date, now
+from servicekit.copying import copy
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import NotFound, UnknownReference
+from servicekit.problems import NotFound, Problem, attempt
+from servicekit.rows import filled
 
-from parks.enterprises import repository as enterprise_rows
 from parks.enterprises import service as enterprises
 from parks.enterprises.models import Enterprise
+from parks.enterprises.repository import Known
 from parks.metrics import service as metrics
+from parks.parks import repository as park_rows
 from parks.permissions import (
     ACCEPT_RETURN,
     CREATE_RETURN,
@@ -58,33 +62,67 @@ async def create_return(
     """Draw up an enterprise's return for a month.
 
     Raises:
-        UnknownReference: the enterprise is not registered.
+        UnknownReference, InvalidUscc, EnterpriseUnnamed, EnterprisesDiffer: see `Register.of`.
         Forbidden: it is not the caller's, nor in the caller's park.
         FuturePeriod, InconsistentMeasures, ReturnExists: see `domain`.
     """
-    enterprise = await enterprise_rows.get(session, body.enterprise_id)
-    if enterprise is None:
-        raise UnknownReference(what=f"enterprise {body.enterprise_id}")
-    units = await enterprises.units_of(session, enterprise)
-    await directory.require(session, principal, CREATE_RETURN, *units)
-    domain.check_period(body.period, china_date())
-    domain.check_measures(Measures(**body.measures.model_dump()))
-    existing = await repository.find(session, enterprise.id, body.period)
-    if existing is not None:
-        raise domain.ReturnExists(period=body.period, return_id=existing)
-    row = OperatingReturn(
-        enterprise_id=enterprise.id,
-        period=body.period,
-        state=domain.ReturnState.DRAFT,
-        filed_by=[principal.subject],
-        **body.measures.model_dump(),
-    )
+    [values] = await draw_up(session, principal, [body])
+    if isinstance(values, Problem):
+        raise values
+    row = OperatingReturn(**values)
     session.add(row)
     await session.flush()
     audit.record(
         session, "operating_returns.create", "operating_return", row.id, after=row.snapshot()
     )
     return row
+
+
+async def create_returns(
+    session: Session, principal: Principal, bodies: Sequence[OperatingReturnCreate]
+) -> dict[int, Problem]:
+    """`create_return` for many; answers what is wrong with those that are not drawn up."""
+    drawn = await draw_up(session, principal, bodies)
+    rows = [row for row in drawn if not isinstance(row, Problem)]
+    await copy(session, OperatingReturn, rows)
+    after = {row["id"]: row for row in rows}
+    audit.record_created(session, "operating_returns.create", "operating_return", after)
+    return {n: wrong for n, wrong in enumerate(drawn) if isinstance(wrong, Problem)}
+
+
+async def draw_up(
+    session: Session, principal: Principal, bodies: Sequence[OperatingReturnCreate]
+) -> list[dict[str, Any] | Problem]:
+    """The columns of each return, or what is wrong with it; a later one sees those before it."""
+    register = await enterprises.look_up(session, bodies)
+    named = [attempt(register.of, body) for body in bodies]
+    places = {(one.id, body.period) for one, body in zip(named, bodies, strict=True)
+              if not isinstance(one, Problem)}  # fmt: skip
+    drawn = await repository.find_all(session, places)
+    reach = await directory.reach(session, principal, CREATE_RETURN)
+    today, moment = china_date(), now()
+    begun = {
+        "state": domain.ReturnState.DRAFT,
+        "filed_by": [principal.subject],
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+    def one(enterprise: Known | Problem, body: OperatingReturnCreate) -> dict[str, Any]:
+        if isinstance(enterprise, Problem):
+            raise enterprise
+        reach.require(*enterprise.units)
+        domain.check_period(body.period, today)
+        domain.check_measures(body.measures)
+        place = (enterprise.id, body.period)
+        if place in drawn:
+            raise domain.ReturnExists(period=body.period, return_id=drawn[place])
+        of = {"enterprise_id": enterprise.id, "period": body.period}
+        row = filled(OperatingReturn, {**begun, **of, **vars(body.measures)})
+        drawn[place] = row["id"]
+        return row
+
+    return [attempt(one, *each) for each in zip(named, bodies, strict=True)]
 
 
 async def update_return(
@@ -154,8 +192,7 @@ async def accept_return(
 ) -> OperatingReturn:
     """Accept a submitted return: its numbers count from this transaction on.
 
-    It counts for the enterprise's park of now and in the class the enterprise held on the
-    month's last day.
+    It counts for the park and in the class the enterprise stood in on the month's last day.
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, InvalidTransition, FilerMayNotDecide.
@@ -164,16 +201,18 @@ async def accept_return(
     state = domain.step(row.state, ReturnAction.ACCEPT)
     domain.check_decider(row.filed_by, principal.subject)
     enterprise = await enterprises.load(session, row.enterprise_id)
-    park = await enterprise_rows.get_park(session, enterprise)
+    counted_as, park_code = await counted(session, enterprise, row.period)
+    park = await park_rows.get(session, park_code) if park_code else None
     changes = {
         "state": state,
-        "park_code": enterprise.park_code,
-        "enterprise_class": await class_of(session, enterprise, row.period),
+        "park_code": park_code,
+        "enterprise_class": counted_as,
         **decided(principal),
     }
     move(session, row, "operating_returns.accept", changes)
     await session.flush()
-    outbox.add(session, events.return_accepted(row, enterprise.uscc))
+    units = await enterprises.units_of(session, enterprise)
+    outbox.add(session, events.return_accepted(row, enterprise.uscc, units))
     await metrics.add_return(
         session,
         period=row.period,
@@ -185,10 +224,10 @@ async def accept_return(
     return row
 
 
-async def class_of(session: Session, enterprise: Enterprise, period: str) -> str:
-    """The class of a month; of today for the month that still runs."""
+async def counted(session: Session, enterprise: Enterprise, period: str) -> tuple[str, str | None]:
+    """The class and the park of a month; of today for the month that still runs."""
     day = min(domain.last_day(period), china_date())
-    return await enterprises.class_on(session, enterprise, day)
+    return await enterprises.counted_on(session, enterprise, day)
 
 
 async def load_for(

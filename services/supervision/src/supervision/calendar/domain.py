@@ -1,17 +1,13 @@
-"""Workdays and recurring days, without a database.
+"""Recurring days, without a database.
 
 Dates are the city's civil dates. China keeps one time zone without daylight saving.
 """
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from servicekit.problems import Problem
-
-LONGEST_BREAK = 20
-"""Days that surely hold a workday. The longest official holiday has been nine days."""
 
 
 class DayOutOfRange(Problem):
@@ -19,41 +15,6 @@ class DayOutOfRange(Problem):
     code = "day_out_of_range"
     zh = "日期须在 2000 年至 2100 年之间"
     en = "The day must lie between 2000 and 2100"
-
-
-def is_weekend(day: date) -> bool:
-    return day.weekday() >= calendar.SATURDAY
-
-
-@dataclass(frozen=True, slots=True)
-class Workdays:
-    """What is known of each day; a day nobody has named is a workday unless it is a weekend."""
-
-    known: Mapping[date, bool] = field(default_factory=dict)
-
-    def is_workday(self, day: date) -> bool:
-        return self.known.get(day, not is_weekend(day))
-
-    def on_or_after(self, day: date) -> date:
-        """The day itself if it is a workday, else the next one."""
-        while not self.is_workday(day):
-            day += timedelta(days=1)
-        return day
-
-    def add(self, start: date, count: int) -> date:
-        """The day `count` workdays after `start`, which itself does not count.
-
-        With 0 it is `start` or the next workday: a deadline never falls on a day off.
-        """
-        day = self.on_or_after(start) if count == 0 else start
-        for _ in range(count):
-            day = self.on_or_after(day + timedelta(days=1))
-        return day
-
-
-def reach(count: int) -> int:
-    """Calendar days within which `count` workdays surely lie."""
-    return count * 2 + LONGEST_BREAK
 
 
 def recurring_days(

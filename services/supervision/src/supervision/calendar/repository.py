@@ -53,6 +53,10 @@ async def load(session: Session, days: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def get_day(session: Session, day: date) -> CalendarDay | None:
+    return await session.get(CalendarDay, day)
+
+
+async def get_day_for_update(session: Session, day: date) -> CalendarDay | None:
     return await session.scalar(select(CalendarDay).where(CalendarDay.day == day).with_for_update())
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Response
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
-from servicekit.http.app import router as make_router
+from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -21,9 +21,10 @@ from supervision.calendar.schemas import (
     CivilDate,
     DeadlineRead,
 )
+from supervision.deadlines.service import recount_deadlines
 from supervision.permissions import CHANGE_CALENDAR, READ_CALENDAR
 
-router = make_router("calendar")
+router = app.router("calendar")
 
 
 @router.get("/calendar", response_model=CalendarDayPage, summary="List the special days")
@@ -63,6 +64,19 @@ async def get_calendar_deadline(
     return await service.add_workdays(session, start, workdays)
 
 
+@router.get("/calendar/{day}", response_model=CalendarDayRead, summary="Read one day")
+async def get_calendar_day(
+    day: Annotated[CivilDate, Path(examples=["2026-02-14"])],
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_CALENDAR),
+) -> Any:
+    """A special day; a day of a plain week is not found, people work on its weekdays."""
+    row = await service.get_day(session, day)
+    tag(response, row)
+    return row
+
+
 @router.put(
     "/calendar/{day}",
     response_model=CalendarDayRead,
@@ -77,9 +91,13 @@ async def put_calendar_day(
     expected: Annotated[int | None, Depends(read_if_match)],
     principal: Principal = permitted(CHANGE_CALENDAR),
 ) -> Any:
-    """The office sets whether people work on a day; this prevails over what was announced."""
+    """The office sets whether people work on a day; this prevails over what was announced.
+    Deadlines that run over it are counted again."""
     await directory.require(session, principal, CHANGE_CALENDAR)
     row, created = await service.put_day(session, day, body, expected)
-    response.status_code = 201 if created else 200
+    await recount_deadlines(session, day)
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/calendar/{day}"
     tag(response, row)
     return row

@@ -4,23 +4,20 @@ Statutory holidays and 调休 come from the State Council's yearly notice. Until
 year is known, its days are the statutory ones alone and carry `provisional`.
 """
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-import holidays
 from servicekit import audit
 from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
+from servicekit.messaging import outbox
+from servicekit.problems import NotFound
+from servicekit.workdays import Workdays, announced_days, reach
 
-from supervision.calendar import repository
-from supervision.calendar.domain import (
-    DayOutOfRange,
-    Workdays,
-    period_of,
-    reach,
-    recurring_days,
-)
+from supervision.calendar import events, repository
+from supervision.calendar.domain import DayOutOfRange, period_of, recurring_days
 from supervision.calendar.models import CalendarDay, Occurrence, Recurring
 from supervision.calendar.schemas import CalendarDayPut, DeadlineRead
 
@@ -29,32 +26,15 @@ HORIZON = timedelta(days=400)
 """How far ahead occurrences are planned: always the whole year to come."""
 
 
-def announced_days(year: int) -> list[dict[str, Any]]:
-    """The days of a year that differ from a plain week or carry a name.
-
-    A year without a single working weekend has not been announced yet: every notice has had some.
-    """
-    known = holidays.country_holidays("CN", years=year, language="zh_CN")
-    swapped = {day for day in known.weekend_workdays if day.year == year}
-    rows = [
-        {"day": day, "workday": False, "name": name, "provisional": not swapped}
-        for day, name in known.items()
-        if day.year == year
-    ]
-    rows += [
-        {"day": day, "workday": True, "name": "调休上班", "provisional": False} for day in swapped
-    ]
-    return [{**row, "source": "announced", "version": 1} for row in sorted(rows, key=_day)]
-
-
-def _day(row: dict[str, Any]) -> date:
-    return row["day"]
+def announced_rows(year: int) -> list[dict[str, Any]]:
+    """The announced days of a year as rows."""
+    return [{**asdict(each), "source": "announced", "version": 1} for each in announced_days(year)]
 
 
 async def load_years(session: Session, first: int, last: int) -> None:
     """Load or refresh the announced days of the years `first` to `last`."""
     for year in range(first, last + 1):
-        await repository.load(session, announced_days(year))
+        await repository.load(session, announced_rows(year))
 
 
 async def refresh_calendar(session: Session) -> None:
@@ -82,6 +62,11 @@ async def workdays(session: Session, first: date, last: date) -> tuple[Workdays,
 async def add_workdays(session: Session, start: date, count: int) -> DeadlineRead:
     """The day `count` workdays after `start` (see `Workdays.add`)."""
     known, provisional = await workdays(session, start, start + timedelta(days=reach(count)))
+    return deadline(known, provisional, start, count)
+
+
+def deadline(known: Workdays, provisional: frozenset[int], start: date, count: int) -> DeadlineRead:
+    """`add_workdays` on days that are known already."""
     due_on = known.add(start, count)
     return DeadlineRead(
         start=start,
@@ -91,12 +76,22 @@ async def add_workdays(session: Session, start: date, count: int) -> DeadlineRea
     )
 
 
+async def get_day(session: Session, day: date) -> CalendarDay:
+    """Raises `NotFound` for a day of a plain week."""
+    await workdays(session, day, day)
+    row = await repository.get_day(session, day)
+    if row is None:
+        raise NotFound(what=f"special day {day}")
+    return row
+
+
 async def put_day(
     session: Session, day: date, body: CalendarDayPut, expected: int | None
 ) -> tuple[CalendarDay, bool]:
-    """Set one day as the office rules; gives the day and whether it is new."""
+    """Set one day as the office rules and tell who counts by workdays; gives the day and whether
+    it is new."""
     await workdays(session, day, day)
-    row = await repository.get_day(session, day)
+    row = await repository.get_day_for_update(session, day)
     if row is None:
         row = CalendarDay(day=day, version=0)
         session.add(row)
@@ -104,7 +99,8 @@ async def put_day(
     else:
         check_version(row, expected, required=False)
         before = {"workday": row.workday, "name": row.name}
-        if (row.workday, row.name, row.source) == (body.workday, body.name, "office"):
+        # What is only expected of a day is made certain by saying the same.
+        if (row.workday, row.name) == (body.workday, body.name) and not row.provisional:
             return row, False
     row.workday, row.name = body.workday, body.name
     row.source, row.provisional = "office", False
@@ -113,6 +109,7 @@ async def put_day(
         session, "calendar.update", "calendar_day", day, before=before, after=body.model_dump()
     )
     await session.flush()
+    outbox.add(session, events.calendar_day_set(row))
     return row, before is None
 
 

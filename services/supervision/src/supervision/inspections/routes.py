@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
-from servicekit.http.app import router as make_router
+from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -33,7 +33,7 @@ from supervision.permissions import (
     READ_INSPECTION_PLAN,
 )
 
-router = make_router("inspections")
+router = app.router("inspections")
 Expected = Annotated[int | None, Depends(read_if_match)]
 
 
@@ -79,7 +79,9 @@ async def put_inspection_plan(
 ) -> Any:
     """The office keeps a plan under its code; its inspections for a year ahead follow it."""
     row, created = await service.put_plan(session, principal, code, body, expected)
-    response.status_code = 201 if created else 200
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/inspection-plans/{code}"
     tag(response, row)
     return row
 

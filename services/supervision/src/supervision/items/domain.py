@@ -37,6 +37,8 @@ class Action(StrEnum):
     VERIFY = "verify"
     CLOSE = "close"
     CANCEL = "cancel"
+    TRANSFER = "transfer"
+    MERGE = "merge"
 
 
 ENDED = frozenset({ItemStatus.CLOSED, ItemStatus.CANCELLED})
@@ -54,6 +56,8 @@ STEPS: dict[Action, tuple[frozenset[ItemStatus], ItemStatus]] = {
     Action.VERIFY: (frozenset({ItemStatus.SUBMITTED}), ItemStatus.VERIFIED),
     Action.CLOSE: (frozenset({ItemStatus.VERIFIED}), ItemStatus.CLOSED),
     Action.CANCEL: (OPEN, ItemStatus.CANCELLED),
+    Action.TRANSFER: (WITH_THE_UNIT, ItemStatus.ISSUED),
+    Action.MERGE: (OPEN, ItemStatus.CANCELLED),
 }
 
 
@@ -63,19 +67,22 @@ class VerifierIsDoer(Forbidden):
     en = "Whoever did the rectification may not verify it, close it or approve an exception"
 
 
-class IndicatorNotRemeasured(Conflict):
-    code = "indicator_not_remeasured"
-    zh = "指标“{indicator}”在立项后尚未重新测得非红灯结果，不能销号；可由办公室批准例外"
-    en = (
-        "Indicator {indicator} has not been measured off red since the item was opened; "
-        "the office may approve an exception"
+class SameUnit(Conflict):
+    code = "same_unit"
+    zh = "该事项已由 {unit} 负责"
+    en = "{unit} is responsible for the item already"
+
+
+class CannotMerge(Conflict):
+    code = "cannot_merge"
+    zh = (
+        "事项 {number} 不能并入 {into}：须为同一责任单位、针对同一指标的另一未结事项，"
+        "且因指标、规则自动立项的不得并出"
     )
-
-
-class ExceptionNotNeeded(Conflict):
-    code = "exception_not_needed"
-    zh = "该事项不涉及指标复测，或已批准例外"
-    en = "The item waits for no indicator, or its exception is approved already"
+    en = (
+        "Item {number} cannot go into {into}: that must be another open item of the same unit "
+        "about the same indicator, and what an indicator or a rule has opened stands by itself"
+    )
 
 
 class DeadlineInThePast(Problem):
@@ -108,16 +115,6 @@ class Opening:
     reason_en: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """A new actual of an indicator; `period_end` is the last day of the period it is for."""
-
-    at: datetime
-    period: str
-    period_end: date
-    status: str
-
-
 def next_status(action: Action, status: str) -> ItemStatus:
     """Where the action leads from here.
 
@@ -136,25 +133,12 @@ def refuse_doer(actor: str, doers: Collection[str]) -> None:
         raise VerifierIsDoer(permission="verification")
 
 
-def counts_as_remeasured(found: Measurement, *, after: datetime, not_before: date | None) -> bool:
-    """Whether a measurement is a new one for a case opened over an earlier one.
-
-    It must be taken later and must not be for an older period: correcting last quarter's number
-    says nothing about this one's.
-    """
-    return found.at > after and (not_before is None or found.period_end >= not_before)
-
-
-def refuse_unmeasured(
-    indicator: str | None, remeasured_status: str | None, *, excepted: bool
+def refuse_merge(
+    *, number: str, into: str, same_unit: bool, target_open: bool, another_proof: bool
 ) -> None:
-    """Raises `IndicatorNotRemeasured` unless the indicator is off red again or excepted.
-
-    `unknown` is not off red: nothing has been shown.
-    """
-    if indicator is None or excepted or remeasured_status in ("green", "amber"):
-        return
-    raise IndicatorNotRemeasured(indicator=indicator)
+    """Raises `CannotMerge` unless the one can go into the other."""
+    if number == into or not same_unit or not target_open or another_proof:
+        raise CannotMerge(number=number, into=into)
 
 
 def is_late(status: str, due_on: date, today: date) -> bool:

@@ -1,6 +1,14 @@
 """Row → published event."""
 
-from contracts.supervision import ItemClosed, ItemOpened, ItemOverdue
+from datetime import date
+
+from contracts.supervision import (
+    ItemClosed,
+    ItemDeadlineChanged,
+    ItemOpened,
+    ItemOverdue,
+    ItemTransferred,
+)
 
 from supervision.items.models import SupervisionItem
 
@@ -40,5 +48,30 @@ def item_closed(item: SupervisionItem) -> ItemClosed:
             "responsible_unit": item.responsible_unit,
             "outcome": item.status,
             "closed_at": item.closed_at,
+        }
+    )
+
+
+def item_transferred(item: SupervisionItem, from_unit: str) -> ItemTransferred:
+    return ItemTransferred(
+        item_id=item.id,
+        number=item.number,
+        title=item.title,
+        from_unit=from_unit,
+        responsible_unit=item.responsible_unit,
+        due_on=item.due_on,
+        holds_payments=item.holds_payments,
+    )
+
+
+def item_deadline_changed(item: SupervisionItem, before: date, cause: str) -> ItemDeadlineChanged:
+    return ItemDeadlineChanged.model_validate(
+        {
+            "item_id": item.id,
+            "number": item.number,
+            "responsible_unit": item.responsible_unit,
+            "due_before": before,
+            "due_on": item.due_on,
+            "cause": cause,
         }
     )

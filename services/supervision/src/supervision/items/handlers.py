@@ -1,10 +1,11 @@
 """What supervision hears of indicators and fiscal rules."""
 
 from contracts.funding import RuleBreached
-from contracts.targets import IndicatorMeasured, IndicatorStatusChanged
+from contracts.targets import IndicatorStatusChanged
 from servicekit.db import Session
 from servicekit.messaging.subscriptions import Received, Subscription
 
+from supervision.closures import service as closures
 from supervision.items import service
 from supervision.items.domain import FISCAL_UNIT, OFFICE_UNIT, Opening
 
@@ -33,18 +34,11 @@ async def on_indicator_status_changed(
     )
 
 
-async def on_indicator_measured(session: Session, event: Received[IndicatorMeasured]) -> None:
-    """A new measurement allows, or again refuses, the closing of the indicator's cases."""
-    fact = event.data
-    await service.note_measurement(
-        session, fact.indicator_code, fact.period, fact.status, fact.measured_at
-    )
-
-
 async def on_rule_breached(session: Session, event: Received[RuleBreached]) -> None:
     """A broken fiscal rule becomes a case of the finance bureau; it holds no payment, because
-    payments are what mends it."""
+    payments are what mends it. An open case of it waits again until the rule is kept."""
     fact = event.data
+    await closures.note_restoration(session, fact.rule_code, fact.fiscal_year, None)
     await service.open_case(
         session,
         Opening(
@@ -63,6 +57,5 @@ async def on_rule_breached(session: Session, event: Received[RuleBreached]) -> N
 
 SUBSCRIPTIONS = [
     Subscription(IndicatorStatusChanged, on_indicator_status_changed),
-    Subscription(IndicatorMeasured, on_indicator_measured),
     Subscription(RuleBreached, on_rule_breached),
 ]

@@ -26,6 +26,7 @@ from supervision.items.domain import ItemStatus
 STATUSES = ", ".join(f"'{status}'" for status in ItemStatus)
 ORIGINS = "'manual', 'indicator', 'rule', 'finding', 'decision', 'overdue_report'"
 IS_OPEN = "status NOT IN ('closed', 'cancelled')"
+IS_WITH_THE_UNIT = "status IN ('issued', 'acknowledged', 'in_progress')"
 
 
 class ItemCounter(Base):
@@ -38,7 +39,11 @@ class ItemCounter(Base):
 
 
 class SupervisionItem(Versioned, Base):
-    """One item. `measured_after` and `remeasured_*` are about its indicator, if it has one."""
+    """One item. `measured_after` and `remeasured_*` are about its indicator, if it has one;
+    `restored_at` about its fiscal rule, `reinspected_*` about what an inspection found.
+    `due_from` and `due_workdays` say how the deadline was counted, `due_set_on` when it was last
+    set (the office rules on days afterwards), `remind_on` the day on which it is looked at
+    again for reminders, none for never."""
 
     __tablename__ = "supervision_item"
     __table_args__ = (
@@ -47,6 +52,7 @@ class SupervisionItem(Versioned, Base):
         CheckConstraint("verified_by <> submitted_by", name="verifier_is_not_doer"),
         CheckConstraint("closed_by <> submitted_by", name="closer_is_not_doer"),
         CheckConstraint("exception_by <> submitted_by", name="approver_is_not_doer"),
+        CheckConstraint("reinspected_by <> submitted_by", name="inspector_is_not_doer"),
         CheckConstraint(
             "status <> 'cancelled' OR cancel_reason IS NOT NULL", name="cancelled_with_reason"
         ),
@@ -64,6 +70,11 @@ class SupervisionItem(Versioned, Base):
             postgresql_where=text(IS_OPEN),
         ),
         Index(
+            "ix_supervision_item_remind_on",
+            "remind_on",
+            postgresql_where=text(IS_WITH_THE_UNIT),
+        ),
+        Index(
             "ix_supervision_item_open_indicator",
             "indicator_code",
             postgresql_where=text(f"indicator_code IS NOT NULL AND {IS_OPEN}"),
@@ -79,10 +90,15 @@ class SupervisionItem(Versioned, Base):
     issued_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     due_provisional: Mapped[bool] = mapped_column(Boolean)
+    due_from: Mapped[date | None] = mapped_column(Date)
+    due_workdays: Mapped[int | None] = mapped_column(Integer)
+    due_set_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
+    remind_on: Mapped[date | None] = mapped_column(Date)
     holds_payments: Mapped[bool] = mapped_column(Boolean)
     status: Mapped[str] = mapped_column(Text)
     overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     return_count: Mapped[int] = mapped_column(Integer, default=0)
+    extension_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     correlation_id: Mapped[str] = mapped_column(Text)
 
     indicator_code: Mapped[str | None] = mapped_column(Text)
@@ -93,6 +109,9 @@ class SupervisionItem(Versioned, Base):
     remeasured_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     remeasured_period: Mapped[str | None] = mapped_column(Text)
     remeasured_status: Mapped[str | None] = mapped_column(Text)
+    restored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reinspected_on: Mapped[date | None] = mapped_column(Date)
+    reinspected_by: Mapped[str | None] = mapped_column(Text)
 
     rectification: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str | None] = mapped_column(Text)
@@ -104,6 +123,7 @@ class SupervisionItem(Versioned, Base):
     closed_by: Mapped[str | None] = mapped_column(Text)
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("supervision_item.id"))
 
 
 class ItemStep(Base):

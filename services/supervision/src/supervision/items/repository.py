@@ -61,10 +61,15 @@ async def get(session: Session, item_id: UUID) -> SupervisionItem:
     return found
 
 
+async def lock(session: Session, item_id: UUID) -> SupervisionItem | None:
+    """The item, locked; none if there is none."""
+    query = select(SupervisionItem).where(SupervisionItem.id == item_id).with_for_update()
+    return await session.scalar(query)
+
+
 async def get_for_update(session: Session, item_id: UUID) -> SupervisionItem:
     """The item, locked. Raises `NotFound`."""
-    query = select(SupervisionItem).where(SupervisionItem.id == item_id).with_for_update()
-    found = await session.scalar(query)
+    found = await lock(session, item_id)
     if found is None:
         raise NotFound(what=f"supervision item {item_id}")
     return found

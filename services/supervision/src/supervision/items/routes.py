@@ -11,21 +11,29 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Day, Moment
 
+from supervision.closures.domain import (
+    IndicatorNotRemeasured,
+    NotReinspected,
+    RuleNotRestored,
+)
 from supervision.items import service
 from supervision.items.domain import (
+    CannotMerge,
     DeadlineInThePast,
-    ExceptionNotNeeded,
-    IndicatorNotRemeasured,
     ItemStatus,
+    SameUnit,
     VerifierIsDoer,
 )
 from supervision.items.repository import Filters
 from supervision.items.schemas import (
+    ItemMerge,
     ItemNoteGiven,
     ItemReasonGiven,
+    ItemTransfer,
     RectificationSubmit,
     SupervisionItemCreate,
     SupervisionItemPage,
@@ -34,16 +42,18 @@ from supervision.items.schemas import (
     SupervisionItemSummary,
     SupervisionOrigin,
 )
+from supervision.labels import LABELS
 from supervision.permissions import (
     ACKNOWLEDGE_ITEM,
     CANCEL_ITEM,
     CLOSE_ITEM,
     CREATE_ITEM,
-    EXCEPT_ITEM,
+    MERGE_ITEM,
     READ_ITEM,
     RETURN_ITEM,
     START_ITEM,
     SUBMIT_ITEM,
+    TRANSFER_ITEM,
     VERIFY_ITEM,
 )
 
@@ -105,6 +115,7 @@ async def create_supervision_item(
 
 
 add_batch(router, create_supervision_item)
+item_import = add_import(router, create_supervision_item, labels=LABELS)
 
 
 @router.get(
@@ -255,7 +266,9 @@ async def verify_supervision_item(
 @router.post(
     "/supervision-items/{item_id}/close",
     response_model=SupervisionItemRead,
-    responses=problems(InvalidTransition, IndicatorNotRemeasured, VerifierIsDoer),
+    responses=problems(
+        InvalidTransition, IndicatorNotRemeasured, RuleNotRestored, NotReinspected, VerifierIsDoer
+    ),
     summary="Close an item",
 )
 async def close_supervision_item(
@@ -266,7 +279,8 @@ async def close_supervision_item(
     body: ItemNoteGiven = NO_NOTE,
     principal: Principal = permitted(CLOSE_ITEM),
 ) -> Any:
-    """The office closes a verified item; refused until its indicator is measured off red again."""
+    """The office closes a verified item; refused until its indicator is measured off red again,
+    its fiscal rule is kept again or what was found has been looked at again."""
     item = await service.close_item(session, principal, item_id, expected, body.note)
     tag(response, item)
     return item
@@ -293,21 +307,40 @@ async def cancel_supervision_item(
 
 
 @router.post(
-    "/supervision-items/{item_id}/exception",
+    "/supervision-items/{item_id}/transfer",
     response_model=SupervisionItemRead,
-    responses=problems(InvalidTransition, ExceptionNotNeeded, VerifierIsDoer),
-    summary="Approve closing without a new measurement",
+    responses=problems(InvalidTransition, SameUnit),
+    summary="Transfer an item to another unit",
 )
-async def approve_supervision_item_exception(
+async def transfer_supervision_item(
     item_id: UUID,
-    body: ItemReasonGiven,
+    body: ItemTransfer,
     session: SessionDep,
     response: Response,
     expected: Expected,
-    principal: Principal = permitted(EXCEPT_ITEM),
+    principal: Principal = permitted(TRANSFER_ITEM),
 ) -> Any:
-    """The office lets a submitted or verified item be closed although its indicator is not
-    measured off red; the approver did none of the work."""
-    item = await service.approve_exception(session, principal, item_id, expected, body.reason)
+    """The office makes another unit responsible; the deadline stays, payments are held there."""
+    item = await service.transfer_item(session, principal, item_id, expected, body)
+    tag(response, item)
+    return item
+
+
+@router.post(
+    "/supervision-items/{item_id}/merge",
+    response_model=SupervisionItemRead,
+    responses=problems(InvalidTransition, CannotMerge),
+    summary="Merge an item into another",
+)
+async def merge_supervision_item(
+    item_id: UUID,
+    body: ItemMerge,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(MERGE_ITEM),
+) -> Any:
+    """The item ends as cancelled, and another open one of the same unit goes on in its place."""
+    item = await service.merge_item(session, principal, item_id, expected, body)
     tag(response, item)
     return item

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
-from servicekit.types import Actor, ApiModel, Code, LongText, Text
+from servicekit.types import Actor, ApiModel, Code, LongText, Text, changed_only_at
 
 from supervision.calendar.schemas import CivilDate
 from supervision.items.domain import ItemStatus
@@ -64,6 +64,20 @@ class ItemNoteGiven(ApiModel):
     note: LongText | None = Field(default=None, examples=["现场核实，整改属实。"])
 
 
+class ItemTransfer(ApiModel):
+    """Who has to put it right instead, and why."""
+
+    responsible_unit: Code = Field(examples=["xuedian-town"])
+    reason: LongText = Field(examples=["企业已迁入薛店镇，由其负责整改。"])
+
+
+class ItemMerge(ApiModel):
+    """The open item of the same unit that goes on, and why."""
+
+    into: UUID
+    reason: LongText = Field(examples=["与该事项为同一问题。"])
+
+
 class SupervisionItemRead(ApiModel):
     """An item as it stands."""
 
@@ -85,20 +99,26 @@ class SupervisionItemRead(ApiModel):
     status: ItemStatus
     overdue_at: datetime | None = Field(description="When the deadline was found to have passed.")
     return_count: int = Field(examples=[0])
+    extension_count: int = Field(description="How often it was extended.", examples=[0])
     correlation_id: str = Field(
         description="The same in everything that belongs to the case.",
         examples=["0197a3d4-7c1e-7000-8000-0000000000c1"],
     )
     indicator_code: str | None
     period: str | None = Field(examples=["2026-07"])
-    reason_zh: str | None = Field(examples=["实际 36.1 亿元，截至 2026-06 应达 38.5 亿元"])
-    reason_en: str | None = Field(examples=["actual 36.1 亿元, expected 38.5 by 2026-06"])
+    reason_zh: str | None = Field(examples=["截至 2026 年 6 月实际 36.1 亿元，应达 38.5 亿元"])
+    reason_en: str | None = Field(
+        examples=["actual 36.1, expected 38.5 by June 2026 (in 100 million yuan)"]
+    )
     measured_after: datetime | None = Field(
         description="Only a measurement later than this shows the indicator to be back on track."
     )
     remeasured_at: datetime | None
     remeasured_period: str | None = Field(examples=["2026-08"])
     remeasured_status: str | None = Field(examples=["green"])
+    restored_at: datetime | None = Field(description="When its fiscal rule was kept again.")
+    reinspected_on: date | None = Field(description="When somebody looked again and it passed.")
+    reinspected_by: str | None
     rectification: str | None
     submitted_by: str | None
     return_reason: str | None
@@ -109,6 +129,7 @@ class SupervisionItemRead(ApiModel):
     closed_by: str | None
     closed_at: datetime | None
     cancel_reason: str | None
+    merged_into: UUID | None = Field(description="The item that goes on in its place.")
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime
@@ -128,6 +149,7 @@ class SupervisionItemStepRead(ApiModel):
     unit: str | None
     note: str | None
     created_at: datetime
+    updated_at: datetime = changed_only_at("created_at")
 
 
 class SupervisionItemStepPage(Page[SupervisionItemStepRead]):

@@ -16,14 +16,18 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
+from servicekit.problems import UnknownReference
 
-from supervision.calendar.domain import period_end
 from supervision.calendar.service import add_workdays
+from supervision.closures.domain import Case, refuse_unproved
+from supervision.deadlines import repository as deadlines
 from supervision.items import domain, events, repository
-from supervision.items.domain import Action, ItemStatus, Measurement, Opening
+from supervision.items.domain import Action, ItemStatus, Opening
 from supervision.items.models import ItemStep, SupervisionItem
 from supervision.items.repository import Filters
 from supervision.items.schemas import (
+    ItemMerge,
+    ItemTransfer,
     SupervisionItemCreate,
     SupervisionItemSummary,
     UnitItemCount,
@@ -33,26 +37,29 @@ from supervision.permissions import (
     CANCEL_ITEM,
     CLOSE_ITEM,
     CREATE_ITEM,
-    EXCEPT_ITEM,
+    MERGE_ITEM,
     READ_ITEM,
     RETURN_ITEM,
     START_ITEM,
     SUBMIT_ITEM,
+    TRANSFER_ITEM,
     VERIFY_ITEM,
 )
 
+DOES_NOT_WAIT = frozenset({Action.SUBMIT, Action.CANCEL, Action.MERGE, Action.TRANSFER})
+"""After one of these nobody waits any more for what its unit had asked for."""
 LATE_AT_ONCE = 200
 """Late items found in one transaction; the next run takes the rest."""
 
 
 @contextmanager
-def _case(item: SupervisionItem) -> Iterator[None]:
+def in_case(item: SupervisionItem) -> Iterator[None]:
     """What is done to an item carries the correlation id it was opened with."""
     with context.using(replace(context.current(), correlation_id=item.correlation_id)):
         yield
 
 
-def _note(session: Session, item: SupervisionItem, action: str, note: str | None) -> None:
+def note_step(session: Session, item: SupervisionItem, action: str, note: str | None) -> None:
     """Write the step and the audit row of what was just done."""
     who = context.current().principal
     step = ItemStep(
@@ -65,7 +72,7 @@ def _note(session: Session, item: SupervisionItem, action: str, note: str | None
         note=note,
     )
     session.add(step)
-    with _case(item):
+    with in_case(item):
         audit.record(
             session,
             f"supervision_items.{action}",
@@ -85,7 +92,8 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
     if opening.due_on is not None and opening.due_on < today:
         raise domain.DeadlineInThePast(due_on=opening.due_on)
     count = 0 if opening.due_on else opening.due_workdays or domain.DEFAULT_WORKDAYS
-    deadline = await add_workdays(session, opening.due_on or today, count)
+    start = opening.due_on or today
+    deadline = await add_workdays(session, start, count)
     item = SupervisionItem(
         number=await repository.next_number(session, today.year),
         title=opening.title,
@@ -96,6 +104,10 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
         issued_on=today,
         due_on=deadline.due_on,
         due_provisional=deadline.provisional,
+        due_from=start,
+        due_workdays=count,
+        due_set_on=today,
+        remind_on=today,
         holds_payments=opening.holds_payments,
         status=ItemStatus.ISSUED,
         correlation_id=context.current().correlation_id,
@@ -107,7 +119,7 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
     )
     session.add(item)
     await session.flush()
-    _note(session, item, "issue", None)
+    note_step(session, item, "issue", None)
     outbox.add(session, events.item_opened(item))
     return item
 
@@ -128,7 +140,7 @@ async def open_case(session: Session, opening: Opening) -> SupervisionItem | Non
     return await open_item(session, opening)
 
 
-async def _load(
+async def load_item(
     session: Session,
     principal: Principal,
     permission: Permission,
@@ -141,16 +153,18 @@ async def _load(
     return item
 
 
-async def _step(
+async def take_step(
     session: Session, item: SupervisionItem, action: Action, note: str | None = None
 ) -> SupervisionItem:
     """Take one step of the state machine; the caller has set what the step is about."""
     item.status = domain.next_status(action, item.status)
     item.version += 1
-    _note(session, item, action, note)
+    note_step(session, item, action, note)
+    if action in DOES_NOT_WAIT:
+        await deadlines.withdraw_pending(session, item.id)
     if item.status in domain.ENDED:
         item.closed_at = now()
-        with _case(item):
+        with in_case(item):
             outbox.add(session, events.item_closed(item))
     await session.flush()
     return item
@@ -160,16 +174,16 @@ async def acknowledge_item(
     session: Session, principal: Principal, item_id: UUID, expected: int | None
 ) -> SupervisionItem:
     """The responsible unit has received it."""
-    item = await _load(session, principal, ACKNOWLEDGE_ITEM, item_id, expected)
-    return await _step(session, item, Action.ACKNOWLEDGE)
+    item = await load_item(session, principal, ACKNOWLEDGE_ITEM, item_id, expected)
+    return await take_step(session, item, Action.ACKNOWLEDGE)
 
 
 async def start_item(
     session: Session, principal: Principal, item_id: UUID, expected: int | None
 ) -> SupervisionItem:
     """The responsible unit has begun to put it right."""
-    item = await _load(session, principal, START_ITEM, item_id, expected)
-    return await _step(session, item, Action.START)
+    item = await load_item(session, principal, START_ITEM, item_id, expected)
+    return await take_step(session, item, Action.START)
 
 
 async def submit_item(
@@ -180,23 +194,30 @@ async def submit_item(
     rectification: str,
 ) -> SupervisionItem:
     """The responsible unit says what it has done."""
-    item = await _load(session, principal, SUBMIT_ITEM, item_id, expected)
+    item = await load_item(session, principal, SUBMIT_ITEM, item_id, expected)
     domain.next_status(Action.SUBMIT, item.status)
     item.rectification, item.submitted_by = rectification, principal.subject
-    return await _step(session, item, Action.SUBMIT, rectification)
+    return await take_step(session, item, Action.SUBMIT, rectification)
 
 
 async def return_item(
     session: Session, principal: Principal, item_id: UUID, expected: int | None, reason: str
 ) -> SupervisionItem:
     """The office sends it back; what it had verified or excepted no longer holds."""
-    item = await _load(session, principal, RETURN_ITEM, item_id, expected)
+    item = await load_item(session, principal, RETURN_ITEM, item_id, expected)
     domain.next_status(Action.RETURN, item.status)
+    send_back(item, reason)
+    return await take_step(session, item, Action.RETURN, reason)
+
+
+def send_back(item: SupervisionItem, reason: str) -> None:
+    """What was found before no longer holds: the unit goes on with it."""
     item.return_reason = reason
     item.return_count += 1
     item.verified_by = item.verification_note = None
     item.exception_by = item.exception_reason = None
-    return await _step(session, item, Action.RETURN, reason)
+    item.reinspected_by = item.reinspected_on = None
+    item.remind_on = china_date()
 
 
 async def verify_item(
@@ -207,11 +228,11 @@ async def verify_item(
     Raises:
         VerifierIsDoer: the caller worked on it.
     """
-    item = await _load(session, principal, VERIFY_ITEM, item_id, expected)
+    item = await load_item(session, principal, VERIFY_ITEM, item_id, expected)
     domain.next_status(Action.VERIFY, item.status)
     domain.refuse_doer(principal.subject, await repository.doers(session, item.id))
     item.verified_by, item.verification_note = principal.subject, note
-    return await _step(session, item, Action.VERIFY, note)
+    return await take_step(session, item, Action.VERIFY, note)
 
 
 async def close_item(
@@ -221,64 +242,92 @@ async def close_item(
 
     Raises:
         VerifierIsDoer: the caller worked on it.
-        IndicatorNotRemeasured: its indicator has not been measured off red since it was opened
-            and no exception is approved.
+        IndicatorNotRemeasured, RuleNotRestored, NotReinspected: what it waits for has not been
+            shown, and no exception is approved.
     """
-    item = await _load(session, principal, CLOSE_ITEM, item_id, expected)
+    item = await load_item(session, principal, CLOSE_ITEM, item_id, expected)
     domain.next_status(Action.CLOSE, item.status)
     domain.refuse_doer(principal.subject, await repository.doers(session, item.id))
-    domain.refuse_unmeasured(
-        item.indicator_code, item.remeasured_status, excepted=item.exception_by is not None
+    refuse_unproved(
+        Case(
+            origin=item.origin,
+            origin_ref=item.origin_ref,
+            indicator=item.indicator_code,
+            remeasured_status=item.remeasured_status,
+            restored=item.restored_at is not None,
+            reinspected=item.reinspected_on is not None,
+            excepted=item.exception_by is not None,
+        )
     )
     item.closed_by = principal.subject
-    return await _step(session, item, Action.CLOSE, note)
+    return await take_step(session, item, Action.CLOSE, note)
 
 
 async def cancel_item(
     session: Session, principal: Principal, item_id: UUID, expected: int | None, reason: str
 ) -> SupervisionItem:
     """The office withdraws an open item, with a reason; payments are let go."""
-    item = await _load(session, principal, CANCEL_ITEM, item_id, expected)
+    item = await load_item(session, principal, CANCEL_ITEM, item_id, expected)
     item.cancel_reason = reason
-    return await _step(session, item, Action.CANCEL, reason)
+    return await take_step(session, item, Action.CANCEL, reason)
 
 
-async def approve_exception(
-    session: Session, principal: Principal, item_id: UUID, expected: int | None, reason: str
+async def transfer_item(
+    session: Session,
+    principal: Principal,
+    item_id: UUID,
+    expected: int | None,
+    body: ItemTransfer,
 ) -> SupervisionItem:
-    """The office lets an item be closed although its indicator is not measured off red again.
+    """Another unit has to put it right, by the same deadline; it begins with acknowledging it.
 
     Raises:
-        InvalidTransition: the rectification is not submitted: nothing is there to judge.
-        ExceptionNotNeeded: the item waits for no indicator, or has its exception.
-        VerifierIsDoer: the caller worked on it.
+        UnknownReference: there is no such unit, or it is not active.
+        SameUnit: it is responsible already.
     """
-    item = await _load(session, principal, EXCEPT_ITEM, item_id, expected)
-    domain.next_status(Action.RETURN, item.status)
-    if item.indicator_code is None or item.exception_by is not None:
-        raise domain.ExceptionNotNeeded
-    domain.refuse_doer(principal.subject, await repository.doers(session, item.id))
-    item.exception_by, item.exception_reason = principal.subject, reason
-    item.version += 1
-    _note(session, item, "approve_exception", reason)
-    await session.flush()
+    item = await load_item(session, principal, TRANSFER_ITEM, item_id, expected)
+    domain.next_status(Action.TRANSFER, item.status)
+    before, unit = item.responsible_unit, body.responsible_unit
+    if unit == before:
+        raise domain.SameUnit(unit=unit)
+    if not await directory.is_active(session, unit):
+        raise UnknownReference(what=f"unit {unit}")
+    item.responsible_unit = unit
+    item = await take_step(session, item, Action.TRANSFER, f"{before} → {unit}：{body.reason}")
+    with in_case(item):
+        outbox.add(session, events.item_transferred(item, before))
     return item
 
 
-async def note_measurement(
-    session: Session, indicator_code: str, period: str, status: str, measured_at: datetime
-) -> None:
-    """A new actual of an indicator: the open items about it may now be closed, or no longer."""
-    found = Measurement(measured_at, period, period_end(period), status)
-    for item in await repository.waiting_for(session, indicator_code):
-        after = item.remeasured_at or item.measured_after or item.created_at
-        period_before = item.remeasured_period or item.period
-        not_before = period_end(period_before) if period_before else None
-        if domain.counts_as_remeasured(found, after=after, not_before=not_before):
-            item.remeasured_at = measured_at
-            item.remeasured_period, item.remeasured_status = period, status
-            item.version += 1
-            _note(session, item, "remeasure", f"{period} {status}")
+async def merge_item(
+    session: Session, principal: Principal, item_id: UUID, expected: int | None, body: ItemMerge
+) -> SupervisionItem:
+    """The item goes into another one of the same unit and ends as cancelled; the other one goes
+    on. The two are locked in the order of their ids.
+
+    Raises:
+        UnknownReference: there is no such other item.
+        CannotMerge: it is of another unit, has ended or is the same one; or this item is about an
+            indicator or a rule that the other is not about.
+    """
+    locked = {each: await repository.lock(session, each) for each in sorted((item_id, body.into))}
+    item = await load_item(session, principal, MERGE_ITEM, item_id, expected)
+    domain.next_status(Action.MERGE, item.status)
+    target = locked[body.into]
+    if target is None:
+        raise UnknownReference(what=f"supervision item {body.into}")
+    domain.refuse_merge(
+        number=item.number,
+        into=target.number,
+        same_unit=item.responsible_unit == target.responsible_unit,
+        target_open=target.status in domain.OPEN,
+        another_proof=item.origin in ("indicator", "rule")
+        or item.indicator_code != target.indicator_code,
+    )
+    item.merged_into, item.cancel_reason = target.id, body.reason
+    target.version += 1
+    note_step(session, target, "absorb", item.number)
+    return await take_step(session, item, Action.MERGE, f"→ {target.number}：{body.reason}")
 
 
 async def announce_late_items(session: Session) -> None:
@@ -286,8 +335,8 @@ async def announce_late_items(session: Session) -> None:
     for item in await repository.newly_late(session, china_date(), LATE_AT_ONCE):
         item.overdue_at = now()
         item.version += 1
-        _note(session, item, "overdue", None)
-        with _case(item):
+        note_step(session, item, "overdue", None)
+        with in_case(item):
             outbox.add(session, events.item_overdue(item))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
-from servicekit.http.app import router as make_router
+from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
@@ -33,7 +33,7 @@ from supervision.permissions import (
     READ_MEETING_SERIES,
 )
 
-router = make_router("meetings")
+router = app.router("meetings")
 Expected = Annotated[int | None, Depends(read_if_match)]
 
 
@@ -79,7 +79,9 @@ async def put_meeting_series(
 ) -> Any:
     """The office keeps a series under its code; its meetings for a year ahead follow it."""
     row, created = await service.put_series(session, principal, code, body, expected)
-    response.status_code = 201 if created else 200
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/meeting-series/{code}"
     tag(response, row)
     return row
 

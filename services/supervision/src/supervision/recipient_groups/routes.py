@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Response
 from servicekit.auth.principal import Principal
-from servicekit.http.app import router as make_router
+from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
@@ -18,7 +18,7 @@ from supervision.recipient_groups.schemas import (
     RecipientGroupRead,
 )
 
-router = make_router("recipient-groups")
+router = app.router("recipient-groups")
 
 
 @router.get("/recipient-groups", response_model=RecipientGroupPage, summary="List recipient groups")
@@ -63,6 +63,8 @@ async def put_recipient_group(
 ) -> Any:
     """The office keeps a group under its code; the same body again changes nothing."""
     row, created = await service.put_group(session, principal, code, body, expected)
-    response.status_code = 201 if created else 200
+    if created:
+        response.status_code = 201
+        response.headers["Location"] = f"{app.PREFIX}/recipient-groups/{code}"
     tag(response, row)
     return row

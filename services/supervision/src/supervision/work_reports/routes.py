@@ -11,7 +11,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import UnknownReference
+from servicekit.problems import PreconditionRequired, UnknownReference
 from servicekit.types import Code, Moment
 
 from supervision.permissions import FILE_WORK_REPORT, READ_MEETING, READ_WORK_REPORT
@@ -89,7 +89,7 @@ async def get_work_report(
 @router.patch(
     "/work-reports/{report_id}",
     response_model=WorkReportRead,
-    responses=problems(MeetingOver),
+    responses=problems(MeetingOver, PreconditionRequired),
     summary="Change a work report",
 )
 async def update_work_report(

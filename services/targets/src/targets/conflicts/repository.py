@@ -1,13 +1,15 @@
 """SQL of the conflicts."""
 
 from datetime import datetime
+from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
-from targets.conflicts.models import PlanConflict
+from targets.conflicts.models import ConflictArgument, PlanConflict
 
 SORTABLE = {"code": PlanConflict.code, "updated_at": PlanConflict.updated_at}
+ARGUMENT_SORT = {"id": ConflictArgument.id, "argued_at": ConflictArgument.argued_at}
 
 
 async def get(session: Session, code: str) -> PlanConflict | None:
@@ -34,3 +36,24 @@ async def fetch(
     if updated_since is not None:
         query = query.where(PlanConflict.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
+
+
+async def get_argument(session: Session, code: str, argument_id: UUID) -> ConflictArgument | None:
+    row = ConflictArgument
+    return await session.scalar(select(row).where(row.id == argument_id, row.conflict_code == code))
+
+
+async def fetch_arguments(
+    session: Session,
+    page: PageRequest,
+    code: str,
+    *,
+    unit_code: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(ConflictArgument).where(ConflictArgument.conflict_code == code)
+    if unit_code is not None:
+        query = query.where(ConflictArgument.unit_code == unit_code)
+    if updated_since is not None:
+        query = query.where(ConflictArgument.argued_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=ARGUMENT_SORT, default="argued_at")

@@ -1,6 +1,7 @@
-"""HTTP of the plan's conflicts."""
+"""HTTP of the conflicts."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Response
 from servicekit.auth.principal import Principal
@@ -14,13 +15,18 @@ from servicekit.types import Code, Moment
 from targets.conflicts import service
 from targets.conflicts.domain import UnknownPosition
 from targets.conflicts.schemas import (
+    ConflictArgue,
+    ConflictArgumentPage,
+    ConflictArgumentRead,
     ConflictPage,
     ConflictPut,
     ConflictRead,
     ConflictRule,
     ConflictState,
 )
-from targets.permissions import READ_CONFLICTS, RULE_CONFLICT, WRITE_CONFLICTS
+from targets.derivations.domain import DerivedNumber
+from targets.periods.domain import UnknownPeriod
+from targets.permissions import ARGUE_CONFLICT, READ_CONFLICTS, RULE_CONFLICT, WRITE_CONFLICTS
 
 conflicts = app.router("conflicts")
 IfMatch = Annotated[int | None, Depends(read_if_match)]
@@ -80,7 +86,9 @@ async def put_conflict(
 @conflicts.post(
     "/conflicts/{code}/rule",
     response_model=ConflictRead,
-    responses=problems(InvalidTransition, UnknownPosition),
+    responses=problems(
+        InvalidTransition, UnknownPosition, UnknownReference, UnknownPeriod, DerivedNumber
+    ),
     summary="Rule on a conflict",
 )
 async def rule_conflict(
@@ -91,7 +99,61 @@ async def rule_conflict(
     expected: IfMatch,
     principal: Principal = permitted(RULE_CONFLICT),
 ) -> Any:
-    """For the office only: the decision and the document it stands in."""
+    """For the office only: the decision, the document it stands in, and the numbers that follow."""
     conflict = await service.rule_conflict(session, principal, code, body, expected)
     tag(response, conflict)
     return conflict
+
+
+@conflicts.get(
+    "/conflicts/{code}/arguments",
+    response_model=ConflictArgumentPage,
+    summary="List what is argued in a conflict",
+)
+async def list_conflict_arguments(
+    code: Code,
+    session: SessionDep,
+    page: PageDep,
+    unit_code: Code | None = None,
+    updated_since: Moment | None = None,
+    _: Principal = permitted(READ_CONFLICTS),
+) -> Any:
+    """Which unit is for which position, with its reasons and evidence, oldest first."""
+    return await service.list_arguments(
+        session, page, code, unit_code=unit_code, updated_since=updated_since
+    )
+
+
+@conflicts.post(
+    "/conflicts/{code}/arguments",
+    response_model=ConflictArgumentRead,
+    status_code=201,
+    responses=problems(InvalidTransition, UnknownPosition, UnknownReference),
+    summary="Argue for a position",
+)
+async def argue_conflict(
+    code: Code,
+    body: ConflictArgue,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(ARGUE_CONFLICT),
+) -> Any:
+    """A unit says what speaks for a position, as long as the office has not ruled."""
+    argument = await service.argue(session, principal, code, body)
+    response.headers["Location"] = f"{app.PREFIX}/conflicts/{code}/arguments/{argument.id}"
+    return argument
+
+
+@conflicts.get(
+    "/conflicts/{code}/arguments/{argument_id}",
+    response_model=ConflictArgumentRead,
+    summary="One argument",
+)
+async def get_conflict_argument(
+    code: Code,
+    argument_id: UUID,
+    session: SessionDep,
+    _: Principal = permitted(READ_CONFLICTS),
+) -> Any:
+    """What a unit says in a conflict, and why."""
+    return await service.get_argument(session, code, argument_id)

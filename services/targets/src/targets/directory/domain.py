@@ -1,8 +1,12 @@
 """Rules of the unit tree."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from servicekit.problems import Conflict, Unprocessable
+from servicekit.problems import Conflict, FieldError, Unprocessable
+
+BEGINNING = date(2000, 1, 1)
+"""The first day of the first period: where a unit is first placed, it has stood ever since."""
 
 
 class CircularTree(Conflict):
@@ -15,6 +19,30 @@ class NotAWorkingGroup(Unprocessable):
     code = "not_a_working_group"
     zh = "单位“{unit}”不是工作组"
     en = "Unit {unit} is not of kind working_group"
+
+
+def standing_since(
+    had: tuple[str | None, date] | None, parent: str | None, wanted: date | None, today: date
+) -> date:
+    """From which day a unit stands under `parent`: a new one ever since, one that is moved from
+    today on, unless another day is wanted. `had` is its superior and that one's first day.
+
+    Raises:
+        Unprocessable: the day has not come, or no period is that old.
+    """
+    if wanted is None:
+        if had is None:
+            return BEGINNING
+        return had[1] if had[0] == parent else today
+    if not BEGINNING <= wanted <= today:
+        error = FieldError(
+            "/parent_since",
+            "not_a_past_day",
+            f"须在 {BEGINNING} 与今日之间",
+            f"Between {BEGINNING} and today",
+        )
+        raise Unprocessable(errors=(error,))
+    return wanted
 
 
 def check_parent(unit: str, parent: str | None, above_parent: Iterable[str]) -> None:

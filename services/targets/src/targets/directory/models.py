@@ -1,11 +1,13 @@
 """Tables of the directory: units as a tree, working groups across it."""
 
+from datetime import date, datetime
 from typing import Any
 
 from servicekit.rows import Versioned
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from targets.db import Base, Named
+from targets.directory.domain import BEGINNING
 
 
 class Unit(Named, Versioned, Base):
@@ -16,8 +18,36 @@ class Unit(Named, Versioned, Base):
 
     kind: Mapped[str] = mapped_column(index=True)
     parent: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
+    parent_since: Mapped[date] = mapped_column(server_default=BEGINNING.isoformat())
     aliases: Mapped[list[str]]
     active: Mapped[bool]
+
+
+class UnitPlacement(Base):
+    """What a unit stood under, and when, `until` not among the days. Numbers count for those a
+    unit stood under when their period ended."""
+
+    __tablename__ = "unit_placement"
+    __table_args__ = (CheckConstraint("since < until", name="days"),)
+
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
+
+
+class UnitMove(Base):
+    """That a unit stands under another from a day on, and since when that is known; only ever
+    added to. Where it stood on a day is what was said last, as far as it was known, of that day or
+    one before it: `unit_placement` is what they all come to."""
+
+    __tablename__ = "unit_move"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    since: Mapped[date]
+    recorded_at: Mapped[datetime]
 
 
 class WorkingGroupMember(Base):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, Day, Text
 from targets.programmes.schemas import PlanBody, Sentence
 
 UnitKind = Literal[
@@ -28,6 +28,12 @@ UnitKind = Literal[
 class UnitPut(PlanBody):
     kind: UnitKind = Field(examples=["bureau"])
     parent: Code | None = Field(default=None, examples=["headquarters"])
+    parent_since: Day | None = Field(
+        default=None,
+        description="The day from which it stands there: numbers of periods that ended earlier "
+        "stay with its former superior. Today for a unit that is moved, ever for a new one.",
+        examples=["2026-07-01"],
+    )
     aliases: list[Text] = Field(default=[], max_length=50)
     active: bool = True
 

@@ -1,10 +1,12 @@
 """Use cases of the directory."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from itertools import chain
 
 from servicekit import audit
 from servicekit.auth import directory
+from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
@@ -13,6 +15,7 @@ from servicekit.rows import put
 from targets.directory import domain, events, repository
 from targets.directory.models import Unit, WorkingGroup, WorkingGroupMember
 from targets.directory.schemas import UnitPut, WorkingGroupPut
+from targets.rollups import service as rollups
 
 
 async def require_units(session: Session, codes: Iterable[str | None]) -> None:
@@ -50,25 +53,45 @@ async def put_unit(
 
     Raises:
         UnknownReference: the parent is not in the directory.
-        CircularTree: the parent stands under the unit.
+        CircularTree: the parent stands under the unit, or did so on a day from then on.
+        Unprocessable: it would stand there only in the future.
         PreconditionFailed: it is not at the expected version.
     """
     await repository.lock_tree(session)
-    if body.parent is not None and body.parent != code:
-        await require_units(session, [body.parent])
-        above = await repository.units_above(session, body.parent)
-    else:
-        above = []
-    domain.check_parent(code, body.parent, above)
     row = await repository.get_unit_for_update(session, code)
-    done = put(session, Unit, row, expected, code=code, **body.model_dump())
+    had = None if row is None else (row.parent, row.parent_since)
+    since = domain.standing_since(had, body.parent, body.parent_since, china_date())
+    await check_parent(session, code, body.parent, since)
+    values = {**body.model_dump(), "parent_since": since}
+    done = put(session, Unit, row, expected, code=code, **values)
     if done.changed:
         await session.flush()
+        if had != (body.parent, since):
+            await stand(session, code, body.parent, since)
         await announce(session, done.row)
         audit.record(
             session, "units.write", "unit", code, before=done.before, after=done.row.snapshot()
         )
     return done.row, done.created
+
+
+async def check_parent(session: Session, code: str, parent: str | None, since: date) -> None:
+    """Raises `UnknownReference` and `CircularTree`."""
+    above: list[str] = []
+    if parent is not None and parent != code:
+        await require_units(session, [parent])
+        windows = await repository.windows_above(session, parent)
+        above = [window.node for window in windows if window.until > since]
+    domain.check_parent(code, parent, above)
+
+
+async def stand(session: Session, code: str, parent: str | None, since: date) -> None:
+    """Place a unit from a day on; the numbers it and all below it told follow it."""
+    moment = now()
+    before = await repository.windows_above(session, code)
+    await repository.place(session, code, parent, since, moment)
+    after = await repository.windows_above(session, code)
+    await rollups.move(session, code, since, before, after, moment)
 
 
 async def announce(session: Session, unit: Unit) -> None:
@@ -102,9 +125,16 @@ async def require_working_group(session: Session, code: str) -> WorkingGroup:
     return group
 
 
-async def responsible_units(session: Session, codes: list[str]) -> set[str]:
-    """These units and, where one is a working group, the units that serve in it."""
-    return {*codes, *await repository.members_of(session, codes)}
+async def responsible_units(
+    session: Session, concerned: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """For each indicator the units it concerns and, where one is a working group, the units that
+    serve in it."""
+    members = await repository.members_of(session, chain.from_iterable(concerned.values()))
+    return {
+        indicator: {*codes, *chain.from_iterable(members.get(code, ()) for code in codes)}
+        for indicator, codes in concerned.items()
+    }
 
 
 async def list_working_groups(

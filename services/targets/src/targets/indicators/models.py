@@ -1,20 +1,17 @@
-"""Tables of the indicators: definition, milestones, and every target there ever was."""
+"""Tables of the indicators: definition, and the targets as they stand today."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from servicekit.clock import now
-from servicekit.ids import new_id
 from servicekit.rows import Versioned
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from targets.db import Base, Named
 
 
 class Milestone(Base):
-    """What is to be reached by the end of a year, in the indicator's unit."""
+    """What is to be reached by the end of a year, in the indicator's unit: as it stands today. What
+    it was and will be is in `target_value`."""
 
     __tablename__ = "milestone"
 
@@ -32,12 +29,18 @@ class Indicator(Named, Versioned, Base):
             "comparator IN ('at_least', 'at_most', 'reach', 'about')", name="comparator"
         ),
         CheckConstraint("direction IN ('increase', 'decrease')", name="direction"),
-        CheckConstraint("phasing IN ('linear', 'stepwise')", name="phasing"),
+        CheckConstraint("phasing IN ('linear', 'stepwise', 'custom')", name="phasing"),
+        CheckConstraint(
+            "cardinality(phasing_shares) = CASE phasing WHEN 'custom' THEN 12 ELSE 0 END",
+            name="phasing_shares",
+        ),
         CheckConstraint(
             "source_kind IN ('reported', 'parks', 'funding', 'derived')", name="source_kind"
         ),
+        CheckConstraint("formula IS NULL OR source_kind = 'derived'", name="formula"),
         CheckConstraint("(baseline_year IS NULL) = (baseline_value IS NULL)", name="baseline"),
         CheckConstraint("amber_share BETWEEN 0 AND 1", name="amber_share"),
+        CheckConstraint("green_share BETWEEN amber_share AND 1", name="green_share"),
         Index("ix_indicator_source", "source_kind", "source_metric"),
     )
 
@@ -49,17 +52,22 @@ class Indicator(Named, Versioned, Base):
     unit: Mapped[str]
     comparator: Mapped[str]
     tolerance: Mapped[Decimal | None]
+    green_share: Mapped[Decimal] = mapped_column(default=Decimal(1), server_default=text("1"))
     amber_share: Mapped[Decimal]
     direction: Mapped[str]
     frequency: Mapped[str]
     time_aggregation: Mapped[str]
     unit_aggregation: Mapped[str]
     phasing: Mapped[str]
+    phasing_shares: Mapped[list[Decimal]] = mapped_column(
+        ARRAY(Numeric(7, 6)), default=list, server_default=text("'{}'")
+    )
     baseline_year: Mapped[int | None]
     baseline_value: Mapped[Decimal | None]
     grade_ladder: Mapped[list[str]]
     source_kind: Mapped[str]
     source_metric: Mapped[str | None]
+    formula: Mapped[str | None]
     lead_unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
     supporting_units: Mapped[list[str]]
     working_group: Mapped[str | None] = mapped_column(ForeignKey("working_group.code"))
@@ -80,24 +88,12 @@ class Indicator(Named, Versioned, Base):
         return {milestone.year: milestone.value for milestone in self.milestones}
 
     @property
+    def has_parts(self) -> bool:
+        """Whether its numbers are reported as numerator and denominator."""
+        return "ratio_of_sums" in (self.time_aggregation, self.unit_aggregation)
+
+    @property
     def concerned_units(self) -> list[str]:
         """Whoever answers for it: the lead, the supporting units and the working group."""
         group = [self.working_group] if self.working_group else []
         return [self.lead_unit, *self.supporting_units, *group]
-
-
-class TargetRevision(Base):
-    """A target that was changed, with what it had been; only ever added to."""
-
-    __tablename__ = "target_revision"
-    __table_args__ = (Index("ix_target_revision_order", "indicator_code", "revised_at", "id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    indicator_code: Mapped[str] = mapped_column(ForeignKey("indicator.code"))
-    year: Mapped[int]
-    old_value: Mapped[Decimal | None]
-    new_value: Mapped[Decimal | None]
-    document_no: Mapped[str | None]
-    reason: Mapped[str | None]
-    revised_by: Mapped[str]
-    revised_at: Mapped[datetime] = mapped_column(default=now)

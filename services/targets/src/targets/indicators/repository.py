@@ -1,22 +1,25 @@
 """SQL of the indicators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
-from targets.indicators.domain import Revision
-from targets.indicators.models import Indicator, TargetRevision
+from targets.indicators.models import Indicator
 
 SORTABLE = {"code": Indicator.code, "updated_at": Indicator.updated_at}
-REVISION_SORT = {"id": TargetRevision.id, "revised_at": TargetRevision.revised_at}
 WHOLE = [selectinload(Indicator.milestones)]
 
 
 async def get(session: Session, code: str) -> Indicator | None:
     return await session.get(Indicator, code, options=WHOLE)
+
+
+async def get_all(session: Session, codes: Iterable[str]) -> list[Indicator]:
+    """The indicators themselves, without their milestones."""
+    return list(await session.scalars(select(Indicator).where(Indicator.code.in_(set(codes)))))
 
 
 async def get_for_update(session: Session, code: str) -> Indicator | None:
@@ -27,6 +30,11 @@ async def get_for_update(session: Session, code: str) -> Indicator | None:
         with_for_update={"of": Indicator, "key_share": True},
         populate_existing=True,
     )
+
+
+async def all_of(session: Session, codes: Sequence[str]) -> Sequence[Indicator]:
+    found = select(Indicator).options(*WHOLE).where(Indicator.code.in_(codes))
+    return (await session.scalars(found)).all()
 
 
 async def codes_fed_by(session: Session, source_kind: str, metrics: Iterable[str]) -> list[str]:
@@ -54,6 +62,7 @@ async def fetch(
     source_kind: str | None,
     lead_unit: str | None,
     headline: bool | None,
+    known_at: datetime | None,
     updated_since: datetime | None,
 ) -> Page:
     query: Select = select(Indicator).options(*WHOLE)
@@ -67,40 +76,8 @@ async def fetch(
         query = query.where(Indicator.lead_unit == lead_unit)
     if headline is not None:
         query = query.where(Indicator.headline == headline)
+    if known_at is not None:
+        query = query.where(Indicator.created_at <= known_at)
     if updated_since is not None:
         query = query.where(Indicator.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
-
-
-def add_revisions(
-    session: Session,
-    code: str,
-    changed: Iterable[Revision],
-    *,
-    document_no: str | None,
-    reason: str | None,
-    revised_by: str,
-) -> None:
-    for revision in changed:
-        session.add(
-            TargetRevision(
-                indicator_code=code,
-                year=revision.year,
-                old_value=revision.old_value,
-                new_value=revision.new_value,
-                document_no=document_no,
-                reason=reason,
-                revised_by=revised_by,
-            )
-        )
-
-
-async def fetch_revisions(
-    session: Session, page: PageRequest, code: str, updated_since: datetime | None
-) -> Page:
-    query: Select = select(TargetRevision).where(TargetRevision.indicator_code == code)
-    if updated_since is not None:
-        query = query.where(TargetRevision.revised_at >= updated_since)
-    return await fetch_page(
-        session, query, page, sortable=REVISION_SORT, default="-revised_at", key="id"
-    )

@@ -11,16 +11,19 @@ from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
+from targets.derivations.domain import SourceInUse, UsedInFormula
 from targets.indicators import service
+from targets.indicators.domain import UnitInUse
 from targets.indicators.schemas import (
     IndicatorPage,
     IndicatorPut,
     IndicatorRead,
     Kind,
     SourceKind,
-    TargetRevisionPage,
 )
+from targets.moments.schemas import AsOf, KnownAt
 from targets.permissions import READ_INDICATORS, WRITE_INDICATORS
+from targets.revisions.domain import DocumentRequired, SecondBaseline, YearClosed
 
 indicators = app.router("indicators")
 
@@ -34,10 +37,13 @@ async def list_indicators(
     source_kind: SourceKind | None = None,
     lead_unit: Code | None = None,
     headline: bool | None = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
-    """Definitions with baselines and milestones, by code."""
+    """Definitions with baselines and milestones, by code: those that hold today, or on the day
+    `as_of`, as was known at the moment `known_at`."""
     return await service.list_indicators(
         session,
         page,
@@ -46,18 +52,28 @@ async def list_indicators(
         source_kind=source_kind,
         lead_unit=lead_unit,
         headline=headline,
+        as_of=as_of,
+        known_at=known_at,
         updated_since=updated_since,
     )
 
 
 @indicators.get("/indicators/{code}", response_model=IndicatorRead, summary="One indicator")
 async def get_indicator(
-    code: Code, session: SessionDep, response: Response, _: Principal = permitted(READ_INDICATORS)
+    code: Code,
+    session: SessionDep,
+    response: Response,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
-    """An indicator's definition, baseline and milestones."""
+    """An indicator's definition, baseline and milestones: those that hold today, or on the day
+    `as_of`, as was known at the moment `known_at`. The definition itself is today's; its version
+    is, and so there is no ETag of a day gone by."""
     indicator = await service.get_indicator(session, code)
-    tag(response, indicator)
-    return indicator
+    if as_of is None and known_at is None:
+        tag(response, indicator)
+    return await service.at(session, indicator, as_of, known_at)
 
 
 @indicators.put(
@@ -65,7 +81,15 @@ async def get_indicator(
     response_model=IndicatorRead,
     responses={
         201: {"model": IndicatorRead, "description": "Created"},
-        **problems(UnknownReference),
+        **problems(
+            UnknownReference,
+            UnitInUse,
+            SourceInUse,
+            UsedInFormula,
+            YearClosed,
+            SecondBaseline,
+            DocumentRequired,
+        ),
     },
     summary="Make or change an indicator",
 )
@@ -77,26 +101,12 @@ async def put_indicator(
     expected: Annotated[int | None, Depends(read_if_match)],
     principal: Principal = permitted(WRITE_INDICATORS),
 ) -> Any:
-    """For the office. A changed milestone leaves a revision with its document and reason."""
+    """For the office. A changed milestone leaves a revision: with a document number one that holds
+    from today on, without one a correction of the plan. What a document has revised is not undone
+    by the plan applied again."""
     indicator, created = await service.put_indicator(session, principal, code, body, expected)
     tag(response, indicator)
     if created:
         response.status_code = 201
         response.headers["Location"] = f"{app.PREFIX}/indicators/{code}"
     return indicator
-
-
-@indicators.get(
-    "/indicators/{code}/revisions",
-    response_model=TargetRevisionPage,
-    summary="List an indicator's target revisions",
-)
-async def list_target_revisions(
-    code: Code,
-    session: SessionDep,
-    page: PageDep,
-    updated_since: Moment | None = None,
-    _: Principal = permitted(READ_INDICATORS),
-) -> Any:
-    """Every target that was changed, latest first, with document and reason."""
-    return await service.list_revisions(session, page, code, updated_since)

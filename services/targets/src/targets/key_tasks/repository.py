@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from targets.key_tasks.models import KeyTask
 
 SORTABLE = {"code": KeyTask.code, "number": KeyTask.number, "updated_at": KeyTask.updated_at}
-WHOLE = [selectinload(KeyTask.deliverables)]
+WHOLE = [selectinload(KeyTask.deliverables), selectinload(KeyTask.milestones)]
 
 
 async def get(session: Session, code: str) -> KeyTask | None:
@@ -18,7 +18,11 @@ async def get(session: Session, code: str) -> KeyTask | None:
 
 async def get_for_update(session: Session, code: str) -> KeyTask | None:
     return await session.get(
-        KeyTask, code, options=WHOLE, with_for_update={"of": KeyTask, "key_share": True}
+        KeyTask,
+        code,
+        options=WHOLE,
+        with_for_update={"of": KeyTask, "key_share": True},
+        populate_existing=True,
     )
 
 

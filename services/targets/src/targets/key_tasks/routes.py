@@ -12,6 +12,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 from targets.key_tasks import service
+from targets.key_tasks.domain import MilestoneBegun
 from targets.key_tasks.schemas import KeyTaskPage, KeyTaskPut, KeyTaskRead
 from targets.permissions import READ_KEY_TASKS, WRITE_KEY_TASKS
 
@@ -37,7 +38,7 @@ async def list_key_tasks(
 async def get_key_task(
     code: Code, session: SessionDep, response: Response, _: Principal = permitted(READ_KEY_TASKS)
 ) -> Any:
-    """A key task with its deliverables."""
+    """A key task with its deliverables, its milestones and how far it is."""
     task = await service.get_key_task(session, code)
     tag(response, task)
     return task
@@ -48,7 +49,7 @@ async def get_key_task(
     response_model=KeyTaskRead,
     responses={
         201: {"model": KeyTaskRead, "description": "Created"},
-        **problems(UnknownReference),
+        **problems(UnknownReference, MilestoneBegun),
     },
     summary="Make or change a key task",
 )

@@ -1,13 +1,19 @@
 """Key tasks as the API takes and gives them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 from servicekit.http.paging import Page
 from servicekit.types import Code, Day, LongText, Quantity
 from targets.indicators.schemas import MeasureUnit
 from targets.programmes.schemas import PlanBody
+
+MilestoneState = Literal["open", "claimed", "confirmed"]
+Weight = Annotated[Quantity, Field(gt=0, le=Decimal(1000))]
+Part = TypeVar("Part", "KeyTaskDeliverable", "TaskMilestoneDefinition")
 
 
 class KeyTaskDeliverable(PlanBody):
@@ -22,13 +28,48 @@ class KeyTaskDeliverable(PlanBody):
     responsible_units: list[Code] = Field(default=[], max_length=100)
 
 
-def _each_once(deliverables: list[KeyTaskDeliverable]) -> list[KeyTaskDeliverable]:
-    if len({deliverable.code for deliverable in deliverables}) != len(deliverables):
-        raise ValueError("the codes of deliverables must differ within a task")
-    return deliverables
+class TaskMilestoneDefinition(PlanBody):
+    """Something the task has reached by a day."""
+
+    code: Code = Field(examples=["first-laboratory"])
+    due_on: Day = Field(examples=["2027-06-30"])
+    weight: Weight = Field(
+        default=Decimal(1), description="Its share of the task, beside the others'."
+    )
+    responsible_unit: Code | None = Field(
+        default=None,
+        description="Reports on it with the lead; null: every unit of the task does.",
+        examples=["st-bureau"],
+    )
+
+
+class TaskMilestoneRead(TaskMilestoneDefinition):
+    id: UUID
+    key_task: Code = Field(examples=["innovation-bases"])
+    state: MilestoneState = Field(examples=["open"])
+    percent_complete: int = Field(description="100 once it is confirmed.", examples=[40])
+    note: str | None = Field(examples=["实验室主体封顶"])
+    reported_by: str | None
+    reported_at: datetime | None
+    claimed_by: str | None
+    claimed_at: datetime | None
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    return_reason: str | None
+    overdue_at: datetime | None = Field(description="When it was found not reached by its day.")
+    version: int = Field(examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+
+def _each_once(parts: list[Part]) -> list[Part]:
+    if len({part.code for part in parts}) != len(parts):
+        raise ValueError("the codes must differ within a task")
+    return parts
 
 
 Deliverables = Annotated[list[KeyTaskDeliverable], AfterValidator(_each_once)]
+Milestones = Annotated[list[TaskMilestoneDefinition], AfterValidator(_each_once)]
 
 
 class KeyTaskDefinition(PlanBody):
@@ -44,6 +85,23 @@ class KeyTaskDefinition(PlanBody):
 
 
 class KeyTaskPut(KeyTaskDefinition):
+    milestones: Milestones | None = Field(
+        default=None,
+        max_length=100,
+        description="Null or absent: they stay as they are.",
+        examples=[
+            [
+                {
+                    "code": "first-laboratory",
+                    "name_zh": "首个省级重点实验室揭牌",
+                    "name_en": "First provincial key laboratory opened",
+                    "due_on": "2027-06-30",
+                    "weight": "2",
+                }
+            ]
+        ],
+    )
+
     @model_validator(mode="after")
     def runs_forward(self) -> "KeyTaskPut":
         if self.due_on < self.starts_on:
@@ -53,6 +111,13 @@ class KeyTaskPut(KeyTaskDefinition):
 
 class KeyTaskRead(KeyTaskDefinition):
     code: Code = Field(examples=["innovation-bases"])
+    milestones: list[TaskMilestoneDefinition] = Field(
+        description="How far each is: `/key-tasks/{code}/milestones`."
+    )
+    percent_complete: Quantity | None = Field(
+        description="Of its milestones by weight; null where it has none.", examples=["37.5"]
+    )
+    overdue_at: datetime | None = Field(description="When it was found not done by its day.")
     version: int = Field(examples=[1])
     created_at: datetime
     updated_at: datetime

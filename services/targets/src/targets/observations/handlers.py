@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contracts.funding import FiscalYearExecuted, RuleMeasured
-from contracts.parks import ParkGradeObtained, ParkMetricChanged
+from contracts.parks import ParkGradeLost, ParkGradeObtained, ParkMetricChanged
 from servicekit.db import Session
 from servicekit.messaging.subscriptions import Received, Subscription
 from targets.observations import domain, service
@@ -32,8 +32,20 @@ async def on_park_grade_obtained(session: Session, event: Received[ParkGradeObta
     await service.record_grade(
         session,
         metric=f"park_grade.{data.park_code}",
-        grade=data.grade,
+        grade=data.current_grade or data.grade,
         period=f"{data.obtained_on:%Y-%m}",
+        source_id=str(event.id),
+    )
+
+
+async def on_park_grade_lost(session: Session, event: Received[ParkGradeLost]) -> None:
+    """The park stands on what is left to it, which may be nothing."""
+    data = event.data
+    await service.record_grade(
+        session,
+        metric=f"park_grade.{data.park_code}",
+        grade=data.current_grade,
+        period=f"{data.lost_on:%Y-%m}",
         source_id=str(event.id),
     )
 
@@ -72,6 +84,7 @@ async def on_rule_measured(session: Session, event: Received[RuleMeasured]) -> N
 SUBSCRIPTIONS = (
     Subscription(ParkMetricChanged, on_park_metric_changed),
     Subscription(ParkGradeObtained, on_park_grade_obtained),
+    Subscription(ParkGradeLost, on_park_grade_lost),
     Subscription(FiscalYearExecuted, on_fiscal_year_executed),
     Subscription(RuleMeasured, on_rule_measured),
 )

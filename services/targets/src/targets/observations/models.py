@@ -19,7 +19,10 @@ class Observation(Base):
 
     __tablename__ = "observation"
     __table_args__ = (
-        CheckConstraint("source_kind IN ('reported', 'parks', 'funding')", name="source_kind"),
+        CheckConstraint(
+            "source_kind IN ('reported', 'parks', 'funding', 'ruling', 'derived')",
+            name="source_kind",
+        ),
         # One source, an event or a report, counts once for an indicator and period.
         UniqueConstraint("indicator_code", "source_id", name="uq_observation_source"),
         Index("ix_observation_series", "indicator_code", "ends_on", "seq"),
@@ -45,7 +48,8 @@ class Observation(Base):
 
 
 class CurrentObservation(Base):
-    """The valid number of an indicator, unit and period: the one that was taken last."""
+    """The valid number of an indicator, unit and period: the one that was taken last, or
+    the one that was ruled."""
 
     __tablename__ = "current_observation"
     __table_args__ = (

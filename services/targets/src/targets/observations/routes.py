@@ -7,6 +7,7 @@ from servicekit.http import app
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
+from targets.moments.schemas import AsOf, KnownAt
 from targets.observations import service
 from targets.observations.schemas import ObservationPage
 from targets.permissions import READ_OBSERVATIONS
@@ -25,10 +26,13 @@ async def list_indicator_observations(
     page: PageDep,
     unit: Code | None = None,
     include_superseded: bool = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_OBSERVATIONS),
 ) -> Any:
-    """The series of valid numbers with what was expected at each, oldest first."""
+    """The series of valid numbers with what was expected at each, oldest first: those of now, or
+    of the day `as_of`, as was known at the moment `known_at`."""
     return await service.list_observations(
         session,
         principal,
@@ -36,5 +40,7 @@ async def list_indicator_observations(
         code,
         unit=unit,
         include_superseded=include_superseded,
+        as_of=as_of,
+        known_at=known_at,
         updated_since=updated_since,
     )

@@ -23,15 +23,18 @@ class ObservationRead(ApiModel):
     year_to_date: bool = Field(description="It holds the earlier periods of its year already.")
     expected: Quantity | None
     valid: bool = Field(description="It is the latest for its unit and period.")
-    source_kind: Literal["reported", "parks", "funding"] = Field(examples=["parks"])
+    source_kind: Literal["reported", "parks", "funding", "ruling", "derived"] = Field(
+        examples=["parks"]
+    )
     source_id: str = Field(
-        description="The report or the event it came from.",
+        description="The report, the event or the ruling it came from.",
         examples=["0197a3d4-7c1e-7000-8000-000000000003"],
     )
     source_value: Quantity
     source_unit: str = Field(examples=["万元"])
     after_close: bool = Field(description="It came after its period had been closed.")
     recorded_at: datetime
+    updated_at: datetime = Field(description="When it was recorded or, later, superseded.")
 
 
 class ObservationPage(Page[ObservationRead]):

@@ -6,3 +6,7 @@ from targets.periods.models import ReportingPeriod
 
 def period_closed(row: ReportingPeriod) -> targets.PeriodClosed:
     return targets.PeriodClosed(period=row.period)
+
+
+def period_reopened(row: ReportingPeriod, reason: str) -> targets.PeriodReopened:
+    return targets.PeriodReopened(period=row.period, reason=reason)

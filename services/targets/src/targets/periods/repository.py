@@ -1,19 +1,26 @@
 """SQL of the reporting periods."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
-from targets.periods.models import PeriodAction, ReportingPeriod
+from targets.periods.models import PeriodAction, PeriodException, ReportingPeriod
 
 SORTABLE = {
     "period": ReportingPeriod.period,
     "ends_on": ReportingPeriod.ends_on,
     "updated_at": ReportingPeriod.updated_at,
+}
+EXCEPTION_SORT = {
+    "id": PeriodException.id,
+    "expires_on": PeriodException.expires_on,
+    "updated_at": PeriodException.updated_at,
 }
 
 
@@ -25,11 +32,11 @@ async def get_for_update(session: Session, period: str) -> ReportingPeriod | Non
     return await session.get(ReportingPeriod, period, with_for_update={"key_share": True})
 
 
-async def get_for_share(session: Session, period: str) -> ReportingPeriod | None:
-    """The period, which cannot be closed by another until this transaction ends."""
-    return await session.get(
-        ReportingPeriod, period, with_for_update={"read": True}, populate_existing=True
-    )
+async def get_all_for_share(session: Session, periods: Iterable[str]) -> list[ReportingPeriod]:
+    """The periods, which cannot be closed by another until this transaction ends."""
+    query = select(ReportingPeriod).where(ReportingPeriod.period.in_(set(periods)))
+    locked = query.order_by(ReportingPeriod.period).with_for_update(read=True)
+    return list(await session.scalars(locked.execution_options(populate_existing=True)))
 
 
 async def add_missing(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -61,3 +68,67 @@ async def fetch(
     if updated_since is not None:
         query = query.where(ReportingPeriod.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="period", key="period")
+
+
+async def counted_periods(session: Session, today: date) -> list[ReportingPeriod]:
+    """The periods whose due date is counted and still to come."""
+    query = select(ReportingPeriod).where(
+        ReportingPeriod.due_workdays.is_not(None), ReportingPeriod.due_on >= today
+    )
+    return list(await session.scalars(query.order_by(ReportingPeriod.period)))
+
+
+async def last_reopening(session: Session, period: str) -> PeriodAction | None:
+    query = select(PeriodAction).where(
+        PeriodAction.period == period, PeriodAction.action == "reopen"
+    )
+    return await session.scalar(query.order_by(PeriodAction.acted_at.desc()).limit(1))
+
+
+async def exception_in_force(
+    session: Session, period: str, unit: str, today: date
+) -> PeriodException | None:
+    """The exception of this unit that lasts longest, if one is in force."""
+    row = PeriodException
+    query = select(row).where(
+        row.period == period,
+        row.unit_code == unit,
+        row.expires_on >= today,
+        row.ended_at.is_(None),
+    )
+    return await session.scalar(query.order_by(row.expires_on.desc()).limit(1))
+
+
+async def units_excepted(
+    session: Session, periods: Iterable[str], today: date
+) -> set[tuple[str, str]]:
+    """The periods and units with an exception in force."""
+    row = PeriodException
+    query = select(row.period, row.unit_code).where(
+        row.period.in_(set(periods)), row.expires_on >= today, row.ended_at.is_(None)
+    )
+    return {(period, unit) for period, unit in await session.execute(query)}
+
+
+async def get_exception(
+    session: Session, period: str, exception_id: UUID
+) -> PeriodException | None:
+    row = PeriodException
+    query = select(row).where(row.id == exception_id, row.period == period)
+    return await session.scalar(query.with_for_update())
+
+
+async def fetch_exceptions(
+    session: Session,
+    page: PageRequest,
+    period: str,
+    *,
+    unit_code: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(PeriodException).where(PeriodException.period == period)
+    if unit_code is not None:
+        query = query.where(PeriodException.unit_code == unit_code)
+    if updated_since is not None:
+        query = query.where(PeriodException.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=EXCEPTION_SORT, default="-updated_at")

@@ -1,6 +1,7 @@
 """HTTP of the reporting periods."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
@@ -9,11 +10,19 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition
-from servicekit.types import Day, Moment, Period
+from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.types import Code, Day, Moment, Period
 from targets.periods import service
-from targets.periods.domain import ForeignDueDate, UnknownPeriod
+from targets.periods.domain import (
+    DeadlinesDiffer,
+    ExceptionExpired,
+    ForeignDueDate,
+    UnknownPeriod,
+)
 from targets.periods.schemas import (
+    PeriodExceptionCreate,
+    PeriodExceptionPage,
+    PeriodExceptionRead,
     PeriodKind,
     PeriodState,
     ReportingPeriodPage,
@@ -21,7 +30,14 @@ from targets.periods.schemas import (
     ReportingPeriodRead,
     ReportingPeriodReopen,
 )
-from targets.permissions import CLOSE_PERIOD, READ_PERIODS, REOPEN_PERIOD, WRITE_PERIODS
+from targets.permissions import (
+    CLOSE_PERIOD,
+    GRANT_EXCEPTION,
+    READ_EXCEPTIONS,
+    READ_PERIODS,
+    REOPEN_PERIOD,
+    WRITE_PERIODS,
+)
 
 periods = app.router("reporting-periods")
 IfMatch = Annotated[int | None, Depends(read_if_match)]
@@ -72,7 +88,7 @@ async def get_reporting_period(
     response_model=ReportingPeriodRead,
     responses={
         201: {"model": ReportingPeriodRead, "description": "Created"},
-        **problems(UnknownPeriod, ForeignDueDate),
+        **problems(UnknownPeriod, ForeignDueDate, DeadlinesDiffer),
     },
     summary="Make a reporting period or move its due date",
 )
@@ -106,7 +122,7 @@ async def close_reporting_period(
     expected: IfMatch,
     principal: Principal = permitted(CLOSE_PERIOD),
 ) -> Any:
-    """For the office. Reports for the period are refused from then on."""
+    """For the office. Reports are refused from then on, and what still changes is logged."""
     row = await service.close_period(session, principal, period, expected)
     tag(response, row)
     return row
@@ -130,3 +146,76 @@ async def reopen_reporting_period(
     row = await service.reopen_period(session, principal, period, body.reason, expected)
     tag(response, row)
     return row
+
+
+@periods.get(
+    "/reporting-periods/{period}/exceptions",
+    response_model=PeriodExceptionPage,
+    summary="List a period's exceptions",
+)
+async def list_period_exceptions(
+    period: Period,
+    session: SessionDep,
+    page: PageDep,
+    unit_code: Code | None = None,
+    updated_since: Moment | None = None,
+    _: Principal = permitted(READ_EXCEPTIONS),
+) -> Any:
+    """Which units may report although the period is closed, until when and why."""
+    return await service.list_exceptions(
+        session, page, period, unit_code=unit_code, updated_since=updated_since
+    )
+
+
+@periods.post(
+    "/reporting-periods/{period}/exceptions",
+    response_model=PeriodExceptionRead,
+    status_code=201,
+    responses=problems(UnknownReference, ExceptionExpired),
+    summary="Let one unit report for a closed period",
+)
+async def grant_period_exception(
+    period: Period,
+    body: PeriodExceptionCreate,
+    session: SessionDep,
+    response: Response,
+    principal: Principal = permitted(GRANT_EXCEPTION),
+) -> Any:
+    """For the office. The unit may report up to and including the day it expires."""
+    row = await service.grant_exception(session, principal, period, body)
+    tag(response, row)
+    response.headers["Location"] = f"{app.PREFIX}/reporting-periods/{period}/exceptions/{row.id}"
+    return row
+
+
+@periods.get(
+    "/reporting-periods/{period}/exceptions/{exception_id}",
+    response_model=PeriodExceptionRead,
+    summary="One exception",
+)
+async def get_period_exception(
+    period: Period,
+    exception_id: UUID,
+    session: SessionDep,
+    response: Response,
+    _: Principal = permitted(READ_EXCEPTIONS),
+) -> Any:
+    """Which unit may still report for a closed period, and until when."""
+    row = await service.get_exception(session, period, exception_id)
+    tag(response, row)
+    return row
+
+
+@periods.delete(
+    "/reporting-periods/{period}/exceptions/{exception_id}",
+    status_code=204,
+    summary="End an exception",
+)
+async def end_period_exception(
+    period: Period,
+    exception_id: UUID,
+    session: SessionDep,
+    principal: Principal = permitted(GRANT_EXCEPTION),
+) -> None:
+    """For the office. The exception stays on record, with who ended it and when."""
+    await service.end_exception(session, principal, period, exception_id)

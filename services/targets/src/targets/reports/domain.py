@@ -1,8 +1,13 @@
-"""The life of a progress report: draft → submitted → verified, or returned and submitted again."""
+"""The life of a progress report: draft → submitted → verified, or returned and submitted again.
 
-from collections.abc import Collection
+Until it is verified the unit can withdraw it and begin a new one.
+"""
+
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
+from servicekit.decimals import plain
 from servicekit.problems import (
     Conflict,
     FieldError,
@@ -13,7 +18,8 @@ from servicekit.problems import (
 from targets.observations.domain import rounded
 
 _SUBMITS = {"draft": "submitted", "returned": "resubmitted"}
-_WAITS = ("submitted", "resubmitted")
+WAITS = ("submitted", "resubmitted")
+ENDS = ("verified", "withdrawn")
 _ROUNDING = Decimal("0.01")
 
 
@@ -41,10 +47,22 @@ class ReportInProgress(Conflict):
     en = "A report of this indicator, unit and period is not verified yet"
 
 
+class NumberRuled(Conflict):
+    code = "number_ruled"
+    zh = "该指标、单位和报告期的数值已经裁定，不再接受填报"
+    en = "The number of this indicator, unit and period was ruled; reports are not taken any more"
+
+
 class OwnReport(Forbidden):
     code = "separation_of_duties"
     zh = "不能核查本人填报或提交的数据"
     en = "Whoever made or submitted a report cannot verify it"
+
+
+class AdjustmentUnexplained(Unprocessable):
+    code = "adjustment_unexplained"
+    zh = "核查调整数值时须说明理由；理由须与调整后的数值一并提供"
+    en = "An adjusted number needs its reason, and a reason the number it is for"
 
 
 class IncompleteNumber(Unprocessable):
@@ -63,14 +81,19 @@ def edit(state: str) -> str:
     return _step(state if state in _SUBMITS else None, state, "edit")
 
 
-def verify(state: str, verifier: str, reporters: Collection[str | None]) -> str:
+def withdraw(state: str) -> str:
+    """Raises `InvalidTransition` once it is verified or withdrawn."""
+    return _step(None if state in ENDS else "withdrawn", state, "withdraw")
+
+
+def verify(state: str, verifier: str, reporters: Collection[str]) -> str:
     """Whoever reported the number does not verify it.
 
     Raises:
         InvalidTransition: it does not wait for verification.
-        OwnReport: the verifier made or submitted it.
+        OwnReport: the verifier made, changed or submitted it.
     """
-    _step(state if state in _WAITS else None, state, "verify")
+    _step(state if state in WAITS else None, state, "verify")
     if verifier in reporters:
         raise OwnReport(permission="progress_reports.verify")
     return "verified"
@@ -78,7 +101,7 @@ def verify(state: str, verifier: str, reporters: Collection[str | None]) -> str:
 
 def give_back(state: str) -> str:
     """Raises `InvalidTransition` unless it waits for verification."""
-    return _step("returned" if state in _WAITS else None, state, "return")
+    return _step("returned" if state in WAITS else None, state, "return")
 
 
 def _step(target: str | None, state: str, action: str) -> str:
@@ -103,11 +126,12 @@ def check_subject(
         NotReported, WrongFrequency, NotResponsible.
     """
     if source_kind != "reported":
-        raise NotReported(indicator=indicator, source=source_kind)
+        raise NotReported(indicator=indicator, source=source_kind).at("/indicator_code")
     if period_kind != frequency:
-        raise WrongFrequency(indicator=indicator, frequency=frequency, period=period)
+        wrong = WrongFrequency(indicator=indicator, frequency=frequency, period=period)
+        raise wrong.at("/period")
     if unit not in responsible:
-        raise NotResponsible(unit=unit, indicator=indicator)
+        raise NotResponsible(unit=unit, indicator=indicator).at("/unit_code")
 
 
 def complete(
@@ -127,10 +151,10 @@ def complete(
     """
     if numerator is None or denominator is None:
         if value is None or needs_parts or numerator is not None or denominator is not None:
-            raise IncompleteNumber
+            raise IncompleteNumber().at("/value")
         return value
     if denominator == 0:
-        raise IncompleteNumber
+        raise IncompleteNumber().at("/value")
     ratio = numerator / denominator * (100 if unit == "%" else 1)
     if value is not None and abs(value - ratio) > _ROUNDING:
         raise Unprocessable(
@@ -141,3 +165,30 @@ def complete(
             )
         )
     return rounded(ratio)
+
+
+def check_adjustment(parts: Collection[Decimal | None], reason: str | None) -> bool:
+    """Whether the verifier adjusts the number.
+
+    Raises:
+        AdjustmentUnexplained: a number without a reason, or a reason without a number.
+    """
+    adjusts = any(part is not None for part in parts)
+    if adjusts != (reason is not None):
+        raise AdjustmentUnexplained
+    return adjusts
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What an action changed, as texts."""
+    return [
+        {"field": name, "old": _text(before.get(name)), "new": _text(value)}
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return plain(value) if isinstance(value, Decimal) else str(value)

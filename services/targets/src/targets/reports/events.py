@@ -4,6 +4,7 @@ from contracts.targets import (
     ProgressReportReturned,
     ProgressReportSubmitted,
     ProgressReportVerified,
+    ProgressReportWithdrawn,
 )
 from targets.reports.models import ProgressReport
 
@@ -25,7 +26,8 @@ def report_verified(row: ProgressReport) -> ProgressReportVerified:
         indicator_code=row.indicator_code,
         unit_code=row.unit_code,
         period=row.period,
-        value=row.value,
+        value=row.value if row.adjusted_value is None else row.adjusted_value,
+        reported_value=row.value,
     )
 
 
@@ -36,4 +38,14 @@ def report_returned(row: ProgressReport) -> ProgressReportReturned:
         unit_code=row.unit_code,
         period=row.period,
         reason=row.return_reason or "",
+    )
+
+
+def report_withdrawn(row: ProgressReport) -> ProgressReportWithdrawn:
+    return ProgressReportWithdrawn(
+        report_id=row.id,
+        indicator_code=row.indicator_code,
+        unit_code=row.unit_code,
+        period=row.period,
+        reason=row.withdrawal_reason or "",
     )

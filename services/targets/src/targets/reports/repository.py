@@ -1,13 +1,14 @@
 """SQL of the progress reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
-from targets.reports.models import ProgressReport
+from targets.observations.domain import Place
+from targets.reports.models import ProgressReport, ReportAction
 
 SORTABLE = {
     "id": ProgressReport.id,
@@ -15,6 +16,14 @@ SORTABLE = {
     "created_at": ProgressReport.created_at,
     "updated_at": ProgressReport.updated_at,
 }
+HISTORY_SORT = {"id": ReportAction.id, "acted_at": ReportAction.acted_at}
+
+_IN_PROGRESS = """
+SELECT indicator_code, unit_code, period FROM progress_report
+ JOIN unnest($1::text[], $2::text[], $3::text[]) AS wanted (indicator_code, unit_code, period)
+ USING (indicator_code, unit_code, period)
+ WHERE state NOT IN ('verified', 'withdrawn')
+"""
 
 
 async def get(session: Session, report_id: UUID) -> ProgressReport | None:
@@ -25,16 +34,27 @@ async def get_for_update(session: Session, report_id: UUID) -> ProgressReport | 
     return await session.get(ProgressReport, report_id, with_for_update=True)
 
 
-async def unverified_exists(session: Session, indicator: str, unit: str, period: str) -> bool:
-    found = await session.scalar(
-        select(ProgressReport.id).where(
-            ProgressReport.indicator_code == indicator,
-            ProgressReport.unit_code == unit,
-            ProgressReport.period == period,
-            ProgressReport.state != "verified",
-        )
-    )
-    return found is not None
+async def in_progress_among(session: Session, places: Collection[Place]) -> set[Place]:
+    """Those of these places of which a report is on its way."""
+    if not places:
+        return set()
+    columns = [list(column) for column in zip(*places, strict=True)]
+    return {Place(*row) for row in await session.fetch(_IN_PROGRESS, *columns)}
+
+
+async def lock_in_order(session: Session, report_ids: Iterable[UUID]) -> list[ProgressReport]:
+    """Lock several reports so that two callers with the same ones cannot wait for each other."""
+    query = select(ProgressReport).where(ProgressReport.id.in_(list(report_ids)))
+    return list(await session.scalars(query.order_by(ProgressReport.id).with_for_update()))
+
+
+async def fetch_history(
+    session: Session, page: PageRequest, report_id: UUID, updated_since: datetime | None
+) -> Page:
+    query: Select = select(ReportAction).where(ReportAction.report_id == report_id)
+    if updated_since is not None:
+        query = query.where(ReportAction.acted_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=HISTORY_SORT, default="acted_at")
 
 
 async def fetch(

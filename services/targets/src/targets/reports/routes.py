@@ -11,17 +11,23 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageDep
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.imports.add import add_import
+from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import Code, Moment, Period
+from targets.labels import LABELS
+from targets.outliers.domain import OutlierUnexplained
 from targets.periods.domain import PeriodClosed, UnknownPeriod
-from targets.permissions import CREATE_REPORT, READ_REPORTS, SUBMIT_REPORT, VERIFY_REPORT
+from targets.permissions import CREATE_REPORT, READ_REPORTS, SUBMIT_REPORT
+from targets.report_templates.service import check_template, in_words
 from targets.reports import domain, service
 from targets.reports.schemas import (
     ProgressReportCreate,
     ProgressReportPage,
     ProgressReportRead,
-    ProgressReportReturn,
+    ProgressReportSubmit,
     ProgressReportUpdate,
+    ProgressReportWithdraw,
+    ReportActionPage,
     ReportState,
 )
 
@@ -68,6 +74,7 @@ async def list_progress_reports(
         domain.WrongFrequency,
         domain.IncompleteNumber,
         domain.ReportInProgress,
+        domain.NumberRuled,
     ),
     summary="Begin a progress report",
 )
@@ -85,6 +92,14 @@ async def create_progress_report(
 
 
 add_batch(reports, create_progress_report)
+report_import = add_import(
+    reports,
+    create_progress_report,
+    labels=LABELS,
+    create_many=service.create_reports,
+    check_form=check_template,
+    words=in_words,
+)
 
 
 @reports.get(
@@ -107,7 +122,9 @@ async def get_progress_report(
 @reports.patch(
     "/progress-reports/{report_id}",
     response_model=ProgressReportRead,
-    responses=problems(InvalidTransition, PeriodClosed, domain.IncompleteNumber),
+    responses=problems(
+        InvalidTransition, PeriodClosed, domain.IncompleteNumber, PreconditionRequired
+    ),
     summary="Change a progress report",
 )
 async def update_progress_report(
@@ -127,7 +144,7 @@ async def update_progress_report(
 @reports.post(
     "/progress-reports/{report_id}/submit",
     response_model=ProgressReportRead,
-    responses=problems(InvalidTransition, PeriodClosed),
+    responses=problems(InvalidTransition, PeriodClosed, OutlierUnexplained),
     summary="Submit a progress report",
 )
 async def submit_progress_report(
@@ -135,48 +152,48 @@ async def submit_progress_report(
     session: SessionDep,
     response: Response,
     expected: IfMatch,
+    body: ProgressReportSubmit | None = None,
     principal: Principal = permitted(SUBMIT_REPORT),
 ) -> Any:
-    """The unit hands in a draft, or a returned report once more."""
-    report = await service.submit_report(session, principal, report_id, expected)
+    """The unit hands in a draft, or a returned report once more. A number far from what it
+    reported before is taken with an explanation only."""
+    explanation = body.outlier_explanation if body else None
+    report = await service.submit_report(session, principal, report_id, explanation, expected)
     tag(response, report)
     return report
 
 
 @reports.post(
-    "/progress-reports/{report_id}/verify",
-    response_model=ProgressReportRead,
-    responses=problems(InvalidTransition, PeriodClosed, domain.OwnReport),
-    summary="Verify a progress report",
-)
-async def verify_progress_report(
-    report_id: UUID,
-    session: SessionDep,
-    response: Response,
-    expected: IfMatch,
-    principal: Principal = permitted(VERIFY_REPORT),
-) -> Any:
-    """The office or the group's lead, but never the reporter; the number then counts."""
-    report = await service.verify_report(session, principal, report_id, expected)
-    tag(response, report)
-    return report
-
-
-@reports.post(
-    "/progress-reports/{report_id}/return",
+    "/progress-reports/{report_id}/withdraw",
     response_model=ProgressReportRead,
     responses=problems(InvalidTransition, PeriodClosed),
-    summary="Return a progress report",
+    summary="Withdraw a progress report",
 )
-async def return_progress_report(
+async def withdraw_progress_report(
     report_id: UUID,
-    body: ProgressReportReturn,
+    body: ProgressReportWithdraw,
     session: SessionDep,
     response: Response,
     expected: IfMatch,
-    principal: Principal = permitted(VERIFY_REPORT),
+    principal: Principal = permitted(SUBMIT_REPORT),
 ) -> Any:
-    """The office or the group's lead gives a report back with a reason."""
-    report = await service.return_report(session, principal, report_id, body.reason, expected)
+    """The unit takes a report back for good, before it is verified; it may begin a new one."""
+    report = await service.withdraw_report(session, principal, report_id, body.reason, expected)
     tag(response, report)
     return report
+
+
+@reports.get(
+    "/progress-reports/{report_id}/history",
+    response_model=ReportActionPage,
+    summary="List what was done to a progress report",
+)
+async def list_progress_report_history(
+    report_id: UUID,
+    session: SessionDep,
+    page: PageDep,
+    updated_since: Moment | None = None,
+    principal: Principal = permitted(READ_REPORTS),
+) -> Any:
+    """Who did what when, why, and what it changed, oldest first."""
+    return await service.list_history(session, principal, page, report_id, updated_since)

@@ -19,18 +19,21 @@ def indicator_measured(indicator: Indicator, row: IndicatorStatus) -> IndicatorM
         unit=indicator.unit,
         status=row.status,  # pyright: ignore[reportArgumentType]
         measured_at=row.measured_at,
+        concerned_units=tuple(indicator.concerned_units),
     )
 
 
 def indicator_status_changed(
-    indicator: Indicator, row: IndicatorStatus, previous: str
+    indicator: Indicator, row: IndicatorStatus, previous: str, judged: str | None = None
 ) -> IndicatorStatusChanged:
-    assert row.period is not None
+    """`judged` is the period of the judgement before, where there is none any more."""
+    period = row.period or judged
+    assert period is not None
     assert row.measured_at is not None
     return IndicatorStatusChanged(
         indicator_code=row.indicator_code,
         indicator_name=indicator.name_zh,
-        period=row.period,
+        period=period,
         status=row.status,  # pyright: ignore[reportArgumentType]
         previous_status=previous,  # pyright: ignore[reportArgumentType]
         actual=None if row.actual is None else exact(row.actual),
@@ -40,6 +43,7 @@ def indicator_status_changed(
         reason_en=row.reason_en,
         lead_unit=indicator.lead_unit,
         measured_at=row.measured_at,
+        concerned_units=tuple(indicator.concerned_units),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from targets.indicators.models import Indicator
 from targets.status.models import IndicatorStatus, SupervisionItem
@@ -25,10 +25,33 @@ ORDER BY number
 """
 
 
+_WITH_HANGING = """
+WITH RECURSIVE hanging(code) AS (
+  SELECT unnest(CAST(:codes AS text[]))
+  UNION
+  SELECT f.indicator_code FROM formula_input f JOIN hanging h ON f.input_code = h.code
+) SELECT code FROM hanging
+"""
+
+
 async def get_for_update(session: Session, code: str) -> IndicatorStatus | None:
     return await session.get(
         IndicatorStatus, code, with_for_update={"key_share": True}, populate_existing=True
     )
+
+
+async def lock_with_hanging(session: Session, codes: Sequence[str]) -> set[str]:
+    """Lock the judgements of these indicators and of all that is worked out from them, by code:
+    the one order in which everybody locks. Gives whose there are."""
+    found = (
+        select(IndicatorStatus)
+        .where(text(f"indicator_status.indicator_code IN ({_WITH_HANGING})"))
+        .order_by(IndicatorStatus.indicator_code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    rows = await session.scalars(found, {"codes": list(codes)})
+    return {row.indicator_code for row in rows}
 
 
 async def held_back(session: Session) -> list[str]:
@@ -69,6 +92,7 @@ async def fetch_board(
     status: list[str],
     headline: bool | None,
     working_group: str | None,
+    known_at: datetime | None = None,
     updated_since: datetime | None,
 ) -> Page:
     """Rows of `(IndicatorStatus, Indicator)`; `units` are those the caller may see."""
@@ -83,6 +107,8 @@ async def fetch_board(
         query = query.where(Indicator.headline == headline)
     if working_group is not None:
         query = query.where(Indicator.working_group == working_group)
+    if known_at is not None:
+        query = query.where(Indicator.created_at <= known_at)
     if updated_since is not None:
         query = query.where(IndicatorStatus.updated_at >= updated_since)
     return await fetch_page(
@@ -93,6 +119,12 @@ async def fetch_board(
         default="indicator_code",
         key="indicator_code",
     )
+
+
+async def visible(session: Session, units: Sequence[str] | None) -> list[Indicator]:
+    """Every indicator these units may see."""
+    found = select(Indicator).where(*_seen_by(units)).order_by(Indicator.code)
+    return list(await session.scalars(found))
 
 
 async def counts(session: Session, units: Sequence[str] | None) -> dict[str, int]:

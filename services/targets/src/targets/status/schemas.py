@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, Period, Quantity
+from targets.forecasts.schemas import ForecastRead
 
 RagStatus = Literal["green", "amber", "red", "unknown"]
 
@@ -35,8 +36,10 @@ class StatusBoardRow(ApiModel):
     actual: Quantity | None
     expected: Quantity | None
     status: RagStatus = Field(examples=["amber"])
-    reason_zh: str = Field(examples=["截至 2026-06 实际 36.1 亿元，应达 38.5 亿元"])
-    reason_en: str = Field(examples=["actual 36.1 亿元, expected 38.5 by 2026-06"])
+    reason_zh: str = Field(examples=["截至 2026 年 6 月实际 36.1 亿元，应达 38.5 亿元"])
+    reason_en: str = Field(
+        examples=["actual 36.1, expected 38.5 by June 2026 (in 100 million yuan)"]
+    )
     provisional_until: date | None = Field(
         description="Numbers of the period come in until this day; a fall is judged after it.",
         examples=["2026-07-10"],
@@ -44,6 +47,9 @@ class StatusBoardRow(ApiModel):
     measured_at: datetime | None
     changed_at: datetime | None
     open_items: list[OpenItem]
+    forecast: ForecastRead | None = Field(
+        default=None, description="Of the year; null until one was made, and for a day gone by."
+    )
     updated_at: datetime
 
 

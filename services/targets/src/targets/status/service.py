@@ -1,33 +1,42 @@
-"""Use cases of the status board: judge an indicator, tell who must know, show the board."""
+"""Use cases of the judgements: judge an indicator, tell who must know."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from servicekit.auth import directory
-from servicekit.auth.principal import Principal
 from servicekit.clock import china_date, now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
+from targets.derivations import repository as derivations
+from targets.forecasts import repository as forecasts
 from targets.indicators import repository as indicators
 from targets.indicators.models import Indicator
-from targets.observations import domain as numbers
-from targets.observations import repository as observations
+from targets.moments.domain import Then
 from targets.periods import domain as periods
 from targets.periods import service as period_states
-from targets.permissions import READ_STATUS_BOARD
+from targets.revisions import repository as revisions
+from targets.revisions.models import TargetValue
+from targets.rollups import service as rollups
 from targets.status import domain, events, repository
 from targets.status.models import IndicatorStatus
-from targets.status.schemas import OpenItem, StatusBoardRow, StatusBoardSummary
 
 
 def trajectory(indicator: Indicator) -> domain.Trajectory:
-    """What the definition promises, as the rules need it."""
+    """What the definition promises today, as the rules need it."""
     year, value = indicator.baseline_year, indicator.baseline_value
+    baseline = None if year is None or value is None else (year, value)
+    return promised(indicator, tuple(sorted(indicator.targets.items())), baseline)
+
+
+def promised(
+    indicator: Indicator,
+    milestones: tuple[tuple[int, Decimal], ...],
+    baseline: tuple[int, Decimal] | None,
+) -> domain.Trajectory:
+    """What the definition promises with these targets."""
     return domain.Trajectory(
         comparator=indicator.comparator,
         direction=indicator.direction,
@@ -37,9 +46,32 @@ def trajectory(indicator: Indicator) -> domain.Trajectory:
         accumulates=indicator.time_aggregation == "sum",
         stepwise=indicator.phasing == "stepwise",
         ratio=indicator.kind == "ratio",
-        baseline=None if year is None or value is None else (year, value),
-        milestones=tuple(sorted(indicator.targets.items())),
+        baseline=baseline,
+        milestones=milestones,
+        green_share=indicator.green_share,
+        shares=tuple(indicator.phasing_shares),
+        kind=indicator.kind,
+        ladder=tuple(indicator.grade_ladder) if indicator.kind == "grade" else (),
     )
+
+
+def planned(indicator: Indicator, held: Sequence[TargetValue]) -> domain.Trajectory:
+    """What the definition promises with these rows of its targets."""
+    values = [(row.baseline, (row.year, row.value)) for row in held if row.value is not None]
+    milestones = sorted(point for baseline, point in values if not baseline)
+    begun = next((point for baseline, point in values if baseline), None)
+    return promised(indicator, tuple(milestones), begun)
+
+
+async def trajectory_then(
+    session: Session, indicator: Indicator, then: Then | None
+) -> domain.Trajectory:
+    """What it promised then; none: today."""
+    if then is None:
+        return trajectory(indicator)
+    code = indicator.code
+    held = await revisions.values_at(session, [code], then.as_of, then.known_at)
+    return planned(indicator, held.get(code, []))
 
 
 async def lock(session: Session, code: str) -> IndicatorStatus:
@@ -52,6 +84,17 @@ async def lock(session: Session, code: str) -> IndicatorStatus:
     if row is None:
         raise NotFound(what=f"indicator {code}")
     return row
+
+
+async def lock_all(session: Session, codes: Sequence[str]) -> None:
+    """`lock` of several, and of everything that is worked out from them. The tree is held.
+
+    Raises:
+        NotFound: there is no such indicator.
+    """
+    unknown = set(codes) - await repository.lock_with_hanging(session, codes)
+    if unknown:
+        raise NotFound(what=f"indicator {', '.join(sorted(unknown))}")
 
 
 async def measure(session: Session, indicator: Indicator) -> None:
@@ -77,13 +120,30 @@ async def follow(session: Session, code: str) -> None:
         session.add(row)
         await session.flush()
         return
-    if row.period is None:
+    derived = indicator.source_kind == "derived"
+    if row.period is None and not derived:
         row.touch()
         return
-    previous = await _judge(session, indicator, row, measured_at=row.measured_at)
+    period = row.period
+    if derived and not await rollups.has_numbers(session, code):
+        previous = await _unjudge(session, row)
+    else:
+        previous = await _judge(session, indicator, row, measured_at=row.measured_at)
     await session.flush()
     if row.status != previous:
-        outbox.add(session, events.indicator_status_changed(indicator, row, previous))
+        changed = events.indicator_status_changed(indicator, row, previous, period)
+        outbox.add(session, changed)
+
+
+async def _unjudge(session: Session, row: IndicatorStatus) -> str:
+    """A derived indicator without any number is not judged, and says why there is none; gives the
+    status it had before."""
+    previous, nothing = row.status, domain.NOTHING_YET
+    lack = await derivations.lack(session, row.indicator_code)
+    zh, en = lack or (nothing.reason_zh, nothing.reason_en)
+    told = dict.fromkeys(("provisional_until", "period", "actual", "expected"))
+    row.change({**told, "status": nothing.status, "reason_zh": zh, "reason_en": en})
+    return previous
 
 
 async def _judge(
@@ -91,21 +151,19 @@ async def _judge(
 ) -> str:
     """Write the judgement of the valid numbers (there is at least one) into the row; gives the
     status it had before."""
-    readings = await observations.readings(session, indicator.code)
-    span = periods.parse(numbers.latest(readings).period)
-    actual = numbers.actual(
-        readings,
-        time_aggregation=indicator.time_aggregation,
-        unit_aggregation=indicator.unit_aggregation,
-        unit=indicator.unit,
-    )
-    verdict = domain.judge(
-        trajectory(indicator), actual, period=span.code, year=span.year, elapsed=span.elapsed
-    )
+    plan = trajectory(indicator)
+    if counts_once_reached(indicator, plan):
+        past = await rollups.history(session, indicator.code)
+    else:
+        past = [await rollups.latest(session, indicator.code)]
+    span, actual, verdict = judged(indicator, plan, past)
+    await forecasts.ask(session, indicator.code)
     previous = row.status
     until = await collecting_until(session, indicator, span)
     held = domain.while_collecting(verdict, previous, until) if until else None
     verdict = held or verdict
+    if indicator.source_kind == "derived":
+        verdict = domain.lacking(verdict, await derivations.lack(session, indicator.code))
     moved = verdict.status != previous
     row.change(
         {
@@ -123,12 +181,32 @@ async def _judge(
     return previous
 
 
+def counts_once_reached(indicator: Indicator, plan: domain.Trajectory) -> bool:
+    """A ratio of a year so far may fall again before the year is over; what was obtained was."""
+    return plan.comparator == "reach" and indicator.time_aggregation in ("latest", "max")
+
+
+def judged(
+    indicator: Indicator, plan: domain.Trajectory, past: Sequence[tuple[str, Decimal]]
+) -> tuple[periods.Span, Decimal, domain.Verdict]:
+    """The last of these periods, its actual and how it stands."""
+    period, actual = past[-1]
+    reached = None
+    if counts_once_reached(indicator, plan):
+        reached = domain.once_reached(plan, domain.of_one_kind(past))
+    return periods.parse(period), actual, domain.judge(plan, actual, period=period, reached=reached)
+
+
 async def collecting_until(
     session: Session, indicator: Indicator, span: periods.Span
 ) -> date | None:
     """The due date, not yet over, of a period that comes in return by return; none when the number
-    is complete: a report was verified as a whole, and the books are whole at any time."""
-    if indicator.source_kind != "parks":
+    is complete: a report was verified as a whole, and the books are whole at any time. What is
+    worked out is as complete as what it is worked out from."""
+    sources = {indicator.source_kind}
+    if indicator.source_kind == "derived":
+        sources = await derivations.sources(session, indicator.code)
+    if "parks" not in sources:
         return None
     due = await period_states.due_date(session, span)
     return due if china_date() <= due else None
@@ -180,54 +258,13 @@ async def item_closed(
 
 
 async def _touch(session: Session, origin: str, origin_ref: str | None) -> None:
-    """The board's row has changed for whoever copies it incrementally."""
     if origin == "indicator" and origin_ref is not None:
-        row = await repository.get_for_update(session, origin_ref)
-        if row is not None:
-            row.touch()
-            await session.flush()
+        await touch(session, origin_ref)
 
 
-async def read_board(
-    session: Session,
-    principal: Principal,
-    page: PageRequest,
-    *,
-    status: list[str],
-    headline: bool | None,
-    working_group: str | None,
-    updated_since: datetime | None,
-) -> dict[str, Any]:
-    """One page of the indicators the caller may see, and the counts over all of those."""
-    units = await directory.visible_units(session, principal, READ_STATUS_BOARD)
-    found: Page[Any] = await repository.fetch_board(
-        session,
-        page,
-        units=units,
-        status=status,
-        headline=headline,
-        working_group=working_group,
-        updated_since=updated_since,
-    )
-    items: dict[str, list[OpenItem]] = defaultdict(list)
-    codes = [row[0].indicator_code for row in found.items]
-    for item in await repository.open_items(session, codes):
-        fields = dict(item)
-        items[fields.pop("origin_ref")].append(OpenItem(**fields))
-    counts = await repository.counts(session, units)
-    return {
-        "items": [present(row[0], row[1], items[row[0].indicator_code]) for row in found.items],
-        "next_cursor": found.next_cursor,
-        "total": found.total,
-        "summary": StatusBoardSummary(**counts),
-    }
-
-
-def present(status: IndicatorStatus, indicator: Indicator, items: list[OpenItem]) -> StatusBoardRow:
-    """The judgement's own fields, and for the rest the definition's."""
-    fields: dict[str, Any] = {
-        name: getattr(status if hasattr(status, name) else indicator, name)
-        for name in StatusBoardRow.model_fields
-        if name != "open_items"
-    }
-    return StatusBoardRow(**fields, open_items=items)
+async def touch(session: Session, code: str) -> None:
+    """The board's row has changed for whoever copies it incrementally."""
+    row = await repository.get_for_update(session, code)
+    if row is not None:
+        row.touch()
+        await session.flush()

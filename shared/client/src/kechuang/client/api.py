@@ -67,10 +67,25 @@ class Client:
         """The JSON of `GET path`; arguments that are None are left out of the query."""
         return _body(self.request("GET", path, query=query))
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
-        """`POST path` with an idempotency key (a new one unless given), so it can be repeated."""
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, etag: str | None = None
+    ) -> Any:
+        """`POST path` with an idempotency key (a new one unless given), so it can be repeated; with
+        `etag` only on that version."""
         headers = {"Idempotency-Key": key or str(uuid4())}
+        if etag:
+            headers["If-Match"] = etag
         return _body(self.request("POST", path, body=body, headers=headers))
+
+    def upload(self, path: str, content: bytes, filename: str, *, key: str | None = None) -> Any:
+        """`POST path` with a file as its body, under the name that people know it by. What it is
+        the service tells by its content."""
+        headers = {
+            "Idempotency-Key": key or str(uuid4()),
+            "Content-Type": "application/octet-stream",
+        }
+        query = {"filename": filename}
+        return _body(self.request("POST", path, query=query, body=content, headers=headers))
 
     def put(self, path: str, body: Any, *, etag: str | None = None) -> httpx.Response:
         """`PUT path`; with `etag` only if nobody else has changed it since."""
@@ -104,10 +119,17 @@ class Client:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """One call with its safe retries. Raises ApiError or Unreachable."""
+        """One call with its safe retries; a body of bytes is sent as it is, any other as JSON.
+        Raises ApiError or Unreachable."""
         params = {name: value for name, value in (query or {}).items() if value is not None}
+        is_file = isinstance(body, bytes)
         request = self._http.build_request(
-            method, f"{PREFIX}/{path.lstrip('/')}", params=params, json=body, headers=headers
+            method,
+            f"{PREFIX}/{path.lstrip('/')}",
+            params=params,
+            content=body if is_file else None,
+            json=None if is_file else body,
+            headers=headers,
         )
         response = self._send(request)
         if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:

@@ -16,7 +16,7 @@ Action = Literal["create", "change", "keep"]
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
 _IDENTITIES = ("code", "year", "unit")
 # Lists of words whose order means something; every other list of words is a set.
-_ORDERED = frozenset({"grade_ladder", "leaders"})
+_ORDERED = frozenset({"grade_ladder", "leaders", "phasing_shares"})
 # Lists of objects with an identity whose order means something all the same.
 _ORDERED_OBJECTS = frozenset({"headings", "checklist"})
 

@@ -62,6 +62,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{year} 的目标 {given} 与方向 {direction} 相反",
         "the milestone {given} of {year} goes against the direction {direction}",
     ),
+    "formula_of_derived": (
+        "有且只有 derived 才有 formula",
+        "derived takes a formula, and nothing else does",
+    ),
     "unknown_metric": (
         "服务 {service} 不发布“{given}”",
         "service {service} publishes no metric '{given}'",

@@ -1,5 +1,7 @@
 """The metrics the services publish and an indicator may be fed by."""
 
+from collections.abc import Iterator
+
 from kechuang.plan.schema import Plan
 
 _PARKS = frozenset(
@@ -11,13 +13,34 @@ _PARKS = frozenset(
         "rd_intensity.science_type",
         "rd_intensity.ordinary",
         "count.high_tech",
+        "count.new_iur_base",
     }
 )
+_LEVELS = ("municipal", "provincial", "national")
+_PLATFORMS = {
+    "key_laboratory": "in_parks",
+    "engineering_centre": "in_enterprises",
+    "incubator": None,
+    "intermediary": None,
+    "association": None,
+    "iur_base": None,
+}
+"""The kinds of platforms, and where the plan wants them to be."""
 _FUNDING = frozenset({"st_share", "three_st_share", "leverage", "special_funds_total"})
 
 
 def published(plan: Plan, service: str) -> frozenset[str]:
     """The metrics of one service; each park of the plan adds the grade it has obtained."""
     if service == "parks":
-        return _PARKS | {f"park_grade.{park.code}" for park in plan.parks}
+        return _PARKS | frozenset(_counts()) | {f"park_grade.{park.code}" for park in plan.parks}
     return _FUNDING if service == "funding" else frozenset()
+
+
+def _counts() -> Iterator[str]:
+    """How many platforms there are: of a kind, of a level, and of those in the place wanted."""
+    for kind, seat in _PLATFORMS.items():
+        yield f"count.{kind}"
+        for level in _LEVELS:
+            yield f"count.{level}_{kind}"
+            if seat is not None:
+                yield f"count.{level}_{kind}_{seat}"

@@ -5,6 +5,7 @@ working groups it serves.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import text
 
@@ -35,6 +36,9 @@ WITH RECURSIVE above(start, code) AS (
          EXISTS (SELECT FROM above WHERE start = $1 AND code = $2) AS parent
 """
 
+_ACTIVE = """SELECT EXISTS (SELECT FROM unit_node WHERE code = $1 AND active)
+  OR NOT EXISTS (SELECT FROM unit_node) AS active"""
+
 
 async def upsert_unit(
     session: Session, *, code: str, name: str, kind: str, parents: Sequence[str], active: bool
@@ -57,6 +61,16 @@ async def relation(session: Session, caller: str | None, unit: str | None) -> Re
     return Relation.PARENT if row["parent"] else Relation.OTHER
 
 
+async def is_active(session: Session, unit: str | None) -> bool:
+    """Whether somebody may act for this unit: an active one, or none. Before the first unit has
+    been told, nothing can be said against any."""
+    if unit is None:
+        return True
+    row = await session.fetch_row(_ACTIVE, unit)
+    assert row is not None
+    return row["active"]
+
+
 async def require(
     session: Session, principal: Principal, permission: Permission, *units: str | None
 ) -> None:
@@ -73,6 +87,26 @@ async def require(
             if await relation(session, principal.unit, unit) & allowed:
                 return
     raise Forbidden(permission=permission.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`require` for many objects: what the caller may do by each relation is known beforehand."""
+
+    permission: str
+    units: frozenset[str] | None
+    """Whose objects; none for anybody's."""
+
+    def require(self, *units: str | None) -> None:
+        """Raises `Forbidden` unless the caller may do it to an object of any one of `units`."""
+        if self.units is not None and self.units.isdisjoint(units):
+            raise Forbidden(permission=self.permission)
+
+
+async def reach(session: Session, principal: Principal, permission: Permission) -> Reach:
+    """How far this permission of the caller reaches."""
+    units = await visible_units(session, principal, permission)
+    return Reach(permission.name, None if units is None else frozenset(units))
 
 
 async def visible_units(

@@ -16,6 +16,7 @@ class Role(StrEnum):
     FINANCE_MAKER = "finance_maker"
     FINANCE_CHECKER = "finance_checker"
     FINANCE_PAYER = "finance_payer"
+    EXPERT = "expert"
     AUDITOR = "auditor"
     SYSTEM = "system"
     OPS = "ops"

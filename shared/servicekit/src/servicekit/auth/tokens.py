@@ -1,34 +1,29 @@
 """Access tokens: RFC 9068 JWTs signed with ES256, verified by every service itself."""
 
-import asyncio
 import base64
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 
-import httpx
 import orjson
-import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
+from servicekit.auth.key_sets import KeyCache, fetch_keys
 from servicekit.auth.principal import Principal, Role
-from servicekit.problems import Unauthenticated, Unavailable
+from servicekit.problems import Unauthenticated
 
-log = structlog.get_logger()
-
-ALGORITHMS = ["ES256"]
+ALGORITHMS = ("ES256",)
+LONGEST_TOKEN = 8192
+"""Characters."""
 LEEWAY = 30
 """Seconds a clock may be off."""
 LAST_DATE = 253_402_300_800
 """Seconds since 1970: the end of the year 9999."""
 REMEMBERED_FOR = 60
 """Seconds a verified token is not verified again: the longest a revoked key lives on here."""
-REFETCH_AFTER = 30
-"""Seconds between two fetches of the key set, so that forged `kid`s cause no storm."""
-STALE_AFTER = 24 * 3600
-"""Seconds the last good keys are used while the issuer cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +41,12 @@ class TokenVerifier:
 
     def __init__(self, issuer: Issuer) -> None:
         self._issuer = issuer
-        self._keys: KeySet | None = None
-        self._fetched_at = float("-inf")
-        self._tried_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._keys = (
+            KeyCache.of(issuer.jwks)
+            if issuer.jwks
+            else KeyCache(issuer.issuer, partial(fetch_keys, issuer.jwks_url))
+        )
         self._remembered: dict[str, tuple[float, Principal]] = {}
-        if issuer.jwks:
-            self._keys = KeySet.import_key_set(orjson.loads(issuer.jwks))
-            self._fetched_at = float("inf")
 
     async def verify(self, authorization: str | None) -> Principal:
         """The caller named by an `Authorization` header.
@@ -62,13 +55,14 @@ class TokenVerifier:
             Unauthenticated: no token, or one that is not ours, not valid now or not meant for us.
             Unavailable: the issuer's keys have never been reachable.
         """
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token or len(token) > 8192:
+        token = bearer_token(authorization)
+        if token is None:
             raise Unauthenticated
         remembered = self._remembered.get(token)
         if remembered is not None and remembered[0] > time.time():
             return remembered[1]
-        claims = await self._claims(token)
+        header, claims = await decode(token, self._keys, ALGORITHMS)
+        check_claims(header, claims, self._issuer)
         principal = to_principal(claims)
         self._remember(token, claims, principal)
         return principal
@@ -79,42 +73,33 @@ class TokenVerifier:
         until = min(time.time() + REMEMBERED_FOR, float(claims["exp"]))
         self._remembered[token] = (until, principal)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
-        keys = await self._current_keys()
-        try:
-            kid = jwt_header(token).get("kid")
-            if not isinstance(kid, str):
-                raise Unauthenticated
-            if kid not in {key.kid for key in keys.keys}:
-                keys = await self._refetch()
-            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise Unauthenticated from error
-        check_claims(decoded.header, decoded.claims, self._issuer)
-        return decoded.claims
 
-    async def _current_keys(self) -> KeySet:
-        if self._keys is None or time.monotonic() - self._fetched_at > STALE_AFTER:
-            return await self._refetch()
-        return self._keys
+def bearer_token(authorization: str | None) -> str | None:
+    """The token of an `Authorization` header, or none if it has none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    fine = scheme.lower() == "bearer" and 0 < len(token) <= LONGEST_TOKEN
+    return token if fine else None
 
-    async def _refetch(self) -> KeySet:
-        """Fetch the key set unless that was tried moments ago; the last good one otherwise."""
-        async with self._lock:
-            due = time.monotonic() - self._tried_at > (REFETCH_AFTER if self._keys else 1)
-            if due and self._issuer.jwks_url:
-                self._tried_at = time.monotonic()
-                try:
-                    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-                        answer = await client.get(self._issuer.jwks_url)
-                    answer.raise_for_status()
-                    self._keys = KeySet.import_key_set(answer.json())
-                    self._fetched_at = time.monotonic()
-                except (httpx.HTTPError, ValueError, JoseError) as error:
-                    log.warning("jwks_not_fetched", url=self._issuer.jwks_url, error=str(error))
-        if self._keys is None:
-            raise Unavailable
-        return self._keys
+
+async def decode(
+    token: str, keys: KeyCache, algorithms: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a JWT that one of these keys has signed. The key is chosen by `kid` and
+    by nothing else that the token brings along.
+
+    Raises:
+        Unauthenticated: it is no JWT, or not signed by one of them in one of these ways.
+        Unavailable: see `KeyCache.key`.
+    """
+    try:
+        kid = jwt_header(token).get("kid")
+        key = await keys.key(kid) if isinstance(kid, str) else None
+        if key is None:
+            raise Unauthenticated
+        decoded = jwt.decode(token, key, algorithms=list(algorithms))
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Unauthenticated from error
+    return decoded.header, decoded.claims
 
 
 def jwt_header(token: str) -> dict[str, Any]:
@@ -123,11 +108,27 @@ def jwt_header(token: str) -> dict[str, Any]:
     Raises:
         ValueError: it is not a compact JWT.
     """
-    head = token.split(".", 1)[0]
-    header = orjson.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    if not isinstance(header, dict):
-        raise ValueError("not a JWT header")
-    return header
+    return _part(token, 0)
+
+
+def jwt_claims(token: str) -> dict[str, Any]:
+    """Its claims, unverified: good to choose a key by, and for nothing else.
+
+    Raises:
+        ValueError: it is not a compact JWT.
+    """
+    return _part(token, 1)
+
+
+def _part(token: str, index: int) -> dict[str, Any]:
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise ValueError("not a compact JWT")
+    part = parts[index]
+    found = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
 
 
 def check_claims(header: dict[str, Any], claims: dict[str, Any], issuer: Issuer) -> None:

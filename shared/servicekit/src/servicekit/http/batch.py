@@ -4,9 +4,9 @@ Every item goes through the operation that creates a single one, in a savepoint 
 refusal does not hide the next: the answer names all of them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import GenericAlias
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Query, Response
 from fastapi.routing import APIRoute
@@ -21,6 +21,8 @@ from servicekit.problems import FieldError, Forbidden, Problem
 from servicekit.types import ApiModel
 
 MAX_ITEMS = 200
+
+Row = TypeVar("Row", bound=BaseModel)
 
 Create = Callable[[Any, Session, Response, Principal], Awaitable[Any]]
 """The operation that creates one: `(body, session, response, principal)`."""
@@ -119,27 +121,54 @@ async def create_items(
         BatchRefused, BatchDenied: after all were tried.
         Exception: what is no item's fault, at once.
     """
-    made: list[BaseModel] = []
-    errors: list[FieldError] = []
-    denied: Forbidden | None = None
-    for number, item in enumerate(items):
-        savepoint = await session.begin_nested()
-        try:
-            row = await create(item, session, Response(), principal)
-            made.append(read.model_validate(row))
-            # Written here, so that a violated constraint is this item's and no other's.
-            await session.flush_deferred()
-            await savepoint.commit()
-        except Exception as error:
-            problem = fault(session, error)
-            await savepoint.rollback()
-            errors.extend(located(problem, f"/items/{number}"))
-            denied = denied or (problem if isinstance(problem, Forbidden) else None)
-        session.forget_pending()
+    return require_all(await try_items(session, principal, create, read, items))
+
+
+async def try_items(
+    session: Session, principal: Principal, act: Create, read: type[Row], items: Sequence[Any]
+) -> list[Row | Problem]:
+    """What `try_one` makes of each item, in their order."""
+    return [await try_one(session, principal, act, read, item) for item in items]
+
+
+def require_all(outcomes: Sequence[Row | Problem]) -> list[Row]:
+    """The items, if nothing is wrong with any.
+
+    Raises:
+        BatchRefused, BatchDenied.
+    """
+    wrong = {n: one for n, one in enumerate(outcomes) if isinstance(one, Problem)}
+    errors = tuple(e for n, one in wrong.items() for e in located(one, f"/items/{n}"))
+    denied = next((one for one in wrong.values() if isinstance(one, Forbidden)), None)
     if denied is not None:
-        raise BatchDenied(errors=tuple(errors), **denied.params)
+        raise BatchDenied(errors=errors, **denied.params)
     if errors:
-        raise BatchRefused(errors=tuple(errors))
+        raise BatchRefused(errors=errors)
+    return [one for one in outcomes if not isinstance(one, Problem)]
+
+
+async def try_one(
+    session: Session, principal: Principal, act: Create, read: type[Row], item: Any
+) -> Row | Problem:
+    """Do one of many in a savepoint: what came of it as `read`, or what is wrong with the item, of
+    which nothing is left then.
+
+    Raises:
+        Exception: what is not the item's fault.
+    """
+    savepoint = await session.begin_nested()
+    try:
+        row = await act(item, session, Response(), principal)
+        made = read.model_validate(row)
+        # Written here, so that a violated constraint is this item's and no other's.
+        await session.flush_deferred()
+        await savepoint.commit()
+    except Exception as error:
+        problem = fault(session, error)
+        await savepoint.rollback()
+        return problem
+    finally:
+        session.forget_pending()
     return made
 
 

@@ -1,15 +1,18 @@
 """What surrounds every request: its id, its trace, its size limit, its metrics and one log line."""
 
-import os
 import re
 import time
+from dataclasses import dataclass
+from functools import cache
 
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from servicekit.ids import new_id
+from servicekit.http.errors import language_of, render, to_problem
+from servicekit.ids import new_id_text, new_traceparent
 
 log = structlog.get_logger()
 
@@ -26,6 +29,20 @@ _TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _QUIET = ("/livez", "/readyz", "/metrics", "/version")
 
 
+@dataclass(slots=True)
+class BodyLimit:
+    """How many bytes the body of one request may have."""
+
+    bytes: int
+
+
+def raise_limit(scope: Scope, limit: int) -> None:
+    """Let the body of this request have `limit` bytes: it is a file."""
+    allowed: BodyLimit | None = scope.get("body_limit")
+    if allowed is not None:
+        allowed.bytes = max(allowed.bytes, limit)
+
+
 class Envelope:
     """ASGI middleware: takes over a valid `X-Request-Id` and `traceparent` or makes new ones.
 
@@ -37,19 +54,17 @@ class Envelope:
         self.max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         request_id, traceparent = identify(scope)
         started = time.perf_counter()
-        status = 500
+        status: int | None = None
         received = 0
+        limit = scope["body_limit"] = BodyLimit(self.max_body)
 
         async def receive_limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_body:
+            if received > limit.bytes:
                 raise HTTPException(413)
             return message
 
@@ -64,8 +79,13 @@ class Envelope:
 
         try:
             await self.app(scope, receive_limited, send_marked)
+        except Exception as error:
+            # The framework answers for itself; this is for what stands before it.
+            if status is None:
+                await answer_unexpected(error, scope, receive, send_marked)
+            raise
         finally:
-            note(scope, status, time.perf_counter() - started, request_id.decode())
+            note(scope, status or 500, time.perf_counter() - started)
 
 
 def identify(scope: Scope) -> tuple[bytes, bytes]:
@@ -73,21 +93,32 @@ def identify(scope: Scope) -> tuple[bytes, bytes]:
     given = dict(scope["headers"])
     request_id = given.get(b"x-request-id", b"")
     if not _REQUEST_ID.fullmatch(request_id):
-        request_id = str(new_id()).encode()
+        request_id = new_id_text().encode()
     traceparent = given.get(b"traceparent", b"")
     if not _TRACEPARENT.fullmatch(traceparent):
-        random = os.urandom(24).hex()
-        traceparent = f"00-{random[:32]}-{random[32:]}-01".encode()
+        traceparent = new_traceparent().encode()
     scope["request_id"] = request_id.decode()
     scope["traceparent"] = traceparent.decode()
     return request_id, traceparent
 
 
-def note(scope: Scope, status: int, seconds: float, request_id: str) -> None:
+async def answer_unexpected(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    answer = render(to_problem(error), language_of(Request(scope)), scope["request_id"])
+    await answer(scope, receive, send)
+
+
+@cache
+def meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """The labels' own meters; looking them up costs more than counting."""
+    return REQUESTS.labels(method, route, status), LATENCY.labels(route)
+
+
+def note(scope: Scope, status: int, seconds: float) -> None:
     """Count and log one answered request. The route's template keeps the labels few."""
     route = getattr(scope.get("route"), "path", "unmatched")
-    REQUESTS.labels(scope["method"], route, status).inc()
-    LATENCY.labels(route).observe(seconds)
+    count, latency = meters(scope["method"], route, status)
+    count.inc()
+    latency.observe(seconds)
     if route not in _QUIET:
         log.info(
             "request",
@@ -95,7 +126,7 @@ def note(scope: Scope, status: int, seconds: float, request_id: str) -> None:
             path=scope["path"],
             status=status,
             ms=round(seconds * 1000, 2),
-            request_id=request_id,
-            correlation_id=request_id,
+            request_id=scope["request_id"],
+            correlation_id=scope["request_id"],
             trace_id=scope["traceparent"][3:35],
         )

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Protocol
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Response
 
 from servicekit.problems import BadRequest, PreconditionFailed, PreconditionRequired
 
@@ -42,6 +42,10 @@ async def read_if_match(
     if match is None:
         raise BadIfMatch
     return int(match.group(1))
+
+
+Expected = Annotated[int | None, Depends(read_if_match)]
+"""`expected: Expected`: the version that `If-Match` names, for `check_version`."""
 
 
 def tag(response: Response, row: Versioned) -> None:

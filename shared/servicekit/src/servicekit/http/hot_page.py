@@ -7,7 +7,7 @@ prepared statement again and no object is built but the answer's own.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,13 @@ from servicekit.http.paging import (
 Parse = Callable[[Any], Any]
 """Makes a sort value of what a cursor holds: `str`, `int`, `UUID`, `datetime.fromisoformat`."""
 
-PARSE: dict[type, Parse] = {str: str, int: int, UUID: UUID, datetime: datetime.fromisoformat}
+PARSE: dict[type, Parse] = {
+    str: str,
+    int: int,
+    UUID: UUID,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+}
 
 
 @dataclass(slots=True)
@@ -53,19 +59,23 @@ async def fetch_hot_page(
     sortable: Mapping[str, type],
     default: str,
     key: str = "id",
+    sums: Sequence[str] = (),
 ) -> dict[str, Any]:
     """One page as a plain dictionary, for the response model to validate.
 
     `select` is everything before WHERE; `sortable` maps names, which are also the columns, to
-    their types; `key` is one of them and unique.
+    their types; `key` is one of them and unique; `sums` are columns whose sums over the whole list
+    are told with every page.
     """
     order = order_of(page, sortable, default, key)
-    total = None
-    if page.include_total:
+    whole: dict[str, Any] = {"total": None}
+    if page.include_total or sums:
+        wanted = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in sums)
+        counted = ", ".join(filter(None, ["count(*) AS total" * page.include_total, wanted]))
         row = await session.fetch_row(
-            f"SELECT count(*) FROM ({select}{where.text()}) AS counted", *where.args
+            f"SELECT {counted} FROM ({select}{where.text()}) AS counted", *where.args
         )
-        total = row[0] if row else 0
+        whole |= dict(row or {})
     after = decode_cursor(page, len(order))
     if after is not None:
         where.parts.append(_beyond(order, sortable, after, where))
@@ -75,7 +85,7 @@ async def fetch_hot_page(
     more = len(rows) > page.limit
     shown = rows[: page.limit]
     cursor = next_cursor(page, [shown[-1][name] for name, _ in order]) if more else None
-    return {"items": [dict(row) for row in shown], "next_cursor": cursor, "total": total}
+    return {"items": [dict(row) for row in shown], "next_cursor": cursor, **whole}
 
 
 def _beyond(

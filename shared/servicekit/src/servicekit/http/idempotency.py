@@ -7,10 +7,13 @@ fails for another reason, because the first has changed the state, finds the rec
 """
 
 import hashlib
+import os
 import re
+from typing import TypeVar
 
 import orjson
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from servicekit.auth.principal import Principal
 from servicekit.clock import now
@@ -18,6 +21,7 @@ from servicekit.db import Database, Session
 from servicekit.deferred import Deferred
 from servicekit.problems import IdempotencyKeyRequired, IdempotencyKeyReused
 
+Answer = TypeVar("Answer", bound=BaseModel)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_HEADERS = ("location", "etag", "content-type")
 
@@ -43,7 +47,9 @@ async def fingerprint(request: Request) -> str:
     """A digest of everything that makes the request what it is."""
     head = f"{request.method}\n{request.scope['path']}\n".encode()
     digest = hashlib.sha256(head + request.scope["query_string"] + b"\n")
-    digest.update(await request.body())
+    # Of an upload, which is read once, its own digest; one that broke off is like no other.
+    known: str | None = getattr(request.state, "body_digest", None)
+    digest.update(known.encode() or os.urandom(32) if known is not None else await request.body())
     return digest.hexdigest()
 
 
@@ -51,6 +57,12 @@ def show_once(request: Request, *fields: str) -> None:
     """Keep these fields of the answer out of the record: a secret is shown to whoever made it and
     stored nowhere. A repeat is answered without them."""
     request.state.shown_once = fields
+
+
+def with_secret(request: Request, answer: type[Answer], row: BaseModel, **secret: str) -> Answer:
+    """The row as an answer that shows a secret, this once."""
+    show_once(request, *secret)
+    return answer(**row.model_dump(), **secret)
 
 
 def kept_body(request: Request, answer: Response) -> bytes:

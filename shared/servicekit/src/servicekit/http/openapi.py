@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from servicekit.auth.permissions import Permission
+from servicekit.files.upload import Uploading
 from servicekit.http.errors import MEDIA_TYPE
 from servicekit.http.examples import example_of
 from servicekit.http.exports.accept import CSV, JSON, XLSX
@@ -45,14 +46,22 @@ KNOWN_COPY: Document = {
     "schema": {"type": "string"},
     "example": '"3"',
 }
+BINARY: Document = {"type": "string", "format": "binary"}
 FILES: Document = {
     CSV: {"schema": {"type": "string", "description": "All rows, not only a page."}},
-    XLSX: {"schema": {"type": "string", "format": "binary"}},
+    XLSX: {"schema": BINARY},
 }
 """What every list gives besides JSON."""
 UNCHANGED: Document = {
     "description": "The caller's copy is current",
     "headers": {**ALWAYS, **header_refs("ETag")},
+}
+BEARER: Document = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token: a system's from `/oauth/token`, a person's from one of the "
+    "OpenID Connect providers that `/.well-known/oauth-protected-resource` names.",
 }
 
 
@@ -73,6 +82,12 @@ def permission_of(route: RouteContext | APIRoute) -> Permission | None:
         if isinstance(dependant.call, Permitted):
             return dependant.call.permission
     return None
+
+
+def upload_of(route: RouteContext) -> Uploading | None:
+    """The file an operation takes as its body, or none."""
+    calls = (dependant.call for dependant in route.dependant.dependencies)
+    return next((call for call in calls if isinstance(call, Uploading)), None)
 
 
 def rules_of(permission: Permission) -> dict[str, list[str]]:
@@ -105,9 +120,7 @@ def build(app: FastAPI) -> Document:
     schemas["Problem"] = PROBLEM_SCHEMA
     components["headers"] = HEADERS
     components["responses"] = common_responses()
-    components["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    }
+    components["securitySchemes"] = {"bearer": BEARER}
     document["security"] = [{"bearer": []}]
     by_id = {route.unique_id: route for route in operations(app)}
     shown = (route for route in by_id.values() if route.include_in_schema)
@@ -132,6 +145,10 @@ def complete(method: str, operation: Document, route: RouteContext, schemas: Doc
         parameter.setdefault("description", meaning)
     if keyed:
         parameters.append(KEY_HEADER)
+    upload = upload_of(route)
+    if upload is not None:
+        content = {kind: {"schema": BINARY} for kind in upload.media_types}
+        operation["requestBody"] = {"required": True, "content": content}
     show_examples(operation, schemas)
     for status, answer in list(operation["responses"].items()):
         if int(status) < 400:

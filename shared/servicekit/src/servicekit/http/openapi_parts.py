@@ -70,6 +70,7 @@ HEADERS: Document = {
     "RateLimit-Policy": _header("Quota and its window in seconds.", '"default";q=200;w=1'),
     "RateLimit": _header("What is left and seconds until all is.", '"default";r=199;t=1'),
     "Retry-After": _header("Seconds after which the request may succeed.", "1"),
+    "WWW-Authenticate": _header("The scheme to come with (RFC 9110 section 11.6.1).", "Bearer"),
     "Content-Language": _header("The language of the texts: `zh` or `en`.", "zh"),
     "ETag": _header("The row's version, for If-Match and If-None-Match.", '"3"'),
     "Location": _header("Where the new resource is.", "/api/v1/funds/transfer-fund"),
@@ -144,6 +145,8 @@ def problem_response(problems: Sequence[Problem]) -> Document:
     names = ["Content-Language"]
     if any(one.retry_after is not None for one in problems):
         names.append("Retry-After")
+    if first.status == 401:
+        names.append("WWW-Authenticate")
     codes = ", ".join(f"`{one.code}`" for one in problems)
     return {
         "description": f"{TITLES[first.status]['en']} ({TITLES[first.status]['zh']}): {codes}",

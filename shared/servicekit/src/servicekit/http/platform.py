@@ -21,7 +21,7 @@ from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.paging import Page, PageDep, PageRequest
 from servicekit.http.route import Route, SessionDep, permitted
 from servicekit.messaging import parked
-from servicekit.types import ApiModel, Moment, Text
+from servicekit.types import ApiModel, Moment, Text, changed_only_at
 
 READ_AUDIT = Permission(
     "audit_entries.read", {Role.AUDITOR: ANY, Role.OFFICE: ANY, Role.OPS: ANY, Role.SYSTEM: ANY}
@@ -35,7 +35,8 @@ PARKED_SORT = {"parked_at": datetime, "event_id": UUID}
 _AUDIT = """SELECT id, occurred_at, actor, client_id, unit, roles, action, object_type, object_id,
  outcome, before_digest, after_digest, request_id, correlation_id FROM audit_entry"""
 _PARKED = """SELECT event_id, publisher, subject, type, aggregate_id, aggregate_version, reason,
- error, attempts, stream_seq, parked_at, replay_requested_at, resolved_at FROM parked_event"""
+ error, attempts, stream_seq, parked_at, replay_requested_at, resolved_at,
+ greatest(parked_at, replay_requested_at, resolved_at) AS updated_at FROM parked_event"""
 
 
 class AuditEntryRead(ApiModel):
@@ -57,6 +58,7 @@ class AuditEntryRead(ApiModel):
     after_digest: str | None
     request_id: str = Field(examples=["0197a3d4-7c1e-7000-8000-0000000000a1"])
     correlation_id: str = Field(examples=["0197a3d4-7c1e-7000-8000-0000000000a1"])
+    updated_at: datetime = changed_only_at("occurred_at")
 
 
 class ParkedEventRead(ApiModel):
@@ -77,6 +79,7 @@ class ParkedEventRead(ApiModel):
     parked_at: datetime
     replay_requested_at: datetime | None
     resolved_at: datetime | None
+    updated_at: datetime = Field(description="The latest of the three.")
 
 
 class ReplayCreate(ApiModel):

@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from servicekit.http.gathering import GatheringTransport
 from servicekit.http.health import health_routes
 from servicekit.settings import Settings
 
@@ -23,7 +25,25 @@ log = structlog.get_logger()
 STARTUP_FAILED = 3
 GRACE = 10
 """Seconds that open requests get to end after the listener is closed."""
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's own, without trailers. It adds the fields behind a chunked body to the headers of
+    the request, where they can no longer be told from those before it: an `Authorization` there
+    would be a second one, an `X-Forwarded-For` the caller's own. A recipient may drop trailers
+    (RFC 9110 section 6.5.1), and here nobody reads any. Head and body leave in one packet."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(cast(asyncio.Transport, GatheringTransport(transport)))
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        # The request keeps its list; what comes now goes into one that nobody looks at.
+        self.headers = []
+
+
 COMMON: dict[str, Any] = {
+    "http": Protocol,
     "log_config": None,
     "access_log": False,
     # Nobody's word for the caller's address is taken, a neighbour's on this machine neither.

@@ -52,7 +52,8 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> tuple[FieldError, ...]:
 def _one(error: Mapping[str, Any]) -> FieldError:
     kind = str(error["type"])
     context = error.get("ctx") or {}
-    zh = _ZH.get(kind, "值不符合要求")
+    # A service's own check brings its text along: PydanticCustomError(code, text, {"zh": text}).
+    zh = str(context.get("zh") or _ZH.get(kind, "值不符合要求"))
     if kind == "value_error" and "error" in context and hasattr(context["error"], "zh"):
         zh = str(context["error"].zh)
     try:

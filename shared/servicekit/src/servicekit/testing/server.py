@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from servicekit.http.server import PartingServer
+from servicekit.http.server import COMMON, PartingServer
 
 
 class Server(PartingServer):
@@ -29,13 +29,9 @@ async def served(app: Any, **options: Any) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=1,
-        server_header=False,
-        date_header=False,
+        **COMMON,
         **options,
     )
     server = Server(config, app)

@@ -24,12 +24,23 @@ def indicator_body(entry: Indicator, calendar: Calendar) -> dict[str, Json]:
             "grade_ladder": list(entry.grade_ladder),
             "source_kind": entry.fed_by.kind if entry.fed_by else "reported",
             "source_metric": entry.fed_by.metric if entry.fed_by else None,
+            "formula": entry.fed_by.formula if entry.fed_by else None,
             "lead_unit": entry.lead_unit,
             "supporting_units": list(entry.supporting_units),
             "working_group": entry.working_group,
             "open_conflict": entry.open_conflict,
         }
+        | _thresholds(entry)
     )
+
+
+def _thresholds(entry: Indicator) -> dict[str, Json]:
+    """What the plan leaves out is the service's to set."""
+    shares = {"green_share": entry.green_share, "amber_share": entry.amber_share}
+    body: dict[str, Json] = {name: number(v) for name, v in shares.items() if v is not None}
+    if entry.phasing_shares:
+        body["phasing_shares"] = [format(share.normalize(), "f") for share in entry.phasing_shares]
+    return body
 
 
 def _baseline(entry: Indicator, calendar: Calendar) -> Json:

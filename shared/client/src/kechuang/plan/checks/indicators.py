@@ -21,8 +21,10 @@ def indicator_rules(plan: Plan) -> Iterator[Finding]:
         yield from _aggregation(entry, here)
         feed = entry.fed_by
         if feed and feed.kind != "derived" and feed.metric not in published(plan, feed.kind):
-            params = {"service": feed.kind, "given": feed.metric}
+            params = {"service": feed.kind, "given": feed.metric or ""}
             yield Finding((*here, "fed_by", "metric"), "unknown_metric", params)
+        if feed and (feed.kind == "derived") != (feed.formula is not None):
+            yield Finding((*here, "fed_by", "formula"), "formula_of_derived")
 
 
 def _comparator(entry: Indicator, here: Path) -> Iterator[Finding]:

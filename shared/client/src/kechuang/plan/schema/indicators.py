@@ -12,6 +12,7 @@ MeasureUnit = Literal["亿元", "万元", "元", "%", "倍", "个", "家", "项"
 Comparator = Literal["at_least", "at_most", "reach", "about"]
 Aggregation = Literal["sum", "latest", "max", "min", "average", "ratio_of_sums"]
 Quantity = Annotated[Decimal, Field(max_digits=20, decimal_places=4, allow_inf_nan=False)]
+Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Grade = Literal["municipal", "provincial", "national"]
 
 
@@ -21,10 +22,12 @@ class Baseline(Strict):
 
 
 class Feed(Strict):
-    """The service and the metric that measure the indicator; without one it is reported."""
+    """The service and the metric that measure the indicator, or the formula it is worked out by
+    from indicators that stand before it; without one it is reported."""
 
     kind: Literal["parks", "funding", "derived"]
-    metric: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_-]+)?$", max_length=80)]
+    metric: Annotated[str | None, Field(pattern=r"^[a-z_]+(\.[a-z0-9_-]+)?$", max_length=80)] = None
+    formula: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
 
 
 class Aggregations(Strict):
@@ -33,7 +36,10 @@ class Aggregations(Strict):
 
 
 class Indicator(Entry):
-    """One promise in numbers. Milestones are in `unit`; the last one is the final target."""
+    """One promise in numbers. Milestones are in `unit`; the last one is the final target.
+
+    `phasing_shares` are those of the year's step at the twelve month ends, for custom phasing.
+    """
 
     definition: Text
     headline: bool = False
@@ -41,10 +47,13 @@ class Indicator(Entry):
     unit: MeasureUnit
     comparator: Comparator
     tolerance: Quantity | None = None
+    green_share: Share | None = None
+    amber_share: Share | None = None
     direction: Literal["increase", "decrease"] = "increase"
     frequency: Literal["half_month", "month", "quarter", "year"]
     aggregation: Aggregations
-    phasing: Literal["linear", "stepwise"] = "linear"
+    phasing: Literal["linear", "stepwise", "custom"] = "linear"
+    phasing_shares: tuple[Share, ...] = ()
     baseline: Baseline | None = None
     milestones: Annotated[dict[Year, Quantity], Field(min_length=1)]
     grade_ladder: tuple[Grade, ...] = ()

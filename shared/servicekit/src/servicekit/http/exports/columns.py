@@ -1,6 +1,5 @@
 """The columns of a list, read from the model of its rows."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,11 +23,34 @@ COMMON_LABELS: Mapping[str, str] = {
     "version": "版本",
     "created_at": "创建时间",
     "updated_at": "更新时间",
+    "cell": "单元格",
+    "created_by": "创建人",
+    "done": "已处理行数",
+    "errors": "错误数",
+    "failure.code": "失败代码",
+    "failure.message_en": "失败原因（英文）",
+    "failure.message_zh": "失败原因",
+    "field": "字段",
+    "finished_at": "结束时间",
+    "head": "列名",
+    "input_name": "文件名",
+    "message_en": "原因（英文）",
+    "message_zh": "原因",
+    "number": "序号",
+    "parameters": "参数",
+    "refused": "未接受行数",
+    "result_name": "结果文件名",
+    "row": "行",
+    "service": "服务",
+    "sheet": "工作表",
+    "started_at": "开始时间",
+    "total": "总行数",
+    "unit": "单位",
 }
 """What any service calls these in Chinese; the rest is in each service's `labels.py`."""
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+EXACT_DIGITS = 15
+"""A spreadsheet's number is a double: what has more digits stays a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +114,13 @@ def text_of(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def neutral(text: str) -> str:
-    """The text so that no spreadsheet program takes it for a formula; a number stays one."""
-    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
-
-
 def is_number(column: Column) -> bool:
     return column.kind in (int, Decimal)
+
+
+def is_exact(number: str) -> bool:
+    """Whether a spreadsheet holds this number as it is written."""
+    return len(number.lstrip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS
 
 
 def is_moment(column: Column) -> bool:

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from servicekit.http.exports.columns import Column, heads, neutral, text_of
+from servicekit.http.exports.columns import Column, heads, text_of
+from servicekit.http.exports.neutral import neutral
 
 MARK = "\ufeff"
 """Tells spreadsheet programs that the file is UTF-8; without it Chinese is garbled there."""
@@ -20,6 +21,11 @@ async def write_csv(
         yield _lines(
             [neutral(text_of(column.value(row))) for column in columns] for row in rows
         ).encode()
+
+
+def table_of(rows: Iterable[Iterable[str]]) -> bytes:
+    """A whole file of these texts, its heads among them."""
+    return (MARK + _lines([neutral(text) for text in row] for row in rows)).encode()
 
 
 def _lines(rows: Any) -> str:

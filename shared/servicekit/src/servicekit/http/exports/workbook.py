@@ -12,14 +12,13 @@ from servicekit.http.exports.columns import (
     Column,
     heads,
     is_day,
+    is_exact,
     is_moment,
     is_number,
     text_of,
 )
 
 CHINA = ZoneInfo("Asia/Shanghai")
-EXACT_DIGITS = 15
-"""A spreadsheet's number is a double: what has more digits stays a text."""
 LONGEST_CELL = 32_767
 """Characters, the format's own limit."""
 WIDTHS = {"number": 16, "day": 12, "moment": 20, "text": 24}
@@ -66,7 +65,7 @@ class Workbook:
     def _write(self, row: int, number: int, column: Column, value: Any) -> None:
         if isinstance(value, bool):
             self._sheet.write_boolean(row, number, value)
-        elif is_number(column) and _is_exact(text_of(value)):
+        elif is_number(column) and is_exact(text_of(value)):
             self._sheet.write_number(row, number, float(value))
         elif is_day(column):
             self._sheet.write_datetime(row, number, datetime.fromisoformat(value), self._day)
@@ -86,7 +85,3 @@ def _kind(column: Column) -> str:
     if is_number(column):
         return "number"
     return "day" if is_day(column) else "moment" if is_moment(column) else "text"
-
-
-def _is_exact(text: str) -> bool:
-    return len(text.lstrip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS

@@ -70,6 +70,9 @@ class Resource:
     """Path → the query an operation cannot do without."""
     sees: Mapping[str, Sees] = field(default_factory=dict)
     """Path → how an answer that is no list tells of an object the caller may see."""
+    steps_by: str = "-of-steps"
+    """What is added to the name of who takes the steps; nothing where an object is somebody's own
+    and `make` gives it to the matrix's `matrix-<role>`."""
     asked_only: bool = False
     """Whom a list lets in is tested, and not what it shows: more decides that than a relation."""
     key: str = "id"

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from servicekit.jobs.job import Kind as JobKind
 from servicekit.testing.asgi import App
 from servicekit.testing.authorisation.calls import Answer, call
 from servicekit.testing.authorisation.declared import UNIT, Resource, Row, Standing, Thing
+from servicekit.testing.authorisation.jobs import do_jobs, drop_jobs
 from servicekit.testing.authorisation.operations import Kind, Operation
 
 STALE = '"999999999"'
@@ -47,6 +49,7 @@ class Desk(Protocol):
     """What judging needs of the matrix."""
 
     app: Any
+    jobs: Sequence[JobKind]
 
     async def body(self, resource: Resource) -> Row | None: ...
     def use_up(self, resource: Resource) -> None: ...
@@ -111,16 +114,10 @@ async def judge_bulk(desk: Desk, operation: Operation, caller: Caller) -> str | 
             f"{operation.method} {operation.path} needs a body of its items: "
             f'Resource("{operation.resource.path}", create=…)'
         )
-    is_file = operation.step == "import"
-    answer = await call(
-        desk.app,
-        "POST",
-        operation.path,
-        caller.headers,
-        query={"dry_run": "true"},
-        body=as_csv(body) if is_file else {"items": [body]},
-        content_type=CSV if is_file else "application/json",
-    )
+    if operation.step == "import":
+        return await judge_import(desk, operation, caller, as_csv(body))
+    query, items = {"dry_run": "true"}, {"items": [body]}
+    answer = await call(desk.app, "POST", operation.path, caller.headers, query=query, body=items)
     allowed = caller.is_allowed(operation, UNIT)
     if not allowed and caller.where(operation):
         # The role may do it somewhere, so the answer names the item that is out of reach.
@@ -129,15 +126,51 @@ async def judge_bulk(desk: Desk, operation: Operation, caller: Caller) -> str | 
     return complaint(answer, allowed=allowed, good={200, 201, 202})
 
 
+async def judge_import(desk: Desk, operation: Operation, caller: Caller, file: bytes) -> str | None:
+    """Whoever may create something somewhere may send a file; the job then says of every row what
+    its single request would have said. Who may create all or nothing needs no job to show that."""
+    where = caller.where(operation)
+    answer = await call(
+        desk.app, "POST", operation.path, caller.headers, query={"dry_run": "true"}, body=file,
+        content_type=CSV,
+    )  # fmt: skip
+    wrong = complaint(answer, allowed=bool(where), good={202})
+    if wrong or answer.status != 202 or Standing.OTHER in where:
+        await drop_jobs(desk.app)
+        return wrong
+    await do_jobs(desk.app, desk.jobs)
+    path = f"/jobs/{answer.json()['id']}"
+    job = (await call(desk.app, "GET", path, caller.headers)).json()
+    found = (await call(desk.app, "GET", f"{path}/errors", caller.headers)).json()
+    codes = {error["code"] for error in found["items"]}
+    wanted = (
+        ("succeeded", set()) if caller.is_allowed(operation, UNIT) else ("failed", {"forbidden"})
+    )
+    return None if (job["state"], codes) == wanted else f"the job {job['state']}: {codes}"
+
+
 def as_csv(body: Row) -> bytes:
     """A file of one row: the fields of a body as columns; what is no text, as JSON."""
+    flat = flattened(body)
     file = io.StringIO()
-    writer = csv.DictWriter(file, list(body))
+    writer = csv.DictWriter(file, list(flat))
     writer.writeheader()
     writer.writerow(
-        {k: json.dumps(v) if isinstance(v, list | dict | bool) else v for k, v in body.items()}
+        {k: json.dumps(v) if isinstance(v, list | bool) else v for k, v in flat.items()}
     )
     return file.getvalue().encode()
+
+
+def flattened(body: Row, above: str = "") -> Row:
+    """The fields of an object in it stand in columns of their own."""
+    flat: Row = {}
+    for name, value in body.items():
+        flat |= (
+            flattened(value, f"{above}{name}.")
+            if isinstance(value, dict)
+            else {above + name: value}
+        )
+    return flat
 
 
 async def judge_lists(
@@ -245,7 +278,10 @@ async def ask(
     """The operation, called by this caller."""
     headers = {**caller.headers, "If-Match": etag} if etag else caller.headers
     wanted = {**operation.resource.queries.get(operation.path, {}), **(query or {})}
-    return await call(app, operation.method, path, headers, query=wanted, body=body)
+    kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+    return await call(
+        app, operation.method, path, headers, query=wanted, body=body, content_type=kind
+    )
 
 
 def complaint(answer: Answer, *, allowed: bool, good: set[int]) -> str | None:

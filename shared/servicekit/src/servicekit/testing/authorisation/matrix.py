@@ -7,6 +7,7 @@ from functools import cached_property
 from fastapi import FastAPI
 
 from servicekit.auth.principal import Role
+from servicekit.jobs.job import Kind as JobKind
 from servicekit.testing.authorisation.declared import (
     CALLER_UNITS,
     UNIT,
@@ -37,6 +38,8 @@ class Matrix:
     app: FastAPI
     tokens: Tokens
     resources: Sequence[Resource]
+    jobs: Sequence[JobKind] = ()
+    """The kinds of jobs of the service, if it takes imports."""
     tested: set[Cell] = field(default_factory=set)
     _things: dict[str, list[Thing]] = field(default_factory=dict)
     _bodies: dict[str, Row] = field(default_factory=dict)
@@ -98,7 +101,7 @@ class Matrix:
                 f'Resource("{operation.resource.path}", steps={{"{operation.step}": …}})'
             )
         role = next(role for role, where in sorted(operation.rules.items()) if "own" in where)
-        headers = self.bearer(role, UNIT, operation.permission, who="-of-steps")
+        headers = self.bearer(role, UNIT, operation.permission, who=operation.resource.steps_by)
         make = maker(operation.resource)
         found = [
             await judge_step(self.app, operation, headers, Thing(await make(state, UNIT), state))

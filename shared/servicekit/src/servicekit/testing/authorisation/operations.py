@@ -14,6 +14,7 @@ from servicekit.http.app import PREFIX
 from servicekit.http.openapi import operations, permission_of, rules_of
 from servicekit.http.route import query_names
 from servicekit.testing.authorisation.declared import Resource, Standing
+from servicekit.testing.authorisation.jobs import jobs_of
 
 Document = Mapping[str, Any]
 JSON = "application/json"
@@ -135,7 +136,7 @@ def operations_of(app: FastAPI, resources: Iterable[Resource]) -> list[Operation
     Raises:
         LookupError: nobody declares the resource of an operation.
     """
-    document, known = app.openapi(), [*resources, *PLATFORM]
+    document, known = app.openapi(), [*resources, *PLATFORM, jobs_of(app)]
     found: list[Operation] = []
     for route, permission in guarded(app):
         path = (route.path or "").removeprefix(PREFIX)

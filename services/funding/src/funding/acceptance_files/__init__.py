@@ -1,0 +1,1 @@
+"""The files of an acceptance: what proves its report."""

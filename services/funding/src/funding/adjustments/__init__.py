@@ -1,0 +1,1 @@
+"""Adjustments: a line's amount is raised or cut."""

@@ -1,0 +1,1 @@
+"""Agreements on awards: tranches, each tied to a milestone that somebody accepts."""

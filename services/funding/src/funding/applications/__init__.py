@@ -1,0 +1,1 @@
+"""Applications to a call, their attachments, and whether the applicant may apply."""

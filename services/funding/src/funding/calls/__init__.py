@@ -1,0 +1,1 @@
+"""Calls for applications: what a fund asks for, of whom, until when."""

@@ -1,0 +1,75 @@
+"""SQL of the calls."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select, update
+
+from funding.calls.models import FundingCall
+
+
+async def get(session: Session, call_id: UUID) -> FundingCall | None:
+    return await session.get(FundingCall, call_id, populate_existing=True)
+
+
+async def get_for_update(session: Session, call_id: UUID) -> FundingCall | None:
+    query = select(FundingCall).where(FundingCall.id == call_id).with_for_update(key_share=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def get_shared(session: Session, call_id: UUID) -> FundingCall | None:
+    """The call, which takes no step of its own until the commit."""
+    query = select(FundingCall).where(FundingCall.id == call_id).with_for_update(read=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def next_number(session: Session, call_id: UUID) -> int | None:
+    """The number of a new application; none unless the call is open. The row is locked with it."""
+    return await session.scalar(
+        update(FundingCall)
+        .where(FundingCall.id == call_id, FundingCall.state == "open")
+        .values(last_number=FundingCall.last_number + 1)
+        .returning(FundingCall.last_number)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def lock_moved_by_days(session: Session, today: date) -> list[FundingCall]:
+    """The calls whose day to open or to close has come."""
+    row = FundingCall
+    opens = (row.state == "published") & (row.opens_on <= today)
+    closes = (row.state == "open") & (row.closes_on < today)
+    query = select(row).where(opens | closes).order_by(row.id).with_for_update(key_share=True)
+    return list(await session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    fund_code: str | None = None
+    fiscal_year: int | None = None
+    state: str | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: CallFilter) -> Page[Any]:
+    row = FundingCall
+    query = select(row)
+    if wanted.fund_code is not None:
+        query = query.where(row.fund_code == wanted.fund_code)
+    if wanted.fiscal_year is not None:
+        query = query.where(row.fiscal_year == wanted.fiscal_year)
+    if wanted.state is not None:
+        query = query.where(row.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(row.updated_at >= wanted.updated_since)
+    sortable = {
+        "id": row.id,
+        "opens_on": row.opens_on,
+        "closes_on": row.closes_on,
+        "updated_at": row.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

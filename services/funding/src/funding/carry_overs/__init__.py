@@ -1,0 +1,1 @@
+"""Carry-overs of free money into the next year."""

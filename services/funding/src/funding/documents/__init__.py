@@ -1,0 +1,1 @@
+"""What all documents have in common: a maker, and another who decides."""

@@ -1,0 +1,1 @@
+"""Interest subsidies (贴息): a share of what a loan cost in a period."""

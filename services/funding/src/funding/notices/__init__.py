@@ -1,0 +1,1 @@
+"""Public notices: who is to be awarded, shown to everybody before it is done."""

@@ -1,0 +1,70 @@
+"""SQL of the public notices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+
+from funding.applications.models import Application
+from funding.notices.models import PublicNotice
+
+_NAMES = "SELECT code, name FROM unit_node WHERE code = ANY($1::text[])"
+
+
+async def get(session: Session, notice_id: UUID) -> PublicNotice | None:
+    return await session.get(PublicNotice, notice_id)
+
+
+async def current_of(session: Session, call_id: UUID) -> PublicNotice | None:
+    """The notice that counts, locked; the call has been locked before."""
+    query = select(PublicNotice).where(
+        PublicNotice.call_id == call_id, PublicNotice.state == "published"
+    )
+    return await session.scalar(query.with_for_update(key_share=True))
+
+
+async def lock_running(session: Session, today: date) -> list[PublicNotice]:
+    query = select(PublicNotice).where(
+        PublicNotice.state == "published", PublicNotice.ends_on >= today
+    )
+    query = query.order_by(PublicNotice.id).with_for_update(key_share=True)
+    return list(await session.scalars(query))
+
+
+async def ranking_of(session: Session, call_id: UUID) -> list[Application]:
+    """The ranked applications of a call, the best first."""
+    query = select(Application).where(Application.call_id == call_id, Application.rank.is_not(None))
+    return list(await session.scalars(query.order_by(Application.rank)))
+
+
+async def unit_names(session: Session, codes: list[str]) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in await session.fetch(_NAMES, codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFilter:
+    call_id: UUID | None = None
+    state: str | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: NoticeFilter) -> Page[Any]:
+    row = PublicNotice
+    query = select(row)
+    if wanted.call_id is not None:
+        query = query.where(row.call_id == wanted.call_id)
+    if wanted.state is not None:
+        query = query.where(row.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(row.updated_at >= wanted.updated_since)
+    sortable = {
+        "id": row.id,
+        "published_on": row.published_on,
+        "ends_on": row.ends_on,
+        "updated_at": row.updated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

@@ -1,0 +1,1 @@
+"""Objections to a public notice, and how the office settled them."""

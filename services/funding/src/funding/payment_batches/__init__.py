@@ -1,0 +1,1 @@
+"""Payment batches: many payments that leave for the treasury in one file."""

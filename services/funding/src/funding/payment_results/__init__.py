@@ -1,0 +1,1 @@
+"""What the treasury says became of the payments of a batch."""

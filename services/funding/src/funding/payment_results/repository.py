@@ -1,0 +1,74 @@
+"""SQL of the results."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit import context
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+
+from funding.disbursements.domain import Outcome
+from funding.payment_batches.models import PaymentLine
+from funding.payment_results.models import PaymentResult
+
+
+async def keep(
+    session: Session, line: PaymentLine, batch_number: str, who: str, said: Mapping[str, Any]
+) -> None:
+    """Keep what was said of a line."""
+    row = PaymentResult(
+        batch_id=line.batch_id,
+        batch_number=batch_number,
+        line_id=line.id,
+        line_number=line.number,
+        disbursement_id=line.disbursement_id,
+        amount=line.amount,
+        outcome=Outcome(said["outcome"]).value,
+        paid_on=said["paid_on"],
+        reference=said["reference"],
+        reason=said["reason"],
+        recorded_by=who,
+        request_id=context.current().request_id,
+    )
+    session.add(row)
+    await session.flush()
+
+
+async def of_line(session: Session, line_id: UUID) -> Sequence[PaymentResult]:
+    """What was said of a line, the first first."""
+    query = select(PaymentResult).where(PaymentResult.line_id == line_id)
+    return (await session.scalars(query.order_by(PaymentResult.id))).all()
+
+
+async def get(session: Session, result_id: UUID) -> PaymentResult | None:
+    return await session.get(PaymentResult, result_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFilter:
+    batch_id: UUID | None = None
+    batch_number: str | None = None
+    disbursement_id: UUID | None = None
+    outcome: Outcome | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: ResultFilter) -> Page[Any]:
+    row = PaymentResult
+    query = select(row)
+    if wanted.batch_id is not None:
+        query = query.where(row.batch_id == wanted.batch_id)
+    if wanted.batch_number is not None:
+        query = query.where(row.batch_number == wanted.batch_number)
+    if wanted.disbursement_id is not None:
+        query = query.where(row.disbursement_id == wanted.disbursement_id)
+    if wanted.outcome is not None:
+        query = query.where(row.outcome == wanted.outcome)
+    if wanted.updated_since is not None:
+        query = query.where(row.recorded_at >= wanted.updated_since)
+    sortable = {"id": row.id, "recorded_at": row.recorded_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="id")

@@ -1,0 +1,1 @@
+"""Refunds: money that a payee gives back."""

@@ -1,0 +1,1 @@
+"""Expert reviews: assigned, free of interest, scored on their own."""

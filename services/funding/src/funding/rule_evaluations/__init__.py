@@ -1,0 +1,1 @@
+"""What was found of the rules: each change of a number or a verdict."""

@@ -1,0 +1,60 @@
+"""SQL of what was found of the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from funding.funding_rules.models import FundingRuleRevision
+from funding.rule_evaluations.models import FundingRuleEvaluation
+
+
+def add(session: Session, row: FundingRuleEvaluation) -> None:
+    session.add(row)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFilter:
+    """With `as_of` the one of each year that was the latest at this moment."""
+
+    rule_code: str
+    fiscal_year: int | None = None
+    state: str | None = None
+    as_of: datetime | None = None
+    updated_since: datetime | None = None
+
+
+async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter) -> Page[Any]:
+    """Rows of an evaluation and of the revision it was made by."""
+    row, said = FundingRuleEvaluation, FundingRuleRevision
+    query: Select = select(row, said).join(
+        said, (said.rule_code == row.rule_code) & (said.number == row.revision)
+    )
+    query = query.where(row.rule_code == wanted.rule_code)
+    if wanted.fiscal_year is not None:
+        query = query.where(row.fiscal_year == wanted.fiscal_year)
+    if wanted.state is not None:
+        query = query.where(row.state == wanted.state)
+    if wanted.updated_since is not None:
+        query = query.where(row.evaluated_at >= wanted.updated_since)
+    if wanted.as_of is not None:
+        later = aliased(row)
+        follows = select(later.id).where(
+            later.rule_code == row.rule_code,
+            later.fiscal_year == row.fiscal_year,
+            later.evaluated_at <= wanted.as_of,
+            (later.evaluated_at > row.evaluated_at)
+            | ((later.evaluated_at == row.evaluated_at) & (later.id > row.id)),
+        )
+        query = query.where(row.evaluated_at <= wanted.as_of, ~follows.exists())
+    sortable = {
+        "id": row.id,
+        "fiscal_year": row.fiscal_year,
+        "evaluated_at": row.evaluated_at,
+        "updated_at": row.evaluated_at,
+    }
+    return await fetch_page(session, query, page, sortable=sortable, default="-evaluated_at")

@@ -1,0 +1,1 @@
+"""What rules said: each change of one, with its document; nothing is overwritten."""

@@ -1,0 +1,27 @@
+"""SQL of the revisions of rules."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+
+from funding.funding_rules.models import FundingRuleRevision
+
+
+async def get(session: Session, code: str, revision_id: UUID) -> FundingRuleRevision | None:
+    query = select(FundingRuleRevision).filter_by(id=revision_id, rule_code=code)
+    return await session.scalar(query)
+
+
+async def page_of(
+    session: Session, page: PageRequest, code: str, updated_since: datetime | None
+) -> Page[Any]:
+    row = FundingRuleRevision
+    query = select(row).where(row.rule_code == code)
+    if updated_since is not None:
+        query = query.where(row.revised_at >= updated_since)
+    sortable = {"number": row.number, "revised_at": row.revised_at, "updated_at": row.revised_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="number", key="number")

@@ -1,0 +1,1 @@
+"""What the rules would say if: nothing is changed by asking."""

@@ -1,0 +1,1 @@
+"""How a call ends: ranked against its money, awarded after its notice, or cancelled."""

@@ -1,0 +1,1 @@
+"""What became of a payment: the journal moves only now."""

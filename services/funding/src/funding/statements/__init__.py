@@ -1,0 +1,1 @@
+"""Account statements and the trial balance, at any date."""

@@ -1,0 +1,1 @@
+"""What each kind of support pays in a year, as data."""

@@ -1,0 +1,47 @@
+"""SQL of the rates."""
+
+from datetime import datetime
+from typing import Any
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import select
+
+from funding.support_rates.models import SupportRate
+
+
+async def get(session: Session, code: str) -> SupportRate | None:
+    return await session.get(SupportRate, code)
+
+
+async def get_for_update(session: Session, code: str) -> SupportRate | None:
+    return await session.get(SupportRate, code, with_for_update={"key_share": True})
+
+
+async def rate_of(session: Session, kind: str, grade: str, fiscal_year: int) -> SupportRate | None:
+    query = select(SupportRate).filter_by(kind=kind, grade=grade, fiscal_year=fiscal_year)
+    return await session.scalar(query)
+
+
+async def page_of(
+    session: Session,
+    page: PageRequest,
+    kind: str | None,
+    fiscal_year: int | None,
+    updated_since: datetime | None,
+) -> Page[Any]:
+    query = select(SupportRate)
+    if kind is not None:
+        query = query.where(SupportRate.kind == kind)
+    if fiscal_year is not None:
+        query = query.where(SupportRate.fiscal_year == fiscal_year)
+    if updated_since is not None:
+        query = query.where(SupportRate.updated_at >= updated_since)
+    return await fetch_page(
+        session,
+        query,
+        page,
+        sortable={"code": SupportRate.code, "updated_at": SupportRate.updated_at},
+        default="code",
+        key="code",
+    )

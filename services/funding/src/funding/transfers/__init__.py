@@ -1,0 +1,1 @@
+"""Transfers of budget from one line to another."""

@@ -1,0 +1,1 @@
+"""The reviews of an obtained grade: it is renewed, or taken away."""

@@ -1,0 +1,1 @@
+"""The national classification of industries, as far as it is checked."""

@@ -1,0 +1,1 @@
+"""Where a park lies: its point and its boundary."""

@@ -1,0 +1,51 @@
+"""SQL of what goes over from one record to another."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from servicekit.clock import now
+from servicekit.db import Session
+from sqlalchemy import text
+
+_BOTH_COUNTED = """SELECT gone.period FROM operating_return gone
+ JOIN operating_return kept ON kept.period = gone.period AND kept.enterprise_id = $2
+ WHERE gone.enterprise_id = $1 AND gone.state = 'accepted' ORDER BY gone.period"""
+
+# What clashes with what the other has stays where it is, and is found there.
+_MOVE = {
+    "returns": text(
+        """UPDATE operating_return AS r SET enterprise_id = :into, version = version + 1,
+ updated_at = :now WHERE enterprise_id = :gone AND NOT EXISTS (
+   SELECT FROM operating_return k WHERE k.enterprise_id = :into AND k.period = r.period)
+ RETURNING r.id"""
+    ),
+    "recognitions": text(
+        """UPDATE recognition AS r SET enterprise_id = :into, version = version + 1,
+ updated_at = :now WHERE enterprise_id = :gone AND NOT EXISTS (
+   SELECT FROM recognition k WHERE k.enterprise_id = :into AND k.kind = r.kind
+     AND daterange(k.valid_from, k.valid_to, '[]') && daterange(r.valid_from, r.valid_to, '[]'))
+ RETURNING r.id"""
+    ),
+    "platforms": text(
+        """UPDATE platform SET enterprise_id = :into, version = version + 1, updated_at = :now
+ WHERE enterprise_id = :gone RETURNING id"""
+    ),
+    "earlier_duplicates": text(
+        """UPDATE enterprise SET merged_into = :into, version = version + 1, updated_at = :now
+ WHERE merged_into = :gone RETURNING id"""
+    ),
+}
+
+
+async def months_of_both(session: Session, gone: UUID, into: UUID) -> list[str]:
+    """The months that were counted for the one and that the other has a return of, too."""
+    return [row["period"] for row in await session.fetch(_BOTH_COUNTED, gone, into)]
+
+
+async def move_all(session: Session, gone: UUID, into: UUID) -> Mapping[str, int]:
+    """Give everything the one has to the other; how many of each went."""
+    moved: dict[str, int] = {}
+    for what, statement in _MOVE.items():
+        found = await session.execute(statement, {"gone": gone, "into": into, "now": now()})
+        moved[what] = len(found.all())
+    return moved

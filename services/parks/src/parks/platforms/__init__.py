@@ -1,0 +1,1 @@
+"""Laboratories, centres, incubators and other bodies that serve innovation, and their levels."""

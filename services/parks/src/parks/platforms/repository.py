@@ -1,0 +1,90 @@
+"""SQL of the platforms."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+
+from parks.db import LOCK
+from parks.platforms.models import Platform, PlatformLevel
+
+SORTABLE = {
+    "name": Platform.name,
+    "established_on": Platform.established_on,
+    "updated_at": Platform.updated_at,
+    "id": Platform.id,
+}
+LEVEL_SORT = {
+    "recognised_on": PlatformLevel.recognised_on,
+    "updated_at": PlatformLevel.updated_at,
+    "id": PlatformLevel.id,
+}
+
+
+async def get(session: Session, platform_id: UUID) -> Platform | None:
+    return await session.get(Platform, platform_id)
+
+
+async def get_for_update(session: Session, platform_id: UUID) -> Platform | None:
+    return await session.get(Platform, platform_id, with_for_update=LOCK)
+
+
+async def named(session: Session, kind: str, name: str) -> Platform | None:
+    return await session.scalar(
+        select(Platform).where(Platform.kind == kind, Platform.name == name)
+    )
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    kind: Sequence[str],
+    level: Sequence[str],
+    park_code: str | None,
+    enterprise_id: UUID | None,
+    state: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    query: Select[Any] = select(Platform)
+    if kind:
+        query = query.where(Platform.kind.in_(kind))
+    if level:
+        query = query.where(Platform.level.in_(level))
+    if park_code is not None:
+        query = query.where(Platform.park_code == park_code)
+    if enterprise_id is not None:
+        query = query.where(Platform.enterprise_id == enterprise_id)
+    if state is not None:
+        query = query.where(Platform.state == state)
+    if updated_since is not None:
+        query = query.where(Platform.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="name")
+
+
+async def levels_of(session: Session, platform_id: UUID) -> list[str]:
+    found = await session.scalars(
+        select(PlatformLevel.level).where(PlatformLevel.platform_id == platform_id)
+    )
+    return list(found)
+
+
+async def get_level(session: Session, platform_id: UUID, level_id: UUID) -> PlatformLevel | None:
+    return await session.scalar(
+        select(PlatformLevel).where(
+            PlatformLevel.platform_id == platform_id, PlatformLevel.id == level_id
+        )
+    )
+
+
+async def fetch_levels(
+    session: Session, page: PageRequest, platform_id: UUID, updated_since: datetime | None
+) -> Page:
+    query: Select[Any] = select(PlatformLevel).where(PlatformLevel.platform_id == platform_id)
+    if updated_since is not None:
+        query = query.where(PlatformLevel.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=LEVEL_SORT, default="-recognised_on")

@@ -1,0 +1,239 @@
+"""Use cases of the platforms."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit import audit
+from servicekit.auth import directory
+from servicekit.auth.permissions import Permission
+from servicekit.auth.principal import Principal
+from servicekit.clock import china_date
+from servicekit.db import Session
+from servicekit.http.etag import check_version
+from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
+from servicekit.problems import NotFound, UnknownReference
+
+from parks.enterprises import repository as enterprise_rows
+from parks.enterprises import service as enterprises
+from parks.enterprises.schemas import NamesEnterprise
+from parks.metrics import service as metrics
+from parks.parks.domain import highest
+from parks.permissions import (
+    CLOSE_PLATFORM,
+    CREATE_PLATFORM,
+    RECOGNISE_PLATFORM,
+    UPDATE_PLATFORM,
+)
+from parks.platforms import domain, events, repository
+from parks.platforms.domain import KINDS, PlatformAction, PlatformState, counts_of
+from parks.platforms.models import Platform, PlatformLevel
+from parks.platforms.schemas import (
+    PlatformClose,
+    PlatformCreate,
+    PlatformLevelCreate,
+    PlatformUpdate,
+)
+
+GRANTED = ("level", "recognised_on", "document_no", "authority")
+
+
+async def get_platform(session: Session, platform_id: UUID) -> Platform:
+    """Raises `NotFound`."""
+    platform = await repository.get(session, platform_id)
+    if platform is None:
+        raise NotFound(what=f"platform {platform_id}")
+    return platform
+
+
+async def list_platforms(session: Session, page: PageRequest, **wanted: Any) -> Page:
+    return await repository.fetch(session, page, **wanted)
+
+
+async def create_platform(session: Session, principal: Principal, body: PlatformCreate) -> Platform:
+    """Register a platform, with its level if it has one.
+
+    Raises:
+        LevelIncomplete, DaysReversed, PlatformExists: see `domain`.
+        FutureDate: it is not established, or not recognised, yet.
+        UnknownReference, InvalidUscc, EnterprisesDiffer: its host or its park.
+        Forbidden: a park may only register its own.
+    """
+    domain.check_level(body.level, body.recognised_on, body.document_no)
+    domain.check_days(body.established_on, body.recognised_on, "recognised_on", china_date())
+    host = await host_of(session, body)
+    platform = Platform(
+        **body.model_dump(exclude={"uscc", "enterprise_id", *GRANTED}),
+        enterprise_id=host,
+        level=body.level,
+        state=PlatformState.ACTIVE,
+    )
+    units = await units_of(session, platform)
+    await directory.require(session, principal, CREATE_PLATFORM, *units)
+    await check_name(session, body.kind, body.name)
+    session.add(platform)
+    await session.flush()
+    if body.level is not None:
+        granted = {name: getattr(body, name) for name in GRANTED}
+        session.add(PlatformLevel(platform_id=platform.id, **granted))
+    await tell(session, platform, "platforms.create", None, units)
+    return platform
+
+
+async def update_platform(
+    session: Session,
+    principal: Principal,
+    platform_id: UUID,
+    body: PlatformUpdate,
+    expected: int | None,
+) -> Platform:
+    """Change what the patch names; moving between parks takes the right in both.
+
+    Raises:
+        NotFound, Forbidden, PreconditionFailed, InvalidTransition, PlatformExists.
+        UnknownReference: the new host or park is not registered.
+    """
+    platform = await load_for(session, principal, platform_id, UPDATE_PLATFORM)
+    check_version(platform, expected, required=False)
+    domain.check_step(platform.state, PlatformAction.UPDATE)
+    changes = body.model_dump(exclude_unset=True)
+    if changes.get("name", platform.name) != platform.name:
+        await check_name(session, platform.kind, changes["name"])
+    before = platform.snapshot()
+    if platform.change(changes):
+        units = await units_of(session, platform)
+        await directory.require(session, principal, UPDATE_PLATFORM, *units)
+        await tell(session, platform, "platforms.update", before, units)
+    return platform
+
+
+async def close_platform(
+    session: Session,
+    principal: Principal,
+    platform_id: UUID,
+    body: PlatformClose,
+    expected: int | None,
+) -> Platform:
+    """It counts no longer from that day on.
+
+    Raises:
+        NotFound, Forbidden, PreconditionFailed, InvalidTransition, FutureDate, DaysReversed.
+    """
+    platform = await load_for(session, principal, platform_id, CLOSE_PLATFORM)
+    check_version(platform, expected)
+    domain.check_step(platform.state, PlatformAction.CLOSE)
+    domain.check_days(platform.established_on, body.closed_on, "closed_on", china_date())
+    before = platform.snapshot()
+    platform.change(
+        {
+            "state": PlatformState.CLOSED,
+            "closed_on": body.closed_on,
+            "close_reason": body.reason,
+        }
+    )
+    await tell(session, platform, "platforms.close", before, await units_of(session, platform))
+    return platform
+
+
+async def record_level(
+    session: Session, principal: Principal, platform_id: UUID, body: PlatformLevelCreate
+) -> PlatformLevel:
+    """Record a level the platform has obtained.
+
+    Raises:
+        NotFound, Forbidden, InvalidTransition, LevelTaken, FutureDate, DaysReversed.
+    """
+    platform = await load_for(session, principal, platform_id, RECOGNISE_PLATFORM)
+    domain.check_step(platform.state, PlatformAction.RECOGNISE)
+    domain.check_days(platform.established_on, body.recognised_on, "recognised_on", china_date())
+    had = await repository.levels_of(session, platform_id)
+    if body.level in had:
+        raise domain.LevelTaken
+    before = platform.snapshot()
+    level = PlatformLevel(platform_id=platform_id, **body.model_dump())
+    session.add(level)
+    platform.change({"level": highest([*had, body.level])})
+    units = await units_of(session, platform)
+    await tell(session, platform, "platforms.recognise", before, units)
+    return level
+
+
+async def get_level(session: Session, platform_id: UUID, level_id: UUID) -> PlatformLevel:
+    """Raises `NotFound`."""
+    level = await repository.get_level(session, platform_id, level_id)
+    if level is None:
+        raise NotFound(what=f"level {level_id} of platform {platform_id}")
+    return level
+
+
+async def list_levels(
+    session: Session, page: PageRequest, platform_id: UUID, updated_since: datetime | None
+) -> Page:
+    """The levels one platform has obtained. Raises `NotFound`."""
+    await get_platform(session, platform_id)
+    return await repository.fetch_levels(session, page, platform_id, updated_since)
+
+
+async def recount_due(session: Session) -> None:
+    """The schedule: a month that has begun has its numbers, without anybody changing anything."""
+    counts = [each for kind in KINDS for each in counts_of(kind)]
+    await metrics.recount_platforms(session, china_date(), counts)
+
+
+async def load_for(
+    session: Session, principal: Principal, platform_id: UUID, permission: Permission
+) -> Platform:
+    """The platform, locked, for a change. Raises `NotFound`, `Forbidden`."""
+    platform = await repository.get_for_update(session, platform_id)
+    if platform is None:
+        raise NotFound(what=f"platform {platform_id}")
+    units = await units_of(session, platform)
+    await directory.require(session, principal, permission, *units)
+    return platform
+
+
+async def host_of(session: Session, body: PlatformCreate) -> UUID | None:
+    """The enterprise a new platform names as its host."""
+    if body.enterprise_id is None and body.uscc is None:
+        return None
+    named = NamesEnterprise(enterprise_id=body.enterprise_id, uscc=body.uscc)
+    return (await enterprises.look_up(session, [named])).of(named).id
+
+
+async def units_of(session: Session, platform: Platform) -> list[str]:
+    """The units that answer for a platform: its park's, and those of its host.
+
+    Raises:
+        UnknownReference: its park or its host is not registered.
+    """
+    units = await enterprises.units_of_park(session, platform.park_code)
+    if platform.enterprise_id is not None:
+        host = await enterprise_rows.get(session, platform.enterprise_id)
+        if host is None:
+            raise UnknownReference(what=f"enterprise {platform.enterprise_id}")
+        units = [*units, *await enterprises.units_of(session, host)]
+    return [*dict.fromkeys(units)]
+
+
+async def check_name(session: Session, kind: str, name: str) -> None:
+    """Raises `PlatformExists` for a name taken, also by somebody at the same time."""
+    taken = domain.PlatformExists(name=name)
+    if await repository.named(session, kind, name) is not None:
+        raise taken
+    session.refuse("uq_platform_kind_name", taken)
+
+
+async def tell(
+    session: Session,
+    platform: Platform,
+    action: str,
+    before: dict[str, Any] | None,
+    units: list[str],
+) -> None:
+    """Note and tell a change, and count again what the platform is part of."""
+    await session.flush()
+    after = platform.snapshot()
+    audit.record(session, action, "platform", platform.id, before=before, after=after)
+    outbox.add(session, events.platform_changed(platform, units))
+    await metrics.recount_platforms(session, china_date(), counts_of(platform.kind))

@@ -1,0 +1,126 @@
+"""Two records of one enterprise become one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from servicekit.clock import china_date
+from servicekit.testing.bus import RecordingBus
+
+Caller = Any
+Make = Callable[..., Awaitable[dict[str, Any]]]
+YEAR = china_date().year
+
+
+def recognised(row: dict[str, Any], number: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "enterprise_id": row["id"], "kind": "high_tech", "number": number,
+        "authority": "省科技厅", "valid_from": f"{YEAR}-01-01", "valid_to": f"{YEAR}-12-31",
+        **fields,
+    }  # fmt: skip
+
+
+async def merge(
+    client: Caller, gone: dict[str, Any], into: dict[str, Any], version: int | None = None
+) -> Any:
+    row = (await client.get(f"/enterprises/{gone['id']}")).json()
+    body = {"into_id": into["id"], "reason": "三证合一换发代码。"}
+    path = f"/enterprises/{gone['id']}/merge"
+    return await client.post(path, body, version or row.get("version", 1))
+
+
+async def test_what_was_its_is_the_other_s_and_its_id_is_answered_by_the_other(
+    office: Caller, register: Make, draw_up: Make, bus: RecordingBus
+) -> None:
+    gone = await register(name="并入前公司", aliases=["旧名"])
+    into = await register(name="并入后公司")
+    granted = (await office.post("/recognitions", recognised(gone, "GR-m1"))).json()
+    drawn = await draw_up(gone["id"], "2025-01")
+    await bus.since_now()
+    merged = await merge(office, gone, into)
+    assert merged.status_code == 200, merged.text
+    after = merged.json()
+    assert (after["active"], after["merged_into"]) == (False, into["id"])
+    answered = await office.get(f"/enterprises/{gone['id']}")
+    kept = answered.json()
+    assert answered.headers["content-location"] == f"/api/v1/enterprises/{into['id']}"
+    assert (kept["id"], kept["enterprise_class"]) == (into["id"], "high_tech")
+    assert kept["aliases"] == ["并入前公司", "旧名"]
+    for path in (f"/recognitions/{granted['id']}", f"/operating-returns/{drawn['id']}"):
+        assert (await office.get(path)).json()["enterprise_id"] == into["id"]
+    types = [kind.split(".", 2)[2] for kind in await bus.types()]
+    assert types[:3] == ["enterprise.changed.v1", "enterprise.changed.v1", "enterprise.merged.v1"]
+    [told] = await bus.events("enterprise.merged")
+    assert (told.data["enterprise_id"], told.data["into_id"]) == (gone["id"], into["id"])
+
+
+async def test_its_code_still_names_the_other_and_its_row_is_left_alone(
+    office: Caller, enterprise: Caller, register: Make, measures: Any
+) -> None:
+    gone, into = await register(), await register()
+    assert (await merge(office, gone, into)).status_code == 200
+    body = {"uscc": gone["uscc"], "period": "2025-02", "measures": measures}
+    drawn = await enterprise.post("/operating-returns", body)
+    assert (drawn.status_code, drawn.json()["enterprise_id"]) == (201, into["id"]), drawn.text
+    for answer in (
+        await office.patch(f"/enterprises/{gone['id']}", {"above_scale": True}),
+        await merge(office, gone, into, 2),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "enterprise_merged")
+        assert into["id"] in answer.json()["detail"]
+
+
+async def test_a_duplicate_of_a_duplicate_stands_for_the_last(
+    office: Caller, register: Make
+) -> None:
+    first, second, third = [await register() for _ in range(3)]
+    assert (await merge(office, first, second)).status_code == 200
+    assert (await merge(office, second, third)).status_code == 200
+    assert (await office.get(f"/enterprises/{first['id']}")).json()["id"] == third["id"]
+    back = await merge(office, third, first)
+    assert (back.status_code, back.json()["code"]) == (422, "unknown_reference")
+
+
+async def test_a_month_that_was_counted_twice_is_not_merged_away(
+    office: Caller, register: Make, file_return: Make
+) -> None:
+    gone, into = await register(), await register()
+    for row in (gone, into):
+        filed = await file_return(row["id"], "2025-03")
+        assert (await office.step(filed, "accept")).status_code == 200
+    refused = await merge(office, gone, into)
+    assert (refused.status_code, refused.json()["code"]) == (409, "both_counted")
+    assert "2025-03" in refused.json()["detail"]
+    assert (await office.get(f"/enterprises/{gone['id']}")).json()["id"] == gone["id"]
+
+
+async def test_a_recognition_both_hold_is_counted_once_and_kept_with_the_duplicate(
+    office: Caller, register: Make
+) -> None:
+    async def count() -> int:
+        query = {"metric": "count.high_tech", "period": f"{china_date():%Y-%m}"}
+        return int((await office.get("/park-metrics", **query)).json()["items"][0]["value"])
+
+    gone, into = await register(), await register()
+    numbers = [(await office.post("/recognitions", recognised(row, f"GR-{row['uscc']}"))).json()
+               for row in (gone, into)]  # fmt: skip
+    before = await count()
+    assert (await merge(office, gone, into)).status_code == 200
+    assert await count() == before - 1
+    kept = (await office.get(f"/recognitions/{numbers[0]['id']}")).json()
+    assert kept["enterprise_id"] == gone["id"]
+
+
+async def test_a_merge_is_of_two_by_the_office_on_the_version_it_has_seen(
+    office: Caller, park_admin: Caller, register: Make
+) -> None:
+    gone, into = await register(), await register()
+    assert (await merge(park_admin, gone, into)).status_code == 403
+    itself = await merge(office, gone, gone)
+    assert (itself.status_code, itself.json()["code"]) == (422, "merged_into_itself")
+    assert (await merge(office, gone, into, 7)).status_code == 412
+    nobody = {"id": "0197a3d4-7c1e-7000-8000-00000000ffff"}
+    assert (await merge(office, gone, nobody)).json()["code"] == "unknown_reference"
+    both_ways = await asyncio.gather(merge(office, gone, into), merge(office, into, gone))
+    assert sorted(answer.status_code for answer in both_ways)[0] == 200
+    assert sorted(answer.status_code for answer in both_ways)[1] in (409, 412, 422)

@@ -1,0 +1,1 @@
+"""What has to be shown before an item may be closed, by what it came from."""

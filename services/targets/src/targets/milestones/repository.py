@@ -1,0 +1,54 @@
+"""SQL of the milestones."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, and_, or_, select
+from targets.key_tasks.models import KeyTask, TaskMilestone
+
+SORTABLE = {
+    "id": TaskMilestone.id,
+    "due_on": TaskMilestone.due_on,
+    "updated_at": TaskMilestone.updated_at,
+}
+
+
+async def get(session: Session, key_task: str, milestone_id: UUID) -> TaskMilestone | None:
+    row = TaskMilestone
+    return await session.scalar(select(row).where(row.id == milestone_id, row.key_task == key_task))
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    key_task: str,
+    *,
+    state: list[str],
+    updated_since: datetime | None,
+) -> Page:
+    query: Select = select(TaskMilestone).where(TaskMilestone.key_task == key_task)
+    if state:
+        query = query.where(TaskMilestone.state.in_(state))
+    if updated_since is not None:
+        query = query.where(TaskMilestone.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="due_on")
+
+
+async def tasks_behind(session: Session, today: date) -> list[str]:
+    """Tasks with a day that is over and of which nobody has been told, in the order of locking."""
+    milestone = TaskMilestone
+    query = (
+        select(KeyTask.code)
+        .distinct()
+        .join(milestone, milestone.key_task == KeyTask.code)
+        .where(
+            milestone.state != "confirmed",
+            or_(
+                and_(milestone.due_on < today, milestone.overdue_at.is_(None)),
+                and_(KeyTask.due_on < today, KeyTask.overdue_at.is_(None)),
+            ),
+        )
+    )
+    return list(await session.scalars(query.order_by(KeyTask.code)))

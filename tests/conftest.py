@@ -1,0 +1,53 @@
+"""The order of a whole run, and systems that nobody has used yet.
+
+What takes longest begins first, and what mostly waits runs beside what mostly computes.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_stack.stack import Stack
+
+from tests.prepared import Prepared
+
+FIRST = (
+    "tests/faults/test_kill.py",
+    "tests/faults/test_planted.py",
+    "tests/faults/test_outage.py",
+    "services/funding/tests/test_authorisation.py",
+    "tests/journeys/test_every_operation.py",
+    "tests/journeys/test_commands.py",
+    "tests/journeys/test_every_success.py",
+    "tests/journeys/test_funding_year.py",
+    "tests/journeys/test_award_journey.py",
+    "tests/journeys/test_bad_input.py",
+)
+# Returns are filed for months that have begun; four of the anchor year are enough for any journey.
+YEAR = (datetime.now(UTC) - timedelta(days=110)).year
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {file: number for number, file in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+
+@pytest.fixture(scope="session")
+def year() -> int:
+    """The programme's first year, which has begun some months ago."""
+    return YEAR
+
+
+@pytest.fixture(scope="session")
+def new_system(new_directory: Callable[[], Path], year: int) -> Callable[..., Stack]:
+    """Call it for a system nobody has used yet, with nothing in it but the programme plan."""
+
+    def make(anchor_year: int = year, **options: Any) -> Stack:
+        data_dir = new_directory() / "data"
+        common = data_dir.parents[1] / f"plan-of-{anchor_year}"
+        prepared = Prepared(common, lambda there: Stack(there, anchor_year=anchor_year))
+        return Stack(prepared.copy_to(data_dir), anchor_year=anchor_year, **options)
+
+    return make

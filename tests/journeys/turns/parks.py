@@ -1,0 +1,121 @@
+"""Turns of the register: a park, an enterprise in it, and what it files."""
+
+from typing import Any
+
+from tests.journeys.cases import QUIET
+from tests.journeys.turns.turn import Turn, table
+
+PARK = {
+    "name_zh": "试验园区",
+    "name_en": "Trial park",
+    "kind": "private_st_park",
+    "administration_unit": "gangqu-admin",
+    "desired_grade": "provincial",
+    "desired_by": "2022-12-31",
+}
+GRADE = {"grade": "municipal", "obtained_on": "2020-06-30", "document_no": "科〔2020〕1号"}
+ENTERPRISE = {"uscc": "91410184MAWALK000U", "name": "试验企业", "park_code": "trial-park"}
+RECOGNITION = {
+    "enterprise_id": "{enterprise[id]}",
+    "kind": "science_type",
+    "number": "KJ202041000001",
+    "authority": "河南省科学技术厅",
+    "valid_from": "2020-01-01",
+    "valid_to": "2022-12-31",
+}
+EARLIER = {"number": "KJ201741000001", "valid_from": "2017-01-01", "valid_to": "2019-12-31"}
+LATER = {"number": "KJ202341000001", "valid_from": "2023-01-01", "valid_to": "2025-12-31"}
+PLACE = {"point": {"type": "Point", "coordinates": [113.86, 34.53]}}
+CRITERION = {
+    "park_kind": "private_st_park",
+    "grade": "provincial",
+    "measure": "enterprises",
+    "threshold": "1",
+    "unit": "家",
+    "name_zh": "企业",
+    "name_en": "enterprise",
+}
+REVIEW = {"outcome": "revoked", "reviewed_on": "2020-09-30", "document_no": "科〔2020〕4号"}
+REVIEW |= {"reason": "未达标"}
+MOVED_PLACE = {"point": {"type": "Point", "coordinates": [113.87, 34.54]}}
+MOVE = {"valid_from": "2020-02-01", "declared_class": "science_type"}
+PLATFORM = {
+    "kind": "engineering_centre",
+    "name": "第一中心",
+    "uscc": "91410184MAWALK000U",
+    "park_code": "trial-park",
+    "established_on": "2020-01-06",
+}
+LEVEL = {"level": "municipal", "recognised_on": "2020-05-29", "document_no": "科〔2020〕3号"}
+CLOSE = {"closed_on": "2020-12-31", "reason": "注销"}
+
+MONTH = {f"measures.{name}": value for name, value in QUIET.items()}
+
+
+def filed(month: str) -> dict[str, Any]:
+    return {"enterprise_id": "{enterprise[id]}", "period": f"2020-{month}", "measures": QUIET}
+
+
+TURNS = [
+    Turn("putPark", "office", PARK, path={"code": "trial-park"}, keep="park"),
+    Turn("putPark", "office", {**PARK, "name_en": "Park"}, on="park"),
+    Turn("recordParkGrade", "office", GRADE, path={"code": "trial-park"},
+         tells=["parks.park.grade_obtained"]),
+    Turn("putParkLocation", "office", PLACE, path={"code": "trial-park"}, keep="place"),
+    Turn("putParkLocation", "office", MOVED_PLACE, on="place",
+         path={"code": "trial-park"}),
+    Turn("putGradeCriterion", "office", CRITERION, path={"code": "trial-firms"}, keep="criterion"),
+    Turn("putGradeCriterion", "office", {**CRITERION, "threshold": "2"}, on="criterion"),
+    Turn("recordParkGrade", "office", {**GRADE, "grade": "national"}, path={"code": "trial-park"},
+         keep="grade", tells=["parks.park.grade_obtained"]),
+    Turn("recordParkGradeReview", "office", REVIEW,
+         path={"code": "trial-park", "grade_id": "{grade[id]}"},
+         tells=["parks.park.grade_lost"]),
+    Turn("createEnterprise", "office", ENTERPRISE, keep="enterprise",
+         tells=["parks.enterprise.changed"]),
+    Turn("createEnterprises", "office",
+         {"items": [{**ENTERPRISE, "uscc": "91410184MAWALK010W", "name": "另一企业"}]},
+         tells=["parks.enterprise.changed"]),
+    Turn("importEnterprises", "office", tells=["parks.enterprise.changed"],
+         file=table({**ENTERPRISE, "uscc": "91410184MAWALK020X", "name": "第三企业"})),
+    Turn("importEnterprises", "office", keep="job",
+         file=table(*[{"uscc": "none", "name": f"无{number}"} for number in range(3000)])),
+    Turn("cancelJob", "office", on="job"),
+    Turn("updateEnterprise", "office", {"aliases": ["试验"]}, on="enterprise",
+         tells=["parks.enterprise.changed"]),
+    Turn("recordEnterpriseStanding", "office", MOVE,
+         path={"enterprise_id": "{enterprise[id]}"}, tells=["parks.enterprise.changed"]),
+    Turn("createEnterprise", "office", {**ENTERPRISE, "uscc": "91410184MAWALK030Y",
+         "name": "重复企业"}, keep="duplicate", tells=["parks.enterprise.changed"]),
+    Turn("mergeEnterprise", "office", {"into_id": "{enterprise[id]}", "reason": "同一企业"},
+         on="duplicate", tells=["parks.enterprise.changed", "parks.enterprise.merged"]),
+    Turn("createRecognition", "office", RECOGNITION,
+         tells=["parks.recognition.granted", "parks.recognition.expired"]),
+    Turn("createRecognitions", "office", {"items": [{**RECOGNITION, **LATER}]},
+         tells=["parks.recognition.granted", "parks.recognition.expired"]),
+    Turn("importRecognitions", "office", file=table(RECOGNITION | EARLIER),
+         tells=["parks.recognition.granted", "parks.recognition.expired"]),
+    Turn("createPlatform", "office", PLATFORM, keep="platform",
+         tells=["parks.platform.changed", "parks.park_metric.changed"]),
+    Turn("createPlatforms", "office", {"items": [{**PLATFORM, "name": "第二中心"}]},
+         tells=["parks.platform.changed", "parks.park_metric.changed"]),
+    Turn("importPlatforms", "office", file=table({**PLATFORM, "name": "第三中心"}),
+         tells=["parks.platform.changed", "parks.park_metric.changed"]),
+    Turn("updatePlatform", "office", {"host_name": "试验大学"}, on="platform",
+         tells=["parks.platform.changed"]),
+    Turn("recordPlatformLevel", "office", LEVEL, path={"platform_id": "{platform[id]}"},
+         tells=["parks.platform.changed", "parks.park_metric.changed"]),
+    Turn("getPlatform", "office", on="platform", keep="platform"),
+    Turn("closePlatform", "office", CLOSE, on="platform",
+         tells=["parks.platform.changed", "parks.park_metric.changed"]),
+    Turn("createOperatingReturn", "office", filed("01"), keep="return"),
+    Turn("importOperatingReturns", "office",
+         file=table({"enterprise_id": "{enterprise[id]}", "period": "2020-04", **MONTH})),
+    Turn("createOperatingReturns", "office", {"items": [filed("02"), filed("03")]}),
+    Turn("submitOperatingReturn", "office", on="return"),
+    Turn("returnOperatingReturn", "park_admin", {"reason": "请核对"}, on="return"),
+    Turn("updateOperatingReturn", "office", {"measures": {"employees": 311}}, on="return"),
+    Turn("submitOperatingReturn", "office", on="return"),
+    Turn("acceptOperatingReturn", "park_admin", on="return",
+         tells=["parks.operating_return.accepted", "parks.park_metric.changed"]),
+]  # fmt: skip

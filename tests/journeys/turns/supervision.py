@@ -1,0 +1,126 @@
+"""Turns of the supervision: what recurs, what is reported, and items to their end."""
+
+from typing import Any
+
+from tests.journeys.turns.turn import Look, Turn, table
+
+RECURRING = {
+    "programme": "trial-programme",
+    "months": [*range(1, 13)],
+    "days_of_month": [15],
+    "starts_on": "2020-01-01",
+}
+PLAN = {
+    **RECURRING,
+    "name_zh": "试验检查",
+    "name_en": "Trial inspection",
+    "cadence": "monthly",
+    "organiser_unit": "headquarters",
+    "scope_units": ["gangqu-admin"],
+    "checklist": [{"code": "records", "text_zh": "台账", "text_en": "Records"}],
+}
+SERIES = {
+    **RECURRING,
+    "name_zh": "试验例会",
+    "name_en": "Trial meeting",
+    "cadence": "monthly",
+    "convener_unit": "programme-office",
+    "participant_units": ["group-3", "group-4"],
+    "headings": [{"code": "progress", "name_zh": "进度", "name_en": "Progress"}],
+}
+GROUP = {
+    "programme": "trial-programme",
+    "kind": "superior_city",
+    "delivery": "main",
+    "name_zh": "试验对象",
+    "name_en": "Trial recipients",
+    "members": [{"name_zh": "市科技局", "name_en": "Bureau", "unit": "st-bureau"}],
+}
+EXTENSION = {"item_id": "{extended[id]}", "workdays": 5, "reason": "设备未到"}
+RULE = {
+    "name_zh": "逾期二十个工作日报办公室",
+    "name_en": "Twenty workdays late, to the office",
+    "offset_workdays": 20,
+    "audience": "office",
+}
+FINDING = {"text": "台账不符", "unit_code": "gangqu-admin", "rectify": True}
+DECISION = {"text": "补齐报表", "responsible_unit": "gangqu-admin", "supervise": True}
+ITEM = {"title": "试验事项", "description": "试验", "responsible_unit": "gangqu-admin"}
+MEASURED = {**ITEM, "indicator_code": "trial-indicator"}
+
+
+def work_report(unit: str) -> dict[str, Any]:
+    headings = ("progress", "results", "good_practice", "problems", "proposals")
+    return dict.fromkeys(headings, "无") | {"meeting_id": "{meeting[id]}", "unit_code": unit}
+
+
+TURNS = [
+    Turn("putCalendarDay", "office", {"workday": True, "name": "试验"}, path={"day": "2024-06-19"},
+         keep="day", tells=["supervision.calendar_day.set"]),
+    Turn("putCalendarDay", "office", {"workday": False, "name": "试验"}, on="day",
+         tells=["supervision.calendar_day.set"]),
+    Turn("putRecipientGroup", "office", GROUP, path={"code": "trial-list"},
+         keep="recipients"),
+    Turn("putRecipientGroup", "office", {**GROUP, "name_en": "Recipients"}, on="recipients"),
+    Turn("putInspectionPlan", "office", PLAN, path={"code": "trial-inspection"}, keep="plan"),
+    Turn("putInspectionPlan", "office", {**PLAN, "name_en": "Inspection"}, on="plan"),
+    Look("inspection", "office", "inspections", {"plan_code": "trial-inspection"}),
+    Turn("completeInspection", "office",
+         {"completed_on": "2024-07-20", "summary": "正常", "findings": [FINDING]}, on="inspection",
+         tells=["supervision.inspection.completed", "supervision.item.opened"]),
+    Turn("putMeetingSeries", "office", SERIES, path={"code": "trial-meeting"}, keep="series"),
+    Turn("putMeetingSeries", "office", {**SERIES, "name_en": "Meeting"}, on="series"),
+    Look("meeting", "office", "meetings", {"plan_code": "trial-meeting"}),
+    Turn("createWorkReport", "office", work_report("group-4"), keep="work"),
+    Turn("createWorkReports", "office", {"items": [work_report("group-3")]}),
+    Turn("updateWorkReport", "office", {"problems": "一家停产"}, on="work"),
+    Turn("holdMeeting", "office",
+         {"held_on": "2024-07-15", "minutes": "听取汇报", "attended_units": ["group-4"],
+          "decisions": [DECISION]}, on="meeting",
+         tells=["supervision.meeting.held", "supervision.item.opened"]),
+    Turn("createSupervisionItem", "office", ITEM, keep="item",
+         tells=["supervision.item.opened"]),
+    Turn("createSupervisionItems", "office", {"items": [ITEM]},
+         tells=["supervision.item.opened"]),
+    Turn("importSupervisionItems", "office", file=table(ITEM), tells=["supervision.item.opened"]),
+    Turn("putReminderRule", "office", RULE, path={"code": "trial-rule"}, keep="rule"),
+    Turn("putReminderRule", "office", {**RULE, "active": False}, on="rule"),
+    Turn("remindSupervisionItem", "office", {"note": "请报送进展"}, on="item",
+         tells=["supervision.item.reminded"]),
+    Turn("createSupervisionItem", "office", ITEM, keep="extended",
+         tells=["supervision.item.opened"]),
+    Turn("createExtensionRequest", "park_admin", EXTENSION, keep="first_request"),
+    Turn("withdrawExtensionRequest", "park_admin", on="first_request"),
+    Turn("createExtensionRequest", "park_admin", EXTENSION, keep="second_request"),
+    Turn("rejectExtensionRequest", "office", {"reason": "请按期完成"}, on="second_request"),
+    Turn("createExtensionRequest", "park_admin", EXTENSION, keep="third_request"),
+    Turn("approveExtensionRequest", "office", {"note": "同意"}, on="third_request",
+         tells=["supervision.item.deadline_changed"]),
+    Turn("createSupervisionItem", "office", ITEM, keep="duplicate",
+         tells=["supervision.item.opened"]),
+    Turn("mergeSupervisionItem", "office", {"into": "{extended[id]}", "reason": "同一问题"},
+         on="duplicate", tells=["supervision.item.closed"]),
+    Turn("createSupervisionItem", "office", ITEM, keep="moving",
+         tells=["supervision.item.opened"]),
+    Turn("transferSupervisionItem", "office",
+         {"responsible_unit": "st-bureau", "reason": "职责调整"}, on="moving",
+         tells=["supervision.item.transferred"]),
+    Turn("acknowledgeSupervisionItem", "park_admin", on="item"),
+    Turn("startSupervisionItem", "park_admin", on="item"),
+    Turn("submitSupervisionItem", "park_admin", {"rectification": "已补齐"}, on="item"),
+    Turn("returnSupervisionItem", "office", {"reason": "请补充"}, on="item"),
+    Turn("submitSupervisionItem", "park_admin", {"rectification": "已补充"}, on="item"),
+    Turn("reinspectSupervisionItem", "office",
+         {"inspected_on": "2024-09-10", "passed": True, "note": "复查合格"}, on="item"),
+    Turn("verifySupervisionItem", "office", {"note": "属实"}, on="item"),
+    Turn("closeSupervisionItem", "office", {"note": "属实"}, on="item",
+         tells=["supervision.item.closed"]),
+    Turn("createSupervisionItem", "office", MEASURED, keep="measured",
+         tells=["supervision.item.opened"]),
+    Turn("acknowledgeSupervisionItem", "park_admin", on="measured"),
+    Turn("startSupervisionItem", "park_admin", on="measured"),
+    Turn("submitSupervisionItem", "park_admin", {"rectification": "已补齐"}, on="measured"),
+    Turn("approveSupervisionItemException", "office", {"reason": "不再测量"}, on="measured"),
+    Turn("cancelSupervisionItem", "office", {"reason": "重复"}, on="measured",
+         tells=["supervision.item.closed"]),
+]  # fmt: skip
