@@ -24,7 +24,8 @@ NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOB
 	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What is said of every operation, and grows with each of them.
-CONVENTIONS := tests/journeys/test_every_operation.py tests/journeys/test_every_success.py \
+CONVENTIONS := tests/journeys/test_every_declaration.py tests/journeys/test_every_operation.py \
+	tests/journeys/test_every_success.py \
 	$(wildcard services/*/tests/test_authorisation.py)
 PAGES := $(addprefix tests/journeys/test_,commands.py quickstarts.py loop_document.py events_document.py \
 	http_files.py generated_clients.py operator_commands.py)

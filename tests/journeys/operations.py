@@ -94,6 +94,22 @@ class Operation:
         return content.get(JSON, {}).get("example")
 
     @property
+    def sortable(self) -> list[str]:
+        """The names a list can be sorted by."""
+        sort = next(one for one in self.spec["parameters"] if one["name"] == "sort")
+        return sort["x-sortable"]
+
+    @property
+    def choices(self) -> set[str]:
+        """The filters whose values are told."""
+        return {
+            one["name"]
+            for one in self.spec["parameters"]
+            for form in one["schema"].get("anyOf", ())
+            if "enum" in resolve(form)
+        }
+
+    @property
     def rules(self) -> Mapping[str, list[str]]:
         return DOCUMENT["x-permissions"].get(self.spec.get("x-permission"), {})
 

@@ -1,11 +1,12 @@
-"""The conventions of docs/api.md, held against every operation of the public document: what it
-declares, and what it does through the gateway of a running system with a year of data in it."""
+"""The conventions of docs/api.md, held against what every operation of the public document does
+through the gateway of a running system with a year of data in it."""
 
 import csv
 import io
 import operator
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -18,156 +19,18 @@ from local_stack.stack import ANCHOR_YEAR, Stack
 
 from tests.journeys.actors import Actors
 from tests.journeys.caller import Caller
-from tests.journeys.operations import (
-    DOCUMENT,
-    JSON,
-    OPERATIONS,
-    PROBLEM,
-    XLSX,
-    Operation,
-    misfits,
-    resolve,
+from tests.journeys.kinds import (
+    has_token,
+    is_keyed,
+    is_list,
+    is_read,
+    is_step,
+    is_stream,
+    of,
+    takes_json,
 )
+from tests.journeys.operations import DOCUMENT, JSON, OPERATIONS, XLSX, Operation
 from tests.journeys.unplayed import play_the_rest
-
-
-def of(*kinds: Callable[[Operation], bool]) -> pytest.MarkDecorator:
-    """The operations that are of all these kinds, as the cases of a test."""
-    chosen = [one for one in OPERATIONS if all(kind(one) for kind in kinds)]
-    return pytest.mark.parametrize("operation", chosen, ids=[one.name for one in chosen])
-
-
-def any_kind(_: Operation) -> bool:
-    return True
-
-
-def is_read(operation: Operation) -> bool:
-    return operation.method == "GET"
-
-
-def has_token(operation: Operation) -> bool:
-    return operation.has_token
-
-
-def is_stream(operation: Operation) -> bool:
-    """It goes on as long as the token is valid; what it does is told in docs/events.md."""
-    return "text/event-stream" in operation.success().get("content", {})
-
-
-def takes_json(operation: Operation) -> bool:
-    return operation.example is not None
-
-
-def is_list(operation: Operation) -> bool:
-    return operation.is_list
-
-
-def is_keyed(operation: Operation) -> bool:
-    return operation.is_keyed
-
-
-def is_step(operation: Operation) -> bool:
-    return operation.is_step
-
-
-# --- what the document says -------------------------------------------------------------------
-
-
-@of(any_kind)
-def test_it_is_described(operation: Operation) -> None:
-    spec = operation.spec
-    assert re.fullmatch(r"[a-z]+[A-Za-z]*", spec["operationId"])
-    assert spec["summary"]
-    assert spec["description"]
-    assert len(spec["tags"]) == 1
-    assert re.fullmatch(r"/(api/v1|oauth)(/[a-z-]+|/\{[a-z_]+\})+", operation.path)
-
-
-@pytest.mark.parametrize("tag", DOCUMENT["tags"], ids=[tag["name"] for tag in DOCUMENT["tags"]])
-def test_its_resource_is_told_in_both_languages(tag: dict[str, str]) -> None:
-    zh, _, en = tag["description"].partition("。 ")
-    assert re.search("[\u4e00-\u9fff]", zh), "RESOURCES in the service's labels.py"
-    assert re.fullmatch(r"[A-Z][ -~]+\.", en)
-
-
-def test_no_two_have_one_name() -> None:
-    names = [one.name for one in OPERATIONS]
-    assert sorted(names) == sorted(set(names))
-
-
-@of(has_token)
-def test_it_declares_a_permission_that_some_role_has(operation: Operation) -> None:
-    assert operation.rules, operation.spec.get("x-permission")
-
-
-@of(any_kind)
-def test_its_examples_fit_their_schemas(operation: Operation) -> None:
-    answers = map(resolve, operation.spec["responses"].values())
-    for body in (operation.spec.get("requestBody", {}), *answers):
-        for media_type, shown in body.get("content", {}).items():
-            if "json" not in media_type and "x-www-form" not in media_type:
-                continue
-            named = [one["value"] for one in shown.get("examples", {}).values()]
-            examples = named or [shown["example"]]
-            for example in examples:
-                assert misfits(shown["schema"], example) == []
-
-
-@of(has_token)
-def test_its_problems_are_declared_in_both_languages(operation: Operation) -> None:
-    responses = operation.spec["responses"]
-    assert {"400", "401", "403", "429", "500", "502", "503", "504"} <= responses.keys()
-    for status, answer in responses.items():
-        if status >= "400":
-            shown = resolve(answer)["content"][PROBLEM]
-            titles = {name[-3:] for name in shown["examples"]}
-            assert titles == {"-zh", "-en"}
-            assert shown["schema"] == {"$ref": "#/components/schemas/Problem"}
-
-
-@of(any_kind)
-def test_every_answer_declares_what_comes_with_it(operation: Operation) -> None:
-    for status, answer in operation.spec["responses"].items():
-        headers = resolve(answer)["headers"].keys()
-        assert "X-Request-Id" in headers
-        assert ("WWW-Authenticate" in headers) is (status == "401")
-
-
-@of(has_token)
-def test_its_headers_are_declared(operation: Operation) -> None:
-    for answer in map(resolve, operation.spec["responses"].values()):
-        assert {"RateLimit", "RateLimit-Policy"} <= answer["headers"].keys()
-    headers = operation.success()["headers"]
-    if operation.is_list:
-        assert "Link" in headers
-    if "201" in operation.spec["responses"]:
-        assert "Location" in operation.spec["responses"]["201"]["headers"]
-    if operation.is_keyed:
-        assert "Idempotency-Replayed" in headers
-
-
-@of(is_list)
-def test_a_list_takes_what_every_list_takes(operation: Operation) -> None:
-    expected = {"limit", "cursor", "sort", "include_total", "updated_since"}
-    assert expected <= operation.parameters
-    schema = resolve(operation.success()["content"][JSON]["schema"])
-    assert {"items", "next_cursor", "total"} <= schema["properties"].keys()
-    row = resolve(schema["properties"]["items"]["items"])
-    assert "updated_at" in row["required"], "what updated_since looks at"
-
-
-@of(lambda one: one.method == "POST" and one.has_token and one.is_write)
-def test_a_post_with_an_effect_takes_a_key(operation: Operation) -> None:
-    assert operation.is_keyed
-
-
-@of(lambda one: one.method in ("PUT", "PATCH"))
-def test_a_change_can_be_based_on_a_version(operation: Operation) -> None:
-    assert operation.is_versioned
-
-
-# --- what it does -----------------------------------------------------------------------------
-
 
 OLDEST_FIRST = {"listAuditEntries": {"sort": "occurred_at"}}
 """Lists that grow with every look at them; what they began with stays."""
@@ -306,6 +169,40 @@ def test_a_filter_keeps_the_rows_it_names(operation: Operation, call: Caller) ->
         expected = [row for row in rows if row[name] == value]
         assert kept[: len(expected)] == expected, name
         assert all(row[name] == value for row in kept), name
+
+
+@of(is_list)
+def test_a_list_is_sorted_by_every_name_it_tells(operation: Operation, call: Caller) -> None:
+    for name in operation.sortable:
+        for sort in (name, f"-{name}"):
+            rows = call(operation, params={"sort": sort, "limit": "200"}).json()["items"]
+            values = [in_order(row[name]) for row in rows if name in row]
+            if None not in values:
+                assert values == sorted(values, reverse=sort != name), sort
+            first = call(operation, params={"sort": sort, "limit": str(len(rows) // 2 or 1)}).json()
+            if first["next_cursor"] is not None and operation.name not in OLDEST_FIRST:
+                behind = {"sort": sort, "limit": "200", "cursor": first["next_cursor"]}
+                rest = call(operation, params=behind).json()["items"]
+                assert (first["items"] + rest)[: len(rows)] == rows, sort
+
+
+def in_order(value: Any) -> Any:
+    """What has one order everywhere: a moment, a day, a number. Texts have the database's."""
+    if not isinstance(value, str):
+        return value
+    is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}(T.+)?", value)
+    return datetime.fromisoformat(value) if is_day else None
+
+
+@of(is_list)
+def test_a_filter_given_twice_keeps_the_rows_of_both(operation: Operation, call: Caller) -> None:
+    rows = call(operation, params={"limit": "200"}).json()["items"]
+    for name in operation.choices & (rows[0].keys() if rows else set()):
+        wanted = sorted({row[name] for row in rows if row[name] is not None})[:2]
+        kept = call(operation, params={name: wanted, "limit": "200"}).json()["items"]
+        expected = [row for row in rows if row[name] in wanted]
+        assert kept[: len(expected)] == expected, name
+        assert all(row[name] in wanted for row in kept), name
 
 
 @of(is_list)

@@ -11,23 +11,23 @@ from gateway.visibility.service import Visibility
 from gateway.webhooks.service import Means
 
 
-def get_upstreams(request: Request) -> Upstreams:
+async def get_upstreams(request: Request) -> Upstreams:
     return request.app.state.upstreams
 
 
-def get_visibility(request: Request) -> Visibility:
+async def get_visibility(request: Request) -> Visibility:
     return request.app.state.visibility
 
 
-def get_tail(request: Request) -> Tail:
+async def get_tail(request: Request) -> Tail:
     return request.app.state.tail
 
 
-def get_policies(request: Request) -> Policies:
+async def get_policies(request: Request) -> Policies:
     return request.app.state.policies
 
 
-def get_means(request: Request) -> Means:
+async def get_means(request: Request) -> Means:
     return request.app.state.webhook_means
 
 

@@ -25,6 +25,9 @@ ANSWER = {
     "headers": {"ETag": {}},
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Note"}}},
 }
+CHOICE = {"type": "string", "enum": ["a", "b"]}
+KIND = {"anyOf": [CHOICE, {"type": "null"}]}
+SEVERAL = {"anyOf": [CHOICE, {"type": "array", "items": CHOICE}, {"type": "null"}]}
 DOCUMENT: Document = {
     "info": {"version": "0.1.0"},
     "paths": {
@@ -34,7 +37,13 @@ DOCUMENT: Document = {
                 "x-permission": "notes.write",
                 "parameters": [
                     {"in": "query", "name": "dry", "schema": {"type": "boolean"}},
-                    {"in": "query", "name": "kind", "schema": {"enum": ["a", "b"]}},
+                    {"in": "query", "name": "kind", "schema": KIND},
+                    {
+                        "in": "query",
+                        "name": "sort",
+                        "schema": {"type": "string"},
+                        "x-sortable": ["title", "due"],
+                    },
                 ],
                 "requestBody": BODY,
                 "responses": {"200": ANSWER, "201": ANSWER, "409": {}},
@@ -47,6 +56,10 @@ DOCUMENT: Document = {
 
 def operation(document: Document) -> Document:
     return document["paths"]["/notes"]["post"]
+
+
+def kind(document: Document) -> Document:
+    return operation(document)["parameters"][1]["schema"]
 
 
 def asked(document: Document) -> Document:
@@ -80,8 +93,24 @@ BREAKS: dict[str, tuple[Callable[[Document], object], str]] = {
         "parameter x-new became required",
     ),
     "a parameter loses a choice": (
-        lambda d: operation(d)["parameters"][1]["schema"]["enum"].remove("b"),
+        lambda d: kind(d)["anyOf"][0]["enum"].remove("b"),
         "values ['b'] gone",
+    ),
+    "a parameter takes only several values": (
+        lambda d: kind(d).update(anyOf=[{"type": "array", "items": CHOICE}, {"type": "null"}]),
+        "type ['null', 'string'] became ['array', 'null']",
+    ),
+    "a parameter in several forms loses the one there was": (
+        lambda d: kind(d).update(anyOf=[{"type": "array", "items": CHOICE}, {"type": "integer"}]),
+        "string is no form of it any more",
+    ),
+    "a parameter in several forms loses a choice": (
+        lambda d: kind(d).update(anyOf=[{**CHOICE, "enum": ["a"]}, *SEVERAL["anyOf"][1:]]),
+        "string is no form of it any more",
+    ),
+    "a list cannot be sorted by a name any more": (
+        lambda d: operation(d)["parameters"][2]["x-sortable"].remove("due"),
+        "names ['due'] gone",
     ),
     "the body becomes required": (
         lambda d: operation(d).update(requestBody={**BODY, "required": True}),
@@ -155,6 +184,8 @@ ADDITIONS: dict[str, Callable[[Document], object]] = {
     "an optional parameter": lambda d: operation(d)["parameters"].append(
         {"in": "query", "name": "more", "schema": {}}
     ),
+    "several values of a parameter": lambda d: kind(d).update(copy.deepcopy(SEVERAL)),
+    "a name to sort by": lambda d: operation(d)["parameters"][2]["x-sortable"].append("state"),
     "a field of an answer": lambda d: given(d)["properties"].update(more={"type": "string"}),
     "an optional field of a body": lambda d: asked(d)["properties"].update(more={"type": "string"}),
     "a choice of a body": lambda d: asked(d)["properties"]["state"]["enum"].append("new"),
@@ -180,6 +211,15 @@ def test_an_addition_breaks_nothing(name: str) -> None:
     after = copy.deepcopy(DOCUMENT)
     ADDITIONS[name](after)
     assert breaking_changes(DOCUMENT, after) == []
+
+
+def test_the_one_form_of_what_came_in_several_is_a_break() -> None:
+    before = copy.deepcopy(DOCUMENT)
+    kind(before).update(copy.deepcopy(SEVERAL))
+    assert breaking_changes(before, copy.deepcopy(before)) == []
+    assert breaking_changes(before, DOCUMENT) == [
+        "POST /notes parameter kind: array is no form of it any more"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,95 +1,19 @@
 """Whatever a service sends, in whatever pieces: its caller gets exactly that answer or none, and
 nobody else gets any of it."""
 
-import asyncio
 import contextlib
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 import h11
 import pytest
-from gateway.proxy import connection as module
-from gateway.proxy.answer import Answer, BrokenOff
-from gateway.proxy.connection import Connection
+from gateway.proxy.answer import BrokenOff
+from gateway.proxy.connection import LONGEST_HEAD
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-CALL = b"GET /x HTTP/1.1\r\nhost: s\r\n\r\n"
+from services.gateway.tests.proxy.line import Line, heard, outcome
+
 NEXT = b"HTTP/1.1 203 Next\r\ncontent-length: 4\r\n\r\nnext"
-
-
-class Wire(asyncio.Transport):
-    """What the connection does to its transport."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent = bytearray()
-        self.is_gone = self.is_paused = False
-
-    def write(self, data: Any) -> None:
-        self.sent += data
-
-    def abort(self) -> None:
-        self.is_gone = True
-
-    def is_closing(self) -> bool:
-        return self.is_gone
-
-    def pause_reading(self) -> None:
-        self.is_paused = True
-
-    def resume_reading(self) -> None:
-        self.is_paused = False
-
-
-@dataclass
-class Line:
-    """A connection on a wire, and what came of the last call."""
-
-    wire: Wire = field(default_factory=Wire)
-    idle: dict[Connection, None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.connection = Connection(self.idle)
-        self.connection.connection_made(self.wire)
-
-    def ask(self, **options: Any) -> "asyncio.Future[Answer]":
-        self.idle.clear()
-        return self.connection.ask(CALL, **{"patience": 30.0, **options})
-
-    def hear(self, *pieces: bytes) -> None:
-        for piece in pieces:
-            if not self.wire.is_gone:
-                self.connection.data_received(piece)
-
-    def hang_up(self) -> None:
-        self.wire.is_gone = True
-        self.connection.connection_lost(None)
-
-    @property
-    def is_kept(self) -> bool:
-        return self.connection in self.idle
-
-
-async def outcome(asked: "asyncio.Future[Answer]") -> tuple[int, bytes] | None:
-    """Status and body, or none if it was refused."""
-    try:
-        answer = await asked
-        return answer.status, await answer.read()
-    except BrokenOff:
-        return None
-
-
-async def heard(pieces: list[bytes], **options: Any) -> tuple[Line, tuple[int, bytes] | None]:
-    """What a caller gets of these pieces when the service hangs up after them; a line that was
-    kept before that."""
-    line = Line()
-    asked = line.ask(**options)
-    line.hear(*pieces)
-    if not line.is_kept:
-        line.hang_up()
-    return line, await outcome(asked)
 
 
 def split(stream: bytes, cuts: list[int]) -> list[bytes]:
@@ -241,7 +165,7 @@ REFUSED = {
     "a folded header": b"200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n",
     "a line feed alone": b"200 OK\r\nX-A: 1\nContent-Length: 0\r\n\r\n",
     "a space before the colon": b"200 OK\r\nContent-Length : 3\r\n\r\nabc",
-    "a huge header": b"200 OK\r\nX-A: " + b"a" * module.LONGEST_HEAD + b"\r\n\r\n",
+    "a huge header": b"200 OK\r\nX-A: " + b"a" * LONGEST_HEAD + b"\r\n\r\n",
     "many headers": b"200 OK\r\n" + b"X-A: 1234567890\r\n" * 8000 + b"\r\n",
     "interim answers without end": b"100 Continue\r\n\r\nHTTP/1.1 " * 6000,
 }
@@ -307,102 +231,3 @@ async def test_only_a_kept_connection_closed_before_any_byte_is_stale() -> None:
         with pytest.raises(BrokenOff) as broken:
             await asked
         assert broken.value.stale is stale
-
-
-async def test_a_service_waits_until_its_caller_has_taken_what_came() -> None:
-    line = Line()
-    asked = line.ask()
-    line.hear(b"HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n", b"x" * 40_000)
-    assert not line.wire.is_paused
-    line.hear(b"x" * 40_000)
-    assert line.wire.is_paused
-    answer = await asked
-    assert await answer.piece() == (b"x" * 80_000, True)
-    assert not line.wire.is_paused
-    line.hear(b"x" * 120_000)
-    assert await answer.piece() == (b"x" * 120_000, False)
-    assert line.is_kept
-    assert not line.wire.is_paused
-
-
-async def pieces_of_upload(count: int, before: asyncio.Event | None = None) -> Any:
-    for _ in range(count):
-        yield b"abc"
-    if before is not None:
-        await before.wait()
-
-
-async def test_an_upload_waits_until_the_service_takes_it() -> None:
-    line = Line()
-    line.ask(upload=pieces_of_upload(3), chunked=True)
-    line.connection.pause_writing()
-    await asyncio.sleep(0.01)
-    assert line.wire.sent == CALL + b"3\r\nabc\r\n"
-    line.connection.resume_writing()
-    await asyncio.sleep(0.01)
-    assert line.wire.sent == CALL + b"3\r\nabc\r\n" * 3 + b"0\r\n\r\n"
-
-
-async def test_an_answer_before_the_end_of_the_upload_arrives_and_ends_the_connection() -> None:
-    line = Line()
-    never = asyncio.Event()
-    asked = line.ask(upload=pieces_of_upload(1, never))
-    await asyncio.sleep(0.01)
-    line.hear(b"HTTP/1.1 413 Too much\r\ncontent-length: 2\r\n\r\nno")
-    assert await outcome(asked) == (413, b"no")
-    assert not line.is_kept
-    assert line.wire.is_gone
-
-
-async def test_what_goes_wrong_with_the_upload_is_told_to_the_caller() -> None:
-    async def broken() -> Any:
-        yield b"abc"
-        raise LookupError("the upload")
-
-    line = Line()
-    with pytest.raises(LookupError):
-        await line.ask(upload=broken())
-    assert line.wire.is_gone
-
-
-@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200", b"HTTP/1.1 100 Continue\r\n\r\n"])
-async def test_a_head_that_comes_too_slowly_is_a_timeout(start: bytes) -> None:
-    line = Line()
-    asked = line.ask(patience=0.15)
-
-    async def drip() -> None:
-        line.hear(*filter(None, [start]))
-        while not line.wire.is_gone:
-            line.hear(b"X" if start else b"")
-            await asyncio.sleep(0.02)
-
-    async with asyncio.timeout(5):
-        dripping = asyncio.create_task(drip())
-        with pytest.raises((TimeoutError, BrokenOff)):
-            await asked
-        await dripping
-
-
-async def test_a_body_that_stops_coming_is_a_timeout_but_a_slow_one_is_not() -> None:
-    line = Line()
-    answer_asked = line.ask(patience=0.3)
-    line.hear(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
-    answer = await answer_asked
-    for _ in range(5):
-        await asyncio.sleep(0.1)
-        line.hear(b"x")
-    assert (await answer.piece())[0] == b"xxxxx"
-    with pytest.raises(TimeoutError):
-        await answer.piece()
-    assert line.wire.is_gone
-
-
-async def test_an_idle_connection_is_closed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEEP_ALIVE", 0.1)
-    monkeypatch.setattr(module, "TICK", 0.05)
-    line, _ = await heard([b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"])
-    assert line.is_kept
-    assert line.connection.is_usable()
-    await asyncio.sleep(0.3)
-    assert not line.is_kept
-    assert line.wire.is_gone

@@ -6,7 +6,7 @@ One type for input and output, so that OpenAPI shows one schema and no client ro
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, LiteralString
+from typing import Annotated, Any, LiteralString, TypeVar
 
 from pydantic import (
     AliasChoices,
@@ -14,12 +14,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
 from servicekit.decimals import plain as plain
 
@@ -137,6 +138,22 @@ def changed_only_at(moment: str) -> Any:
         validation_alias=AliasChoices("updated_at", moment),
         description=f"The same as `{moment}`: such a row never changes.",
     )
+
+
+class OneOrMore:
+    """Of a filter that takes several values: the document shows that one alone is as good."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        several = handler(core_schema)
+        return {"anyOf": [several["items"], several]}
+
+
+Choice = TypeVar("Choice")
+AnyOf = Annotated[list[Choice], OneOrMore()]
+"""`state: Annotated[AnyOf[AwardState] | None, Query()] = None`: may be given again, and then a
+row is kept that has any of the values. Decision 59."""
 
 
 class ApiModel(BaseModel):

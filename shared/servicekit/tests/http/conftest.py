@@ -22,7 +22,7 @@ from servicekit.http.app import create_app, router
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import check_version, read_if_match, tag
 from servicekit.http.hot_page import Conditions, fetch_hot_page
-from servicekit.http.paging import Page, PageDep, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.ids import new_id
 from servicekit.imports.add import add_import
@@ -124,7 +124,7 @@ note_import = add_import(notes, create_note, labels=LABELS)
 @notes.get("/notes", response_model=NotePage)
 async def list_notes(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     response: Response,
     principal: Principal = permitted(READ),
 ) -> Any:
@@ -141,7 +141,7 @@ HOT = "SELECT id, title, unit, rank, state, version, updated_at FROM note"
 @notes.get("/hot-notes", response_model=NotePage)
 async def list_hot_notes(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     state: str | None = None,
     principal: Principal = permitted(READ),
 ) -> Any:

@@ -204,18 +204,21 @@ async def test_paging_walks_every_row_once(office: httpx.AsyncClient, path: str)
     for number in range(7):
         await create(office, f"page {number} {path}", rank=number // 2)
     seen: list[str] = []
+    totals: set[int] = set()
     cursor: str | None = None
     while True:
-        query: dict[str, Any] = {"limit": 3, "sort": "-rank,title"} | (
+        query: dict[str, Any] = {"limit": 3, "sort": "-rank,title", "include_total": "true"} | (
             {"cursor": cursor} if cursor else {}
         )
         page = (await office.get(path, params=query)).json()
+        totals.add(page["total"])
         seen += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
     everything = (await office.get(path, params={"limit": 200, "include_total": "true"})).json()
     assert everything["total"] == len(seen) == len(set(seen))
+    assert totals == {len(seen)}, "the same on every page, the last one included"
 
 
 @pytest.mark.parametrize(

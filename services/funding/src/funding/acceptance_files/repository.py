@@ -10,6 +10,12 @@ from sqlalchemy import select
 
 from funding.acceptance_files.models import AcceptanceFile
 
+SORTABLE = {
+    "id": AcceptanceFile.id,
+    "added_at": AcceptanceFile.added_at,
+    "updated_at": AcceptanceFile.added_at,
+}
+
 
 async def of_acceptance(session: Session, acceptance_id: UUID) -> list[AcceptanceFile]:
     query = select(AcceptanceFile).where(AcceptanceFile.acceptance_id == acceptance_id)
@@ -28,5 +34,4 @@ async def page_of(
     query = select(row).where(row.acceptance_id == acceptance_id)
     if updated_since is not None:
         query = query.where(row.added_at >= updated_since)
-    sortable = {"id": row.id, "added_at": row.added_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

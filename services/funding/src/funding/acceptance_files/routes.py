@@ -1,6 +1,6 @@
 """HTTP of the files of an acceptance."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -19,12 +19,13 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge
 from servicekit.types import Moment
 
 from funding.acceptance_files import service
+from funding.acceptance_files.repository import SORTABLE
 from funding.acceptance_files.schemas import AcceptanceFilePage, AcceptanceFileRead
 from funding.permissions import READ_ACCEPTANCE, REQUEST_ACCEPTANCE
 
@@ -47,7 +48,7 @@ REFUSALS = (
 async def list_acceptance_files(
     acceptance_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ACCEPTANCE),
 ) -> Any:

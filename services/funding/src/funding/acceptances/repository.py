@@ -14,6 +14,12 @@ from funding.acceptances.models import Acceptance
 from funding.awards.models import Award
 from funding.disbursements.models import Disbursement
 
+SORTABLE = {
+    "id": Acceptance.id,
+    "payee_unit": Acceptance.payee_unit,
+    "updated_at": Acceptance.updated_at,
+}
+
 
 async def get(session: Session, acceptance_id: UUID) -> Acceptance | None:
     return await session.get(Acceptance, acceptance_id)
@@ -72,5 +78,4 @@ async def page_of(session: Session, page: PageRequest, wanted: AcceptanceFilter)
         query = query.where(row.state.in_(wanted.states))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "payee_unit": row.payee_unit, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -8,14 +8,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.acceptances import domain, service
 from funding.acceptances.domain import AcceptanceState
-from funding.acceptances.repository import AcceptanceFilter
+from funding.acceptances.repository import SORTABLE, AcceptanceFilter
 from funding.acceptances.schemas import (
     AcceptanceAssign,
     AcceptanceConclude,
@@ -64,10 +64,10 @@ async def create_acceptance(
 @router.get("/acceptances", response_model=AcceptancePage, summary="List acceptances")
 async def list_acceptances(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     award_id: UUID | None = None,
     payee_unit: Code | None = None,
-    state: Annotated[list[AcceptanceState] | None, Query()] = None,
+    state: Annotated[AnyOf[AcceptanceState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ACCEPTANCE),
 ) -> Any:

@@ -1,17 +1,17 @@
 """HTTP of adjustments."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.adjustments import service
 from funding.adjustments.models import Adjustment
@@ -19,6 +19,7 @@ from funding.adjustments.schemas import AdjustmentCreate, AdjustmentPage, Adjust
 from funding.budgets.domain import BudgetNotApproved, InsufficientFunds
 from funding.documents import service as documents
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.fiscal_years.domain import YearClosed
 from funding.permissions import APPROVE_ADJUSTMENT, MAKE_ADJUSTMENT, READ_ADJUSTMENT
@@ -49,11 +50,11 @@ async def create_adjustment(
 @router.get("/adjustments", response_model=AdjustmentPage, summary="List adjustments")
 async def list_adjustments(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     budget_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
-    state: DocumentState | None = None,
+    state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_ADJUSTMENT),
 ) -> Any:

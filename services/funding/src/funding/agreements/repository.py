@@ -13,6 +13,19 @@ from sqlalchemy import delete, func, select, update
 
 from funding.agreements.models import Agreement, Tranche
 
+TRANCHE_SORT = {
+    "id": Tranche.id,
+    "number": Tranche.number,
+    "due_on": Tranche.due_on,
+    "updated_at": Tranche.updated_at,
+}
+
+SORTABLE = {
+    "id": Agreement.id,
+    "payee_unit": Agreement.payee_unit,
+    "updated_at": Agreement.updated_at,
+}
+
 
 async def get(session: Session, agreement_id: UUID) -> Agreement | None:
     return await session.get(Agreement, agreement_id)
@@ -71,7 +84,7 @@ class AgreementFilter:
     payees: Sequence[str] | None = None
     award_id: UUID | None = None
     payee_unit: str | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -85,30 +98,23 @@ async def page_of(session: Session, page: PageRequest, wanted: AgreementFilter) 
     if wanted.payee_unit is not None:
         query = query.where(row.payee_unit == wanted.payee_unit)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "payee_unit": row.payee_unit, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
 async def page_of_tranches(
     session: Session,
     page: PageRequest,
     agreement_id: UUID,
-    state: str | None,
+    state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
     row = Tranche
     query = select(row).where(row.agreement_id == agreement_id)
     if state is not None:
-        query = query.where(row.state == state)
+        query = query.where(row.state.in_(state))
     if updated_since is not None:
         query = query.where(row.updated_at >= updated_since)
-    sortable = {
-        "id": row.id,
-        "number": row.number,
-        "due_on": row.due_on,
-        "updated_at": row.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="number")
+    return await fetch_page(session, query, page, sortable=TRANCHE_SORT, default="number")

@@ -1,14 +1,14 @@
 """HTTP of the agreements and their tranches."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import (
     AlreadyExists,
@@ -16,11 +16,11 @@ from servicekit.problems import (
     PreconditionRequired,
     UnknownReference,
 )
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.agreements import domain, service
 from funding.agreements.domain import AgreementState, TrancheState
-from funding.agreements.repository import AgreementFilter
+from funding.agreements.repository import SORTABLE, TRANCHE_SORT, AgreementFilter
 from funding.agreements.schemas import (
     AgreementCreate,
     AgreementDecline,
@@ -70,10 +70,10 @@ async def create_agreement(
 @router.get("/agreements", response_model=AgreementPage, summary="List agreements")
 async def list_agreements(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     award_id: UUID | None = None,
     payee_unit: Code | None = None,
-    state: AgreementState | None = None,
+    state: Annotated[AnyOf[AgreementState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_AGREEMENT),
 ) -> Any:
@@ -180,8 +180,8 @@ async def decline_agreement(
 async def list_tranches(
     agreement_id: UUID,
     session: SessionDep,
-    page: PageDep,
-    state: TrancheState | None = None,
+    page: Annotated[PageRequest, sorted_by(TRANCHE_SORT)],
+    state: Annotated[AnyOf[TrancheState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_AGREEMENT),
 ) -> Any:

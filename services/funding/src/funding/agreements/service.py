@@ -1,5 +1,6 @@
 """Use cases of the agreements. Locks are taken in one order: award, agreement, tranche, budget."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -323,7 +324,7 @@ async def list_tranches(
     session: Session,
     page: PageRequest,
     agreement_id: UUID,
-    state: str | None,
+    state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
     return await repository.page_of_tranches(session, page, agreement_id, state, updated_since)

@@ -13,6 +13,13 @@ from sqlalchemy import select
 from funding.applications.domain import RUNNING
 from funding.applications.models import Application
 
+SORTABLE = {
+    "id": Application.id,
+    "applicant_unit": Application.applicant_unit,
+    "amount": Application.amount,
+    "updated_at": Application.updated_at,
+}
+
 
 async def get(session: Session, application_id: UUID) -> Application | None:
     return await session.get(Application, application_id)
@@ -68,10 +75,4 @@ async def page_of(session: Session, page: PageRequest, wanted: ApplicationFilter
         query = query.where(row.eligible == wanted.eligible)
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {
-        "id": row.id,
-        "applicant_unit": row.applicant_unit,
-        "amount": row.amount,
-        "updated_at": row.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -8,14 +8,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.applications import domain, service
 from funding.applications.domain import ApplicationState
-from funding.applications.repository import ApplicationFilter
+from funding.applications.repository import SORTABLE, ApplicationFilter
 from funding.applications.schemas import (
     ApplicationCreate,
     ApplicationPage,
@@ -58,10 +58,10 @@ async def create_application(
 @router.get("/applications", response_model=ApplicationPage, summary="List applications")
 async def list_applications(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     call_id: UUID | None = None,
     applicant_unit: Code | None = None,
-    state: Annotated[list[ApplicationState] | None, Query()] = None,
+    state: Annotated[AnyOf[ApplicationState] | None, Query()] = None,
     eligible: bool | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_APPLICATION),

@@ -11,6 +11,12 @@ from sqlalchemy import select
 
 from funding.appropriations.models import Appropriation
 
+SORTABLE = {
+    "id": Appropriation.id,
+    "appropriated_on": Appropriation.appropriated_on,
+    "updated_at": Appropriation.updated_at,
+}
+
 
 async def get(session: Session, appropriation_id: UUID) -> Appropriation | None:
     return await session.get(Appropriation, appropriation_id)
@@ -34,9 +40,4 @@ async def page_of(session: Session, page: PageRequest, wanted: AppropriationFilt
         query = query.where(Appropriation.fiscal_year == wanted.fiscal_year)
     if wanted.updated_since is not None:
         query = query.where(Appropriation.updated_at >= wanted.updated_since)
-    sortable = {
-        "id": Appropriation.id,
-        "appropriated_on": Appropriation.appropriated_on,
-        "updated_at": Appropriation.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -1,6 +1,6 @@
 """HTTP of appropriations."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -9,13 +9,13 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment, Year
 
 from funding.appropriations import service
-from funding.appropriations.repository import AppropriationFilter
+from funding.appropriations.repository import SORTABLE, AppropriationFilter
 from funding.appropriations.schemas import (
     AppropriationCreate,
     AppropriationPage,
@@ -71,7 +71,7 @@ async def get_appropriation(
 @router.get("/appropriations", response_model=AppropriationPage, summary="List appropriations")
 async def list_appropriations(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     budget_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,

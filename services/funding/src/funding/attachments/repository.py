@@ -10,6 +10,12 @@ from sqlalchemy import select
 
 from funding.attachments.models import ApplicationFile
 
+SORTABLE = {
+    "id": ApplicationFile.id,
+    "added_at": ApplicationFile.added_at,
+    "updated_at": ApplicationFile.added_at,
+}
+
 
 async def of_application(session: Session, application_id: UUID) -> list[ApplicationFile]:
     query = select(ApplicationFile).where(ApplicationFile.application_id == application_id)
@@ -30,5 +36,4 @@ async def page_of(
     query = select(row).where(row.application_id == application_id)
     if updated_since is not None:
         query = query.where(row.added_at >= updated_since)
-    sortable = {"id": row.id, "added_at": row.added_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

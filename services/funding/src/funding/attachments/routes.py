@@ -19,13 +19,14 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge
 from servicekit.types import Code, Moment
 
 from funding.applications import service as applications
 from funding.attachments import domain, service
+from funding.attachments.repository import SORTABLE
 from funding.attachments.schemas import AttachmentPage, AttachmentRead
 from funding.permissions import CREATE_APPLICATION, READ_APPLICATION
 
@@ -49,7 +50,7 @@ REFUSALS = (
 async def list_attachments(
     application_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_APPLICATION),
 ) -> Any:

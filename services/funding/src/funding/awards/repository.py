@@ -14,6 +14,8 @@ from sqlalchemy import case, func, select, update
 
 from funding.awards.models import Award
 
+SORTABLE = {"id": Award.id, "payee_unit": Award.payee_unit, "updated_at": Award.updated_at}
+
 _REQUEST = """UPDATE award SET requested = requested + $2, version = version + 1,
  updated_at = clock_timestamp()
  WHERE id = $1 AND state = 'granted' AND requested + $2 + paid <= amount
@@ -113,8 +115,8 @@ class AwardFilter:
     fund_code: str | None = None
     fiscal_year: int | None = None
     payee_unit: str | None = None
-    kind: str | None = None
-    state: str | None = None
+    kind: Sequence[str] | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -131,10 +133,9 @@ async def page_of(session: Session, page: PageRequest, wanted: AwardFilter) -> P
     if wanted.payee_unit is not None:
         query = query.where(Award.payee_unit == wanted.payee_unit)
     if wanted.kind is not None:
-        query = query.where(Award.kind == wanted.kind)
+        query = query.where(Award.kind.in_(wanted.kind))
     if wanted.state is not None:
-        query = query.where(Award.state == wanted.state)
+        query = query.where(Award.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(Award.updated_at >= wanted.updated_since)
-    sortable = {"id": Award.id, "payee_unit": Award.payee_unit, "updated_at": Award.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -3,20 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.awards import service
 from funding.awards.domain import AwardKind, AwardState, MoneyHasMoved
-from funding.awards.repository import AwardFilter
+from funding.awards.repository import SORTABLE, AwardFilter
 from funding.awards.schemas import AwardCancel, AwardCreate, AwardPage, AwardRead
 from funding.budgets.domain import InsufficientFunds
 from funding.fiscal_years.domain import YearClosed
@@ -84,13 +84,13 @@ async def get_award(
 @router.get("/awards", response_model=AwardPage, summary="List awards")
 async def list_awards(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     budget_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
     payee_unit: Code | None = None,
-    kind: AwardKind | None = None,
-    state: AwardState | None = None,
+    kind: Annotated[AnyOf[AwardKind] | None, Query()] = None,
+    state: Annotated[AnyOf[AwardState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_AWARD),
 ) -> Any:

@@ -14,6 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from funding.budgets.models import Budget
 
+SORTABLE = {
+    "id": Budget.id,
+    "fiscal_year": Budget.fiscal_year,
+    "fund_code": Budget.fund_code,
+    "updated_at": Budget.updated_at,
+}
+
 
 async def get(session: Session, budget_id: UUID) -> Budget | None:
     return await session.get(Budget, budget_id, populate_existing=True)
@@ -146,7 +153,7 @@ async def count_of_year(session: Session, year: int) -> int:
 class BudgetFilter:
     fund_code: str | None = None
     fiscal_year: int | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -157,13 +164,7 @@ async def page_of(session: Session, page: PageRequest, wanted: BudgetFilter) -> 
     if wanted.fiscal_year is not None:
         query = query.where(Budget.fiscal_year == wanted.fiscal_year)
     if wanted.state is not None:
-        query = query.where(Budget.state == wanted.state)
+        query = query.where(Budget.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(Budget.updated_at >= wanted.updated_since)
-    sortable = {
-        "id": Budget.id,
-        "fiscal_year": Budget.fiscal_year,
-        "fund_code": Budget.fund_code,
-        "updated_at": Budget.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

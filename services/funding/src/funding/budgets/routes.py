@@ -3,20 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets import service
 from funding.budgets.domain import BudgetState, SeparationOfDuties
-from funding.budgets.repository import BudgetFilter
+from funding.budgets.repository import SORTABLE, BudgetFilter
 from funding.budgets.schemas import BudgetApprove, BudgetCreate, BudgetPage, BudgetRead
 from funding.fiscal_years.domain import YearClosed
 from funding.permissions import APPROVE_BUDGET, CREATE_BUDGET, READ_BUDGET
@@ -83,10 +83,10 @@ async def get_budget(
 @router.get("/budgets", response_model=BudgetPage, summary="List budget lines")
 async def list_budgets(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
-    state: BudgetState | None = None,
+    state: Annotated[AnyOf[BudgetState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_BUDGET),
 ) -> Any:

@@ -1,5 +1,6 @@
 """SQL of the calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,13 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import select, update
 
 from funding.calls.models import FundingCall
+
+SORTABLE = {
+    "id": FundingCall.id,
+    "opens_on": FundingCall.opens_on,
+    "closes_on": FundingCall.closes_on,
+    "updated_at": FundingCall.updated_at,
+}
 
 
 async def get(session: Session, call_id: UUID) -> FundingCall | None:
@@ -51,7 +59,7 @@ async def lock_moved_by_days(session: Session, today: date) -> list[FundingCall]
 class CallFilter:
     fund_code: str | None = None
     fiscal_year: int | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -63,13 +71,7 @@ async def page_of(session: Session, page: PageRequest, wanted: CallFilter) -> Pa
     if wanted.fiscal_year is not None:
         query = query.where(row.fiscal_year == wanted.fiscal_year)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {
-        "id": row.id,
-        "opens_on": row.opens_on,
-        "closes_on": row.closes_on,
-        "updated_at": row.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

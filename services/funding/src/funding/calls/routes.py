@@ -1,22 +1,22 @@
 """HTTP of the calls."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import BudgetNotApproved
 from funding.calls import service
 from funding.calls.domain import CallState
-from funding.calls.repository import CallFilter
+from funding.calls.repository import SORTABLE, CallFilter
 from funding.calls.schemas import (
     FundingCallClose,
     FundingCallCreate,
@@ -53,10 +53,10 @@ async def create_funding_call(
 @router.get("/funding-calls", response_model=FundingCallPage, summary="List calls")
 async def list_funding_calls(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
-    state: CallState | None = None,
+    state: Annotated[AnyOf[CallState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CALL),
 ) -> Any:

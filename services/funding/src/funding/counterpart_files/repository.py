@@ -10,6 +10,12 @@ from sqlalchemy import select
 
 from funding.counterpart_files.models import CounterpartFile
 
+SORTABLE = {
+    "id": CounterpartFile.id,
+    "added_at": CounterpartFile.added_at,
+    "updated_at": CounterpartFile.added_at,
+}
+
 
 async def of_report(session: Session, report_id: UUID) -> list[CounterpartFile]:
     query = select(CounterpartFile).where(CounterpartFile.report_id == report_id)
@@ -28,5 +34,4 @@ async def page_of(
     query = select(row).where(row.report_id == report_id)
     if updated_since is not None:
         query = query.where(row.added_at >= updated_since)
-    sortable = {"id": row.id, "added_at": row.added_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

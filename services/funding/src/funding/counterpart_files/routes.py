@@ -1,6 +1,6 @@
 """HTTP of the evidence."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -19,12 +19,13 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge
 from servicekit.types import Moment
 
 from funding.counterpart_files import service
+from funding.counterpart_files.repository import SORTABLE
 from funding.counterpart_files.schemas import CounterpartFilePage, CounterpartFileRead
 from funding.counterpart_reports import service as reports
 from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART
@@ -48,7 +49,7 @@ REFUSALS = (
 async def list_counterpart_evidence(
     report_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_COUNTERPART),
 ) -> Any:

@@ -12,6 +12,12 @@ from sqlalchemy import select
 
 from funding.counterpart_reports.models import CounterpartReport
 
+SORTABLE = {
+    "id": CounterpartReport.id,
+    "unit_code": CounterpartReport.unit_code,
+    "updated_at": CounterpartReport.updated_at,
+}
+
 
 async def get(session: Session, report_id: UUID) -> CounterpartReport | None:
     return await session.get(CounterpartReport, report_id)
@@ -36,7 +42,7 @@ class CounterpartFilter:
     award_id: UUID | None = None
     fund_code: str | None = None
     has_award: bool | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -56,8 +62,7 @@ async def page_of(session: Session, page: PageRequest, wanted: CounterpartFilter
     if wanted.has_award is not None:
         query = query.where(row.award_id.is_not(None) == wanted.has_award)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "unit_code": row.unit_code, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

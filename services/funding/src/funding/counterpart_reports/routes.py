@@ -3,22 +3,22 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import SeparationOfDuties
 from funding.counterpart_reports import service
 from funding.counterpart_reports.domain import CounterpartState, PeriodOutsideYear
-from funding.counterpart_reports.repository import CounterpartFilter
+from funding.counterpart_reports.repository import SORTABLE, CounterpartFilter
 from funding.counterpart_reports.schemas import (
     CounterpartReportCreate,
     CounterpartReportPage,
@@ -122,13 +122,13 @@ async def get_counterpart_report(
 )
 async def list_counterpart_reports(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     unit_code: Code | None = None,
     fiscal_year: Year | None = None,
     award_id: UUID | None = None,
     fund_code: Code | None = None,
     has_award: bool | None = None,
-    state: CounterpartState | None = None,
+    state: Annotated[AnyOf[CounterpartState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_COUNTERPART),
 ) -> Any:

@@ -15,6 +15,12 @@ from sqlalchemy import func, select, update
 from funding.disbursements.domain import STOPPABLE, DisbursementState
 from funding.disbursements.models import Disbursement
 
+SORTABLE = {
+    "id": Disbursement.id,
+    "payee_unit": Disbursement.payee_unit,
+    "updated_at": Disbursement.updated_at,
+}
+
 _LOOK = """SELECT d.*, (SELECT array_agg(item_number ORDER BY created_at, item_id)
  FROM payment_hold h WHERE h.payee_unit = d.payee_unit AND released_at IS NULL) AS held_items
  FROM disbursement d WHERE d.id = $1"""
@@ -166,5 +172,4 @@ async def page_of(session: Session, page: PageRequest, wanted: DisbursementFilte
         query = query.where(row.retry_of == wanted.retry_of)
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "payee_unit": row.payee_unit, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -9,10 +9,10 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.agreements.domain import AgreementNotSigned, TrancheNotAccepted, TrancheRequired
 from funding.budgets.domain import InsufficientFunds, LineIsDraft, SeparationOfDuties
@@ -25,7 +25,7 @@ from funding.disbursements.domain import (
     PaymentHeld,
     PaymentInBatch,
 )
-from funding.disbursements.repository import DisbursementFilter
+from funding.disbursements.repository import SORTABLE, DisbursementFilter
 from funding.disbursements.schemas import (
     DisbursementCreate,
     DisbursementPage,
@@ -215,12 +215,12 @@ async def get_disbursement(
 @router.get("/disbursements", response_model=DisbursementPage, summary="List payments")
 async def list_disbursements(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     award_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
     payee_unit: Code | None = None,
-    state: Annotated[list[DisbursementState] | None, Query()] = None,
+    state: Annotated[AnyOf[DisbursementState] | None, Query()] = None,
     held: bool | None = None,
     batch_id: UUID | None = None,
     retry_of: UUID | None = None,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from funding.documents.models import Document
 
+SORTABLE = ("id", "updated_at")
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
@@ -38,5 +39,5 @@ async def page_of(
             query = query.where(getattr(model, name).in_(value))
         else:
             query = query.where(getattr(model, name) == value)
-    sortable = {"id": model.id, "updated_at": model.updated_at}
+    sortable = {name: getattr(model, name) for name in SORTABLE}
     return await fetch_page(session, query, page, sortable=sortable, default="id")

@@ -13,6 +13,12 @@ from funding.applications.models import Application
 from funding.calls.models import FundingCall
 from funding.eligibility.models import EligibilityResult
 
+SORTABLE = {
+    "id": EligibilityResult.id,
+    "checked_at": EligibilityResult.checked_at,
+    "updated_at": EligibilityResult.checked_at,
+}
+
 
 async def others_in_call(session: Session, application: Application) -> list[str]:
     """The numbers of what else its unit has in the same call."""
@@ -60,5 +66,4 @@ async def page_of(
     query = select(row).where(row.application_id == application_id)
     if updated_since is not None:
         query = query.where(row.checked_at >= updated_since)
-    sortable = {"id": row.id, "checked_at": row.checked_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

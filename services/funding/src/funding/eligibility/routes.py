@@ -1,16 +1,17 @@
 """HTTP of the eligibility results."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Moment
 
 from funding.applications import service as applications
 from funding.eligibility import service
+from funding.eligibility.repository import SORTABLE
 from funding.eligibility.schemas import EligibilityResultPage
 from funding.permissions import READ_APPLICATION
 
@@ -25,7 +26,7 @@ router = app.router("applications")
 async def list_eligibility_results(
     application_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_APPLICATION),
 ) -> Any:

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment, Year
 
 from funding.execution_board import service
-from funding.execution_board.repository import BoardFilter
+from funding.execution_board.repository import SORT, BoardFilter
 from funding.execution_board.schemas import ExecutionPage
 from funding.permissions import READ_EXECUTION
 
@@ -20,7 +20,7 @@ router = app.router("execution-board")
 @router.get("/execution-board", response_model=ExecutionPage, summary="The execution board")
 async def list_execution_board(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORT)],
     fiscal_year: Year | None = None,
     fund_code: Code | None = None,
     month: Annotated[

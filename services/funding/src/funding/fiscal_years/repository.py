@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from funding.fiscal_years.models import FiscalYear
 
+SORTABLE = {"year": FiscalYear.year, "updated_at": FiscalYear.updated_at}
+
 
 async def insert_if_missing(session: Session, year: int, values: dict[str, Any]) -> bool:
     """Whether this call made the row; two callers at once make one."""
@@ -60,7 +62,7 @@ async def page_of(session: Session, page: PageRequest, updated_since: datetime |
         session,
         query,
         page,
-        sortable={"year": FiscalYear.year, "updated_at": FiscalYear.updated_at},
+        sortable=SORTABLE,
         default="year",
         key="year",
     )

@@ -7,12 +7,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Moment, Year
 
 from funding.fiscal_years import service
 from funding.fiscal_years.domain import PartsExceedWhole
+from funding.fiscal_years.repository import SORTABLE
 from funding.fiscal_years.schemas import FiscalYearPage, FiscalYearPut, FiscalYearRead
 from funding.permissions import PUT_FISCAL_YEAR, READ_FISCAL_YEAR
 
@@ -58,7 +59,7 @@ async def get_fiscal_year(
 @router.get("/fiscal-years", response_model=FiscalYearPage, summary="List fiscal years")
 async def list_fiscal_years(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_FISCAL_YEAR),
 ) -> Any:

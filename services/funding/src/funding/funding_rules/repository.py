@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from funding.funding_rules.domain import Facts, FundFacts
 from funding.funding_rules.models import FundingRule, FundingRuleRevision, FundingRuleState
 
+SORTABLE = {"code": FundingRule.code, "updated_at": FundingRule.updated_at}
+
 _FIGURES = """
 SELECT y.budget_expenditure, y.three_st_expenses, y.science_operating_expenses,
  (SELECT sum(amount) FROM counterpart_report WHERE fiscal_year = $1 AND state = 'verified')
@@ -139,7 +141,7 @@ async def page_of(session: Session, page: PageRequest, updated_since: datetime |
         session,
         query,
         page,
-        sortable={"code": FundingRule.code, "updated_at": FundingRule.updated_at},
+        sortable=SORTABLE,
         default="code",
         key="code",
     )

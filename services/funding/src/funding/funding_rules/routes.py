@@ -7,13 +7,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 
 from funding.funding_rules import service
 from funding.funding_rules.domain import RuleRevised
+from funding.funding_rules.repository import SORTABLE
 from funding.funding_rules.schemas import FundingRulePage, FundingRulePut, FundingRuleRead
 from funding.permissions import PUT_RULE, READ_RULE
 
@@ -60,7 +61,7 @@ async def get_funding_rule(
 @router.get("/funding-rules", response_model=FundingRulePage, summary="List funding rules")
 async def list_funding_rules(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_RULE),
 ) -> Any:

@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from funding.funds.models import Fund
 
+SORTABLE = {"code": Fund.code, "updated_at": Fund.updated_at}
+
 
 async def insert_if_missing(session: Session, code: str, values: dict[str, Any]) -> bool:
     """Whether this call made the row; two callers at once make one."""
@@ -35,18 +37,18 @@ async def unknown(session: Session, codes: Sequence[str]) -> list[str]:
 
 
 async def page_of(
-    session: Session, page: PageRequest, kind: str | None, updated_since: datetime | None
+    session: Session, page: PageRequest, kind: Sequence[str] | None, updated_since: datetime | None
 ) -> Page[Any]:
     query = select(Fund)
     if kind is not None:
-        query = query.where(Fund.kind == kind)
+        query = query.where(Fund.kind.in_(kind))
     if updated_since is not None:
         query = query.where(Fund.updated_at >= updated_since)
     return await fetch_page(
         session,
         query,
         page,
-        sortable={"code": Fund.code, "updated_at": Fund.updated_at},
+        sortable=SORTABLE,
         default="code",
         key="code",
     )

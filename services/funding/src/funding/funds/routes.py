@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.funds import service
+from funding.funds.repository import SORTABLE
 from funding.funds.schemas import FundKind, FundPage, FundPut, FundRead
 from funding.permissions import PUT_FUND, READ_FUND
 
@@ -53,8 +54,8 @@ async def get_fund(
 @router.get("/funds", response_model=FundPage, summary="List funds")
 async def list_funds(
     session: SessionDep,
-    page: PageDep,
-    kind: FundKind | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    kind: Annotated[AnyOf[FundKind] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_FUND),
 ) -> Any:

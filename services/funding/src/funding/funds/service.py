@@ -1,5 +1,6 @@
 """Use cases of funds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,6 @@ async def get_fund(session: Session, code: str) -> Fund:
 
 
 async def list_funds(
-    session: Session, page: PageRequest, kind: str | None, updated_since: datetime | None
+    session: Session, page: PageRequest, kind: Sequence[str] | None, updated_since: datetime | None
 ) -> Page[Any]:
     return await repository.page_of(session, page, kind, updated_since)

@@ -13,6 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from funding.holds.models import PaymentHold
 
+SORTABLE = {
+    "item_id": PaymentHold.item_id,
+    "payee_unit": PaymentHold.payee_unit,
+    "due_on": PaymentHold.due_on,
+    "updated_at": PaymentHold.updated_at,
+}
+
 _OPEN = """SELECT payee_unit, array_agg(item_number ORDER BY created_at, item_id) AS numbers
  FROM payment_hold WHERE payee_unit = ANY($1) AND released_at IS NULL GROUP BY payee_unit"""
 
@@ -70,12 +77,6 @@ async def page_of(session: Session, page: PageRequest, wanted: HoldFilter) -> Pa
         query = query.where(released.is_(None) if wanted.is_open else released.is_not(None))
     if wanted.updated_since is not None:
         query = query.where(PaymentHold.updated_at >= wanted.updated_since)
-    sortable = {
-        "item_id": PaymentHold.item_id,
-        "payee_unit": PaymentHold.payee_unit,
-        "due_on": PaymentHold.due_on,
-        "updated_at": PaymentHold.updated_at,
-    }
     return await fetch_page(
-        session, query, page, sortable=sortable, default="item_id", key="item_id"
+        session, query, page, sortable=SORTABLE, default="item_id", key="item_id"
     )

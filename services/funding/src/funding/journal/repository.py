@@ -17,6 +17,21 @@ from sqlalchemy.orm import selectinload
 from funding.journal.domain import Kind, Line, Stage, execution_of
 from funding.journal.models import Account, JournalEntry, JournalLine
 
+ACCOUNT_SORT = {
+    "fiscal_year": Account.fiscal_year,
+    "fund_code": Account.fund_code,
+    "updated_at": Account.updated_at,
+    "id": Account.id,
+}
+
+ENTRY_SORT = {
+    "fiscal_year": JournalEntry.fiscal_year,
+    "number": JournalEntry.number,
+    "posted_at": JournalEntry.posted_at,
+    "id": JournalEntry.id,
+    "updated_at": JournalEntry.posted_at,
+}
+
 # Number and time are drawn under the counter's row lock, in the transaction of the movement
 # itself: what is rolled back takes its number back with it, so the numbers of a year have no gap
 # and the times are in their order, whatever the clock does. Everything after the counter happens
@@ -174,7 +189,7 @@ async def get_entry(session: Session, entry_id: UUID) -> JournalEntry | None:
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
     fiscal_year: int | None = None
-    kind: Kind | None = None
+    kind: Sequence[str] | None = None
     budget_id: UUID | None = None
     source_id: UUID | None = None
     updated_since: datetime | None = None
@@ -185,20 +200,14 @@ async def page_of_entries(session: Session, page: PageRequest, wanted: EntryFilt
     if wanted.fiscal_year is not None:
         query = query.where(JournalEntry.fiscal_year == wanted.fiscal_year)
     if wanted.kind is not None:
-        query = query.where(JournalEntry.kind == wanted.kind)
+        query = query.where(JournalEntry.kind.in_(wanted.kind))
     if wanted.budget_id is not None:
         query = query.where(JournalEntry.budget_id == wanted.budget_id)
     if wanted.source_id is not None:
         query = query.where(JournalEntry.source_id == wanted.source_id)
     if wanted.updated_since is not None:
         query = query.where(JournalEntry.posted_at >= wanted.updated_since)
-    sortable = {
-        "fiscal_year": JournalEntry.fiscal_year,
-        "number": JournalEntry.number,
-        "posted_at": JournalEntry.posted_at,
-        "id": JournalEntry.id,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="posted_at")
+    return await fetch_page(session, query, page, sortable=ENTRY_SORT, default="posted_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +215,7 @@ class AccountFilter:
     fiscal_year: int | None = None
     fund_code: str | None = None
     budget_id: UUID | None = None
-    stage: Stage | None = None
+    stage: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -219,13 +228,7 @@ async def page_of_accounts(session: Session, page: PageRequest, wanted: AccountF
     if wanted.budget_id is not None:
         query = query.where(Account.budget_id == wanted.budget_id)
     if wanted.stage is not None:
-        query = query.where(Account.stage == wanted.stage)
+        query = query.where(Account.stage.in_(wanted.stage))
     if wanted.updated_since is not None:
         query = query.where(Account.updated_at >= wanted.updated_since)
-    sortable = {
-        "fiscal_year": Account.fiscal_year,
-        "fund_code": Account.fund_code,
-        "updated_at": Account.updated_at,
-        "id": Account.id,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=ACCOUNT_SORT, default="id")

@@ -1,17 +1,18 @@
 """HTTP of the journal: it is only ever read; business steps write it."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.journal import service
 from funding.journal.domain import Kind, Stage
-from funding.journal.repository import AccountFilter, EntryFilter
+from funding.journal.repository import ACCOUNT_SORT, ENTRY_SORT, AccountFilter, EntryFilter
 from funding.journal.schemas import AccountPage, JournalEntryPage, JournalEntryRead
 from funding.permissions import READ_ACCOUNT, READ_JOURNAL
 
@@ -22,9 +23,9 @@ accounts_router = app.router("accounts")
 @router.get("/journal-entries", response_model=JournalEntryPage, summary="List journal entries")
 async def list_journal_entries(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(ENTRY_SORT)],
     fiscal_year: Year | None = None,
-    kind: Kind | None = None,
+    kind: Annotated[AnyOf[Kind] | None, Query()] = None,
     budget_id: UUID | None = None,
     source_id: UUID | None = None,
     updated_since: Moment | None = None,
@@ -48,11 +49,11 @@ async def get_journal_entry(
 @accounts_router.get("/accounts", response_model=AccountPage, summary="List accounts")
 async def list_accounts(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(ACCOUNT_SORT)],
     fiscal_year: Year | None = None,
     fund_code: Code | None = None,
     budget_id: UUID | None = None,
-    stage: Stage | None = None,
+    stage: Annotated[AnyOf[Stage] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_ACCOUNT),
 ) -> Any:

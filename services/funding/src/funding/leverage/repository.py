@@ -1,5 +1,6 @@
 """SQL of the leverage: sums over appropriations, figures and reports, as they are now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,7 +69,7 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class LeverageFilter:
-    level: LeverageLevel | None = None
+    level: Sequence[LeverageLevel] | None = None
     fiscal_year: int | None = None
     fund_code: str | None = None
     award_id: UUID | None = None
@@ -80,7 +81,9 @@ async def fetch_leverage(
     session: Session, page: PageRequest, wanted: LeverageFilter
 ) -> dict[str, Any]:
     where = Conditions()
-    for column in ("level", "fiscal_year", "fund_code", "award_id", "payee_unit"):
+    if wanted.level is not None:
+        where.add("level = ANY(?)", wanted.level)
+    for column in ("fiscal_year", "fund_code", "award_id", "payee_unit"):
         if (value := getattr(wanted, column)) is not None:
             where.add(f"{column} = ?", value)
     if wanted.updated_since is not None:

@@ -1,17 +1,18 @@
 """HTTP of the leverage."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.leverage import service
 from funding.leverage.domain import LeverageLevel
-from funding.leverage.repository import LeverageFilter
+from funding.leverage.repository import SORT, LeverageFilter
 from funding.leverage.schemas import LeveragePage
 from funding.permissions import READ_LEVERAGE
 
@@ -21,8 +22,8 @@ router = app.router("leverage")
 @router.get("/leverage", response_model=LeveragePage, summary="List the leverage")
 async def list_leverage(
     session: SessionDep,
-    page: PageDep,
-    level: LeverageLevel | None = None,
+    page: Annotated[PageRequest, sorted_by(SORT)],
+    level: Annotated[AnyOf[LeverageLevel] | None, Query()] = None,
     fiscal_year: Year | None = None,
     fund_code: Code | None = None,
     award_id: UUID | None = None,

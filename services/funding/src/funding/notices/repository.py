@@ -1,5 +1,6 @@
 """SQL of the public notices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,13 @@ from sqlalchemy import select
 
 from funding.applications.models import Application
 from funding.notices.models import PublicNotice
+
+SORTABLE = {
+    "id": PublicNotice.id,
+    "published_on": PublicNotice.published_on,
+    "ends_on": PublicNotice.ends_on,
+    "updated_at": PublicNotice.updated_at,
+}
 
 _NAMES = "SELECT code, name FROM unit_node WHERE code = ANY($1::text[])"
 
@@ -48,7 +56,7 @@ async def unit_names(session: Session, codes: list[str]) -> dict[str, str]:
 @dataclass(frozen=True, slots=True)
 class NoticeFilter:
     call_id: UUID | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -58,13 +66,7 @@ async def page_of(session: Session, page: PageRequest, wanted: NoticeFilter) -> 
     if wanted.call_id is not None:
         query = query.where(row.call_id == wanted.call_id)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {
-        "id": row.id,
-        "published_on": row.published_on,
-        "ends_on": row.ends_on,
-        "updated_at": row.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -1,22 +1,22 @@
 """HTTP of the public notices."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from funding.calls.schemas import FundingCallRead
 from funding.notices import service
 from funding.notices.domain import NoticeState
-from funding.notices.repository import NoticeFilter
+from funding.notices.repository import SORTABLE, NoticeFilter
 from funding.notices.schemas import PublicNoticePage, PublicNoticeRead
 from funding.permissions import READ_NOTICE, SELECT_APPLICATIONS
 
@@ -46,9 +46,9 @@ async def announce_funding_call(
 @router.get("/public-notices", response_model=PublicNoticePage, summary="List public notices")
 async def list_public_notices(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     call_id: UUID | None = None,
-    state: NoticeState | None = None,
+    state: Annotated[AnyOf[NoticeState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_NOTICE),
 ) -> Any:

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from funding.objections.models import Objection
 
+SORTABLE = {"id": Objection.id, "updated_at": Objection.updated_at}
+
 
 async def get(session: Session, objection_id: UUID) -> Objection | None:
     return await session.get(Objection, objection_id)
@@ -36,7 +38,7 @@ class ObjectionFilter:
     notice_id: UUID | None = None
     call_id: UUID | None = None
     application_id: UUID | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -52,8 +54,7 @@ async def page_of(session: Session, page: PageRequest, wanted: ObjectionFilter) 
     if wanted.application_id is not None:
         query = query.where(row.application_id == wanted.application_id)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

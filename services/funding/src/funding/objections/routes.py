@@ -1,22 +1,22 @@
 """HTTP of the objections."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from funding.budgets.domain import SeparationOfDuties
 from funding.objections import service
 from funding.objections.domain import NoticeOver, ObjectionState
-from funding.objections.repository import ObjectionFilter
+from funding.objections.repository import SORTABLE, ObjectionFilter
 from funding.objections.schemas import (
     ObjectionCreate,
     ObjectionPage,
@@ -51,11 +51,11 @@ async def create_objection(
 @router.get("/objections", response_model=ObjectionPage, summary="List objections")
 async def list_objections(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     notice_id: UUID | None = None,
     call_id: UUID | None = None,
     application_id: UUID | None = None,
-    state: ObjectionState | None = None,
+    state: Annotated[AnyOf[ObjectionState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_OBJECTION),
 ) -> Any:

@@ -1,18 +1,19 @@
 """HTTP of the payees' bank accounts."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.payee_accounts import service
 from funding.payee_accounts.models import PayeeAccount
@@ -51,9 +52,9 @@ async def create_payee_account(
 )
 async def list_payee_accounts(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     payee_unit: Code | None = None,
-    state: DocumentState | None = None,
+    state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_PAYEE_ACCOUNT),
 ) -> Any:

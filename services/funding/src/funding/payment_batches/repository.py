@@ -17,6 +17,18 @@ from funding.payee_accounts.models import PayeeAccount
 from funding.payment_batches.domain import MOST_LINES, BatchState, LineState
 from funding.payment_batches.models import BatchCounter, PaymentBatch, PaymentLine
 
+SORTABLE = {
+    "id": PaymentBatch.id,
+    "number": PaymentBatch.number,
+    "updated_at": PaymentBatch.updated_at,
+}
+
+LINE_SORT = {
+    "id": PaymentLine.id,
+    "number": PaymentLine.number,
+    "updated_at": PaymentLine.updated_at,
+}
+
 # In the order of everybody, each kind by its ids: whoever books many results of a batch holds
 # before the journal's counter what the next of them will want.
 _LOCK_WHOLE = (
@@ -175,8 +187,7 @@ async def page_of(session: Session, page: PageRequest, wanted: BatchFilter) -> P
         query = query.where(row.number == wanted.number)
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "number": row.number, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
 async def page_of_lines(
@@ -192,5 +203,4 @@ async def page_of_lines(
         query = query.where(row.state.in_([state.value for state in states]))
     if updated_since is not None:
         query = query.where(row.updated_at >= updated_since)
-    sortable = {"id": row.id, "number": row.number, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="number")
+    return await fetch_page(session, query, page, sortable=LINE_SORT, default="number")

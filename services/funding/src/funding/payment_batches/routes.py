@@ -10,14 +10,14 @@ from servicekit.files.kinds import CSV
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, NotFound, UnknownReference
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from funding.payment_batches import service
 from funding.payment_batches.domain import BatchState, LineState, NothingToPay, NotPayable
-from funding.payment_batches.repository import BatchFilter
+from funding.payment_batches.repository import LINE_SORT, SORTABLE, BatchFilter
 from funding.payment_batches.schemas import (
     BatchNumber,
     PaymentBatchCancel,
@@ -131,8 +131,8 @@ async def get_payment_batch_file(
 async def list_payment_lines(
     batch_id: UUID,
     session: SessionDep,
-    page: PageDep,
-    state: Annotated[list[LineState] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(LINE_SORT)],
+    state: Annotated[AnyOf[LineState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_BATCH),
 ) -> Any:
@@ -146,8 +146,8 @@ async def list_payment_lines(
 @router.get("/payment-batches", response_model=PaymentBatchPage, summary="List payment batches")
 async def list_payment_batches(
     session: SessionDep,
-    page: PageDep,
-    state: Annotated[list[BatchState] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    state: Annotated[AnyOf[BatchState] | None, Query()] = None,
     number: BatchNumber | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_BATCH),

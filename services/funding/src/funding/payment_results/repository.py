@@ -15,6 +15,12 @@ from funding.disbursements.domain import Outcome
 from funding.payment_batches.models import PaymentLine
 from funding.payment_results.models import PaymentResult
 
+SORTABLE = {
+    "id": PaymentResult.id,
+    "recorded_at": PaymentResult.recorded_at,
+    "updated_at": PaymentResult.recorded_at,
+}
+
 
 async def keep(
     session: Session, line: PaymentLine, batch_number: str, who: str, said: Mapping[str, Any]
@@ -53,7 +59,7 @@ class ResultFilter:
     batch_id: UUID | None = None
     batch_number: str | None = None
     disbursement_id: UUID | None = None
-    outcome: Outcome | None = None
+    outcome: Sequence[Outcome] | None = None
     updated_since: datetime | None = None
 
 
@@ -67,8 +73,7 @@ async def page_of(session: Session, page: PageRequest, wanted: ResultFilter) -> 
     if wanted.disbursement_id is not None:
         query = query.where(row.disbursement_id == wanted.disbursement_id)
     if wanted.outcome is not None:
-        query = query.where(row.outcome == wanted.outcome)
+        query = query.where(row.outcome.in_(wanted.outcome))
     if wanted.updated_since is not None:
         query = query.where(row.recorded_at >= wanted.updated_since)
-    sortable = {"id": row.id, "recorded_at": row.recorded_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -1,18 +1,18 @@
 """HTTP of the results."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from funding.budgets.domain import LineIsDraft
 from funding.disbursements.domain import AlreadyRefunded, Outcome, PaidOnMissing
@@ -20,7 +20,7 @@ from funding.fiscal_years.domain import NoOpenYear, YearClosed
 from funding.labels import LABELS
 from funding.payment_batches.schemas import BatchNumber
 from funding.payment_results import domain, service
-from funding.payment_results.repository import ResultFilter
+from funding.payment_results.repository import SORTABLE, ResultFilter
 from funding.payment_results.schemas import (
     PaymentResultCreate,
     PaymentResultPage,
@@ -89,11 +89,11 @@ async def get_payment_result(
 )
 async def list_payment_results(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     batch_id: UUID | None = None,
     batch_number: BatchNumber | None = None,
     disbursement_id: UUID | None = None,
-    outcome: Outcome | None = None,
+    outcome: Annotated[AnyOf[Outcome] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_RESULT),
 ) -> Any:

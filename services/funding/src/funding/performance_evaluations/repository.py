@@ -12,6 +12,12 @@ from sqlalchemy import select
 
 from funding.performance_evaluations.models import PerformanceEvaluation
 
+SORTABLE = {
+    "id": PerformanceEvaluation.id,
+    "score": PerformanceEvaluation.score,
+    "updated_at": PerformanceEvaluation.updated_at,
+}
+
 
 async def get(session: Session, evaluation_id: UUID) -> PerformanceEvaluation | None:
     return await session.get(PerformanceEvaluation, evaluation_id)
@@ -30,8 +36,8 @@ class EvaluationFilter:
     payees: Sequence[str] | None = None
     award_id: UUID | None = None
     payee_unit: str | None = None
-    state: str | None = None
-    grade: str | None = None
+    state: Sequence[str] | None = None
+    grade: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -45,10 +51,9 @@ async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter)
     if wanted.payee_unit is not None:
         query = query.where(row.payee_unit == wanted.payee_unit)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.grade is not None:
-        query = query.where(row.grade == wanted.grade)
+        query = query.where(row.grade.in_(wanted.grade))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "score": row.score, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -1,14 +1,14 @@
 """HTTP of the evaluations."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import (
     AlreadyExists,
@@ -16,11 +16,11 @@ from servicekit.problems import (
     PreconditionRequired,
     UnknownReference,
 )
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from funding.performance_evaluations import service
 from funding.performance_evaluations.domain import AwardCancelled, EvaluationGrade, EvaluationState
-from funding.performance_evaluations.repository import EvaluationFilter
+from funding.performance_evaluations.repository import SORTABLE, EvaluationFilter
 from funding.performance_evaluations.schemas import (
     PerformanceEvaluationCreate,
     PerformanceEvaluationPage,
@@ -60,11 +60,11 @@ async def create_performance_evaluation(
 )
 async def list_performance_evaluations(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     award_id: UUID | None = None,
     payee_unit: Code | None = None,
-    state: EvaluationState | None = None,
-    grade: EvaluationGrade | None = None,
+    state: Annotated[AnyOf[EvaluationState] | None, Query()] = None,
+    grade: Annotated[AnyOf[EvaluationGrade] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_EVALUATION),
 ) -> Any:

@@ -1,20 +1,21 @@
 """HTTP of refunds."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import InsufficientFunds, LineIsDraft
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.fiscal_years.domain import NoOpenYear
 from funding.permissions import APPROVE_REFUND, MAKE_REFUND, READ_REFUND
@@ -48,13 +49,13 @@ async def create_refund(
 @router.get("/refunds", response_model=RefundPage, summary="List refunds")
 async def list_refunds(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     disbursement_id: UUID | None = None,
     award_id: UUID | None = None,
     fund_code: Code | None = None,
     fiscal_year: Year | None = None,
     payee_unit: Code | None = None,
-    state: DocumentState | None = None,
+    state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REFUND),
 ) -> Any:

@@ -14,6 +14,8 @@ from funding.applications.models import Application
 from funding.reviews.domain import OVER
 from funding.reviews.models import Review
 
+SORTABLE = {"id": Review.id, "updated_at": Review.updated_at}
+
 
 async def get(session: Session, review_id: UUID) -> Review | None:
     return await session.get(Review, review_id)
@@ -72,5 +74,4 @@ async def page_of(session: Session, page: PageRequest, wanted: ReviewFilter) -> 
         query = query.where(row.state.in_(wanted.states))
     if wanted.updated_since is not None:
         query = query.where(row.updated_at >= wanted.updated_since)
-    sortable = {"id": row.id, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

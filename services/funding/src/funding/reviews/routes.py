@@ -10,18 +10,19 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from funding.attachments import service as attachments
+from funding.attachments.repository import SORTABLE as ATTACHMENT_SORT
 from funding.attachments.routes import KINDS
 from funding.attachments.schemas import AttachmentPage
 from funding.permissions import ASSIGN_EXPERT, READ_REVIEW, WRITE_REVIEW
 from funding.reviews import domain, service
 from funding.reviews.domain import ReviewState
-from funding.reviews.repository import ReviewFilter
+from funding.reviews.repository import SORTABLE, ReviewFilter
 from funding.reviews.schemas import (
     ReviewCreate,
     ReviewDeclaration,
@@ -69,10 +70,10 @@ add_batch(router, create_review)
 @router.get("/reviews", response_model=ReviewPage, summary="List reviews")
 async def list_reviews(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     call_id: UUID | None = None,
     application_id: UUID | None = None,
-    state: Annotated[list[ReviewState] | None, Query()] = None,
+    state: Annotated[AnyOf[ReviewState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REVIEW),
 ) -> Any:
@@ -183,7 +184,7 @@ async def get_reviewed_application(
 async def list_reviewed_attachments(
     review_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(ATTACHMENT_SORT)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REVIEW),
 ) -> Any:

@@ -1,5 +1,6 @@
 """SQL of what was found of the rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,13 @@ from sqlalchemy.orm import aliased
 from funding.funding_rules.models import FundingRuleRevision
 from funding.rule_evaluations.models import FundingRuleEvaluation
 
+SORTABLE = {
+    "id": FundingRuleEvaluation.id,
+    "fiscal_year": FundingRuleEvaluation.fiscal_year,
+    "evaluated_at": FundingRuleEvaluation.evaluated_at,
+    "updated_at": FundingRuleEvaluation.evaluated_at,
+}
+
 
 def add(session: Session, row: FundingRuleEvaluation) -> None:
     session.add(row)
@@ -23,7 +31,7 @@ class EvaluationFilter:
 
     rule_code: str
     fiscal_year: int | None = None
-    state: str | None = None
+    state: Sequence[str] | None = None
     as_of: datetime | None = None
     updated_since: datetime | None = None
 
@@ -38,7 +46,7 @@ async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter)
     if wanted.fiscal_year is not None:
         query = query.where(row.fiscal_year == wanted.fiscal_year)
     if wanted.state is not None:
-        query = query.where(row.state == wanted.state)
+        query = query.where(row.state.in_(wanted.state))
     if wanted.updated_since is not None:
         query = query.where(row.evaluated_at >= wanted.updated_since)
     if wanted.as_of is not None:
@@ -51,10 +59,4 @@ async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter)
             | ((later.evaluated_at == row.evaluated_at) & (later.id > row.id)),
         )
         query = query.where(row.evaluated_at <= wanted.as_of, ~follows.exists())
-    sortable = {
-        "id": row.id,
-        "fiscal_year": row.fiscal_year,
-        "evaluated_at": row.evaluated_at,
-        "updated_at": row.evaluated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="-evaluated_at")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-evaluated_at")

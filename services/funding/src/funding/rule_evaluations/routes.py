@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.funding_rules.domain import RuleState
 from funding.permissions import READ_RULE
 from funding.rule_evaluations import service
-from funding.rule_evaluations.repository import EvaluationFilter
+from funding.rule_evaluations.repository import SORTABLE, EvaluationFilter
 from funding.rule_evaluations.schemas import RuleEvaluationPage
 
 router = app.router("funding-rules")
@@ -26,9 +26,9 @@ router = app.router("funding-rules")
 async def list_rule_evaluations(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     fiscal_year: Year | None = None,
-    state: RuleState | None = None,
+    state: Annotated[AnyOf[RuleState] | None, Query()] = None,
     as_of: Annotated[
         Moment | None, Query(description="The one of each year that stood at this moment.")
     ] = None,

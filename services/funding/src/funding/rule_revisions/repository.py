@@ -10,6 +10,12 @@ from sqlalchemy import select
 
 from funding.funding_rules.models import FundingRuleRevision
 
+SORTABLE = {
+    "number": FundingRuleRevision.number,
+    "revised_at": FundingRuleRevision.revised_at,
+    "updated_at": FundingRuleRevision.revised_at,
+}
+
 
 async def get(session: Session, code: str, revision_id: UUID) -> FundingRuleRevision | None:
     query = select(FundingRuleRevision).filter_by(id=revision_id, rule_code=code)
@@ -23,5 +29,4 @@ async def page_of(
     query = select(row).where(row.rule_code == code)
     if updated_since is not None:
         query = query.where(row.revised_at >= updated_since)
-    sortable = {"number": row.number, "revised_at": row.revised_at, "updated_at": row.revised_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="number", key="number")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="number", key="number")

@@ -1,6 +1,6 @@
 """HTTP of the revisions of rules."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
@@ -20,6 +20,7 @@ from funding.funding_rules.schemas import FundingRuleRead
 from funding.permissions import READ_RULE, REVISE_RULE
 from funding.rule_revisions import service
 from funding.rule_revisions.domain import NoThresholdLeft
+from funding.rule_revisions.repository import SORTABLE
 from funding.rule_revisions.schemas import (
     RuleEnd,
     RuleRevisionCreate,
@@ -35,7 +36,7 @@ ALL = "/funding-rules/{code}/revisions"
 async def list_rule_revisions(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_RULE),
 ) -> Any:

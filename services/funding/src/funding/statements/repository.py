@@ -1,6 +1,7 @@
 """SQL of statements and the trial balance: the totals that every journal line keeps, read by its
 number at driver level. A date becomes the number of the last entry of its year first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,11 +19,11 @@ ORDER BY posted_at DESC, number DESC LIMIT 1"""
 _TOTALS = """SELECT debit_total, credit_total FROM journal_line
 WHERE account_id = $1 AND number <= $2 ORDER BY number DESC LIMIT 1"""
 _STATEMENT = """SELECT entry_id, number, kind, source_type, source_id, reverses, document_no,
- reason, occurred_on, posted_by, posted_at, debit, credit, balance
+ reason, occurred_on, posted_by, posted_at, debit, credit, balance, updated_at
 FROM (
  SELECT l.account_id, l.entry_id, l.number, e.kind, e.source_type, e.source_id, e.reverses,
   e.document_no, e.reason, e.occurred_on, e.posted_by, e.posted_at, l.debit, l.credit,
-  l.debit_total - l.credit_total AS balance
+  l.debit_total - l.credit_total AS balance, e.posted_at AS updated_at
  FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
 ) AS statement"""
 _TRIAL_BALANCE = """SELECT id, budget_id, fund_code, fiscal_year, line, stage, debit_total,
@@ -42,6 +43,7 @@ FROM (
   WHERE account_id = a.id AND number <= y.last ORDER BY number DESC LIMIT 1) l
  JOIN journal_entry e ON e.id = l.entry_id
 ) AS trial_balance"""
+STATEMENT_SORT = {"number": int, "updated_at": datetime}
 TRIAL_SORT = {"fiscal_year": int, "fund_code": str, "id": UUID, "line": str, "updated_at": datetime}
 
 
@@ -90,7 +92,7 @@ async def fetch_statement(
     if updated_since is not None:
         where.add("posted_at >= ?", updated_since)
     return await fetch_hot_page(
-        session, _STATEMENT, where, page, sortable={"number": int}, default="number", key="number"
+        session, _STATEMENT, where, page, sortable=STATEMENT_SORT, default="number", key="number"
     )
 
 
@@ -99,7 +101,7 @@ class TrialBalanceFilter:
     fiscal_year: int | None = None
     fund_code: str | None = None
     budget_id: UUID | None = None
-    stage: str | None = None
+    stage: Sequence[str] | None = None
     updated_since: datetime | None = None
 
 
@@ -108,11 +110,13 @@ async def fetch_trial_balance(
 ) -> dict[str, Any]:
     """Every account that was moved before a moment, and the totals of all of them."""
     where = Conditions(args=[before])
-    for column in ("fiscal_year", "fund_code", "budget_id", "stage"):
-        if (value := getattr(wanted, column)) is not None:
-            where.add(f"{column} = ?", value)
-    if wanted.updated_since is not None:
-        where.add("updated_at >= ?", wanted.updated_since)
+    where.given(
+        ("fiscal_year = ?", wanted.fiscal_year),
+        ("fund_code = ?", wanted.fund_code),
+        ("budget_id = ?", wanted.budget_id),
+        ("stage = ANY(?)", wanted.stage),
+        ("updated_at >= ?", wanted.updated_since),
+    )
     return await fetch_hot_page(
         session, _TRIAL_BALANCE, where, page,
         sortable=TRIAL_SORT, default="fiscal_year", sums=("debit_total", "credit_total"),

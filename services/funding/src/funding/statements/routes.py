@@ -7,16 +7,16 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import NotFound
-from servicekit.types import Code, Day, Moment, Year
+from servicekit.types import AnyOf, Code, Day, Moment, Year
 
 from funding.journal.domain import Stage
 from funding.permissions import READ_ACCOUNT, READ_TRIAL_BALANCE
 from funding.statements import service
 from funding.statements.domain import DatesReversed
-from funding.statements.repository import TrialBalanceFilter
+from funding.statements.repository import STATEMENT_SORT, TRIAL_SORT, TrialBalanceFilter
 from funding.statements.schemas import StatementPage, TrialBalancePage
 
 statements = app.router("accounts")
@@ -32,7 +32,7 @@ trial_balance = app.router("trial-balance")
 async def list_account_statement(
     account_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(STATEMENT_SORT)],
     first: Annotated[Day | None, Query(alias="from", description="The first day booked.")] = None,
     last: Annotated[Day | None, Query(alias="to", description="The last day booked.")] = None,
     updated_since: Moment | None = None,
@@ -48,12 +48,12 @@ async def list_account_statement(
 @trial_balance.get("/trial-balance", response_model=TrialBalancePage, summary="The trial balance")
 async def list_trial_balance(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(TRIAL_SORT)],
     as_of: Annotated[Day | None, Query(description="At its end; without it now.")] = None,
     fiscal_year: Year | None = None,
     fund_code: Code | None = None,
     budget_id: UUID | None = None,
-    stage: Stage | None = None,
+    stage: Annotated[AnyOf[Stage] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_TRIAL_BALANCE),
 ) -> Any:

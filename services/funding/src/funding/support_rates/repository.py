@@ -1,5 +1,6 @@
 """SQL of the rates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import select
 
 from funding.support_rates.models import SupportRate
+
+SORTABLE = {"code": SupportRate.code, "updated_at": SupportRate.updated_at}
 
 
 async def get(session: Session, code: str) -> SupportRate | None:
@@ -26,13 +29,13 @@ async def rate_of(session: Session, kind: str, grade: str, fiscal_year: int) -> 
 async def page_of(
     session: Session,
     page: PageRequest,
-    kind: str | None,
+    kind: Sequence[str] | None,
     fiscal_year: int | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
     query = select(SupportRate)
     if kind is not None:
-        query = query.where(SupportRate.kind == kind)
+        query = query.where(SupportRate.kind.in_(kind))
     if fiscal_year is not None:
         query = query.where(SupportRate.fiscal_year == fiscal_year)
     if updated_since is not None:
@@ -41,7 +44,7 @@ async def page_of(
         session,
         query,
         page,
-        sortable={"code": SupportRate.code, "updated_at": SupportRate.updated_at},
+        sortable=SORTABLE,
         default="code",
         key="code",
     )

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.permissions import PUT_SUPPORT_RATE, READ_SUPPORT_RATE
 from funding.support_rates import service
+from funding.support_rates.repository import SORTABLE
 from funding.support_rates.schemas import (
     SupportKind,
     SupportRatePage,
@@ -60,8 +61,8 @@ async def get_support_rate(
 @router.get("/support-rates", response_model=SupportRatePage, summary="List rates")
 async def list_support_rates(
     session: SessionDep,
-    page: PageDep,
-    kind: SupportKind | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    kind: Annotated[AnyOf[SupportKind] | None, Query()] = None,
     fiscal_year: Year | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_SUPPORT_RATE),

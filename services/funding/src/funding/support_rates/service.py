@@ -1,5 +1,6 @@
 """Use cases of the rates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,7 @@ async def get_rate(session: Session, code: str) -> SupportRate:
 async def list_rates(
     session: Session,
     page: PageRequest,
-    kind: str | None,
+    kind: Sequence[str] | None,
     fiscal_year: int | None,
     updated_since: datetime | None,
 ) -> Page[Any]:

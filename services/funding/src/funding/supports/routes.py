@@ -1,19 +1,20 @@
 """HTTP that all kinds of support share: one is listed, read, approved, rejected and withdrawn."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageDep
+from servicekit.http.paging import Page, PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import InsufficientFunds
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.fiscal_years.domain import YearClosed
 from funding.supports import service
@@ -63,11 +64,11 @@ def add_support(router: APIRouter, kind: SupportKind) -> None:
 def _add_list(router: APIRouter, kind: SupportKind, resource: str) -> None:
     async def list_all(
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(SORTABLE)],
         payee_unit: Code | None = None,
         fund_code: Code | None = None,
         fiscal_year: Year | None = None,
-        state: DocumentState | None = None,
+        state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
         award_id: UUID | None = None,
         updated_since: Moment | None = None,
         principal: Principal = permitted(kind.may_read),

@@ -1,21 +1,22 @@
 """HTTP of transfers."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import BudgetNotApproved, InsufficientFunds
 from funding.documents import service as documents
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.fiscal_years.domain import YearClosed
 from funding.permissions import APPROVE_TRANSFER, MAKE_TRANSFER, READ_TRANSFER
@@ -52,13 +53,13 @@ async def create_transfer(
 @router.get("/transfers", response_model=TransferPage, summary="List transfers")
 async def list_transfers(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     from_budget_id: UUID | None = None,
     to_budget_id: UUID | None = None,
     from_fund: Code | None = None,
     to_fund: Code | None = None,
     fiscal_year: Year | None = None,
-    state: DocumentState | None = None,
+    state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_TRANSFER),
 ) -> Any:

@@ -1,20 +1,21 @@
 """HTTP of closing a year."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, Busy, UnknownReference
-from servicekit.types import Moment, Year
+from servicekit.types import AnyOf, Moment, Year
 
 from funding.budgets.domain import LineIsDraft
 from funding.documents import service as documents
 from funding.documents.domain import DocumentState
+from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document
 from funding.fiscal_years.domain import NoOpenYear, YearClosed
 from funding.permissions import APPROVE_YEAR_CLOSE, MAKE_YEAR_CLOSE, READ_YEAR_CLOSE
@@ -49,9 +50,9 @@ async def create_year_close(
 @router.get("/year-closes", response_model=YearClosePage, summary="List closes of years")
 async def list_year_closes(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     fiscal_year: Year | None = None,
-    state: DocumentState | None = None,
+    state: Annotated[AnyOf[DocumentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_YEAR_CLOSE),
 ) -> Any:

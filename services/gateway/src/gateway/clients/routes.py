@@ -7,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, fetch_page
+from servicekit.http.paging import PageRequest, fetch_page, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment
@@ -37,7 +37,7 @@ _SORTABLE = {
 @clients.get("/clients", response_model=ClientPage)
 async def list_clients(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(_SORTABLE)],
     disabled: Annotated[bool | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CLIENTS),

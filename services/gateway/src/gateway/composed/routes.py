@@ -1,12 +1,20 @@
 """`/api/v1/audit-entries`, `/api/v1/parked-events` and `/api/v1/jobs` over all services."""
 
+from typing import Annotated
+
 import orjson
 from fastapi import Request
 from servicekit.http import platform
 from servicekit.http.app import router
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
-from servicekit.http.platform import AuditFiltersDep, ParkedFiltersDep, ReplayRead
+from servicekit.http.paging import PageRequest, sorted_by
+from servicekit.http.platform import (
+    AUDIT_SORT,
+    PARKED_SORT,
+    AuditFiltersDep,
+    ParkedFiltersDep,
+    ReplayRead,
+)
 from servicekit.http.route import SessionDep, permitted
 from servicekit.jobs.permissions import READ_JOBS
 from servicekit.jobs.routes import JOB_SORT, JobFiltersDep
@@ -44,7 +52,7 @@ async def list_audit_entries(
     request: Request,
     session: SessionDep,
     upstreams: UpstreamsDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(AUDIT_SORT)],
     filters: AuditFiltersDep,
 ) -> AuditEntryPage:
     own = await platform.audit_page(session, page, filters)
@@ -62,7 +70,7 @@ async def list_parked_events(
     request: Request,
     session: SessionDep,
     upstreams: UpstreamsDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(PARKED_SORT)],
     filters: ParkedFiltersDep,
 ) -> ParkedEventPage:
     own = await platform.parked_page(session, page, filters)
@@ -108,7 +116,7 @@ async def replay_parked_events(
 async def list_jobs(
     request: Request,
     upstreams: UpstreamsDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(JOB_SORT)],
     _: JobFiltersDep,
 ) -> ServiceJobPage:
     return ServiceJobPage.model_validate(await combine(upstreams, request, JOBS, page))

@@ -78,9 +78,9 @@ async def combine(
     not answer. Every service gets the caller's query as it came, the cursor included.
 
     Raises:
-        Unprocessable: the sort or the cursor is not one of this list.
+        Unprocessable: the cursor is not one of this list.
     """
-    order = order_of(page, listed.sortable, listed.default, listed.key)
+    order = order_of(page, listed.default, listed.key)
     # Every service would refuse a cursor that is not ours, and all would seem to be missing.
     decode_cursor(page, len(order))
     target = f"{listed.path}?{request.url.query}"

@@ -11,6 +11,8 @@ from gateway.document.domain import METHODS, Document
 
 Schema = Mapping[str, Any]
 
+SORTABLE = "x-sortable"
+"""The names a list can be sorted by, on its `sort`."""
 _LOWER = ("minLength", "minItems", "minimum", "exclusiveMinimum")
 _UPPER = ("maxLength", "maxItems", "maximum", "exclusiveMaximum")
 
@@ -70,6 +72,9 @@ class _Comparison:
             else:
                 place = f"{where} parameter {key[1]}"
                 yield from self._schema(place, parameter["schema"], news[key]["schema"], asked=True)
+                lost = set(parameter.get(SORTABLE, ())) - set(news[key].get(SORTABLE, ()))
+                if lost:
+                    yield f"{place}: names {sorted(lost)} gone"
         for key, parameter in news.items():
             if parameter.get("required") and not olds.get(key, {}).get("required"):
                 yield f"{where}: parameter {key[1]} became required"
@@ -120,6 +125,9 @@ class _Comparison:
             self._seen.add(pair)
             where = pair[0].rpartition("/")[2]
         old, new = self._resolve(self._before, old), self._resolve(self._after, new)
+        if asked and ("anyOf" in new or "anyOf" in old):
+            yield from self._forms(where, old, new)
+            return
         yield from _types(where, old, new, asked=asked)
         yield from _choices(where, old, new, asked=asked)
         if asked:
@@ -127,6 +135,25 @@ class _Comparison:
         yield from self._fields(where, old, new, asked=asked)
         if "items" in old and "items" in new:
             yield from self._schema(f"{where}[]", old["items"], new["items"], asked=asked)
+
+    def _forms(self, where: str, old: Schema, new: Schema) -> Iterator[str]:
+        """What may be sent in several forms: each that could be has to fit one of those now."""
+        forms = new.get("anyOf", [new])
+        for form in old.get("anyOf", [old]):
+            for kind in _kinds(form) or [""]:
+                one = {**form, "type": kind} if kind else form
+                if kind == "null":
+                    fits = any("null" in _kinds(each) for each in forms)
+                else:
+                    fits = not all(self._breaks(where, one, each) for each in forms)
+                if not fits:
+                    yield f"{where}: {kind or dict(form)} is no form of it any more"
+
+    def _breaks(self, where: str, old: Schema, new: Schema) -> bool:
+        """Apart from everything else: what is no break here may be one in another place."""
+        apart = _Comparison(self._before, self._after)
+        apart._seen = self._seen.copy()
+        return any(apart._schema(where, old, new, asked=True))
 
     def _fields(self, where: str, old: Schema, new: Schema, *, asked: bool) -> Iterator[str]:
         fields, now = old.get("properties", {}), new.get("properties", {})

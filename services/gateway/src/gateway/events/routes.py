@@ -7,10 +7,10 @@ from fastapi import Header, Query, Request, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, fetch_page
+from servicekit.http.paging import PageRequest, fetch_page, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import FieldError, Unprocessable
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from gateway.deps import PoliciesDep, TailDep, VisibilityDep
 from gateway.events import repository
@@ -26,6 +26,8 @@ from gateway.events.schemas import EventPage
 from gateway.events.stream import EventStream, Wish
 from gateway.permissions import READ_EVENTS
 from gateway.visibility.domain import RulesUnknown
+
+SORTABLE = {"position": LoggedEvent.position, "updated_at": LoggedEvent.logged_at}
 
 events = router("events")
 
@@ -57,11 +59,11 @@ data: {"specversion":"1.0","id":"0199…","type":"kechuang.targets.period.closed
 @events.get("/events", response_model=EventPage, responses=problems(RulesUnknown))
 async def list_events(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     visibility: VisibilityDep,
     type: Types = None,
     publisher: Annotated[
-        list[Literal["targets", "funding", "parks", "supervision"]] | None, Query()
+        AnyOf[Literal["targets", "funding", "parks", "supervision"]] | None, Query()
     ] = None,
     subject: Subjects = None,
     correlation_id: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
@@ -88,7 +90,7 @@ async def list_events(
         session,
         query,
         page,
-        sortable={"position": LoggedEvent.position},
+        sortable=SORTABLE,
         default="position",
         key="position",
     )

@@ -9,10 +9,10 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, fetch_page
+from servicekit.http.paging import PageRequest, fetch_page, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from gateway.deps import MeansDep, VisibilityDep
 from gateway.permissions import READ_WEBHOOKS, REPLAY_WEBHOOKS, WRITE_WEBHOOKS
@@ -35,10 +35,12 @@ from gateway.webhooks.schemas import (
 from gateway.webhooks.service import Shelf
 from gateway.webhooks.signing import KeyMissing
 
+DELIVERY_SORT = {"ordinal": Delivery.ordinal, "updated_at": Delivery.updated_at}
+
 webhooks = app.router("webhooks")
 
 
-def get_shelf(request: Request, session: SessionDep, visibility: VisibilityDep) -> Shelf:
+async def get_shelf(request: Request, session: SessionDep, visibility: VisibilityDep) -> Shelf:
     return Shelf(session, request.state.principal, visibility)
 
 
@@ -51,8 +53,8 @@ _SORTABLE = {"created_at": Webhook.created_at, "updated_at": Webhook.updated_at,
 async def list_webhooks(
     session: SessionDep,
     shelf: ShelfDep,
-    page: PageDep,
-    state: Annotated[list[Literal["active", "paused", "disabled"]] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(_SORTABLE)],
+    state: Annotated[AnyOf[Literal["active", "paused", "disabled"]] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
@@ -228,8 +230,8 @@ async def list_webhook_deliveries(
     webhook_id: UUID,
     session: SessionDep,
     shelf: ShelfDep,
-    page: PageDep,
-    state: Annotated[list[Literal["pending", "delivered", "failed"]] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(DELIVERY_SORT)],
+    state: Annotated[AnyOf[Literal["pending", "delivered", "failed"]] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_WEBHOOKS),
 ) -> Any:
@@ -245,7 +247,7 @@ async def list_webhook_deliveries(
         session,
         query,
         page,
-        sortable={"ordinal": Delivery.ordinal, "updated_at": Delivery.updated_at},
+        sortable=DELIVERY_SORT,
         default="-ordinal",
         key="ordinal",
     )

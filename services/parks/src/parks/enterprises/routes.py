@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment, Text
+from servicekit.types import AnyOf, Code, Moment, Text
 
 from parks.enterprises import service
 from parks.enterprises.domain import (
@@ -22,6 +22,7 @@ from parks.enterprises.domain import (
     InvalidUscc,
     UsccTaken,
 )
+from parks.enterprises.repository import SORTABLE
 from parks.enterprises.schemas import (
     EnterpriseClass,
     EnterpriseCreate,
@@ -42,11 +43,11 @@ router = app.router("enterprises")
 @router.get("/enterprises", response_model=EnterprisePage, summary="List enterprises")
 async def list_enterprises(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     uscc: Uscc | None = None,
     park_code: Code | None = None,
     unit_code: Code | None = None,
-    enterprise_class: Annotated[list[EnterpriseClass] | None, Query()] = None,
+    enterprise_class: Annotated[AnyOf[EnterpriseClass] | None, Query()] = None,
     active: bool | None = None,
     name: Annotated[
         Text | None, Query(description="One of its names, however it is written.")

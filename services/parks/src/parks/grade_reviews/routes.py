@@ -1,19 +1,20 @@
 """Reviews of a grade over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Moment
 
 from parks.grade_reviews import service
 from parks.grade_reviews.domain import ReviewIncomplete
+from parks.grade_reviews.repository import SORTABLE
 from parks.grade_reviews.schemas import (
     ParkGradeReviewCreate,
     ParkGradeReviewPage,
@@ -31,7 +32,7 @@ async def list_park_grade_reviews(
     code: Code,
     grade_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PARK),
 ) -> Any:

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Moment, Period
 
 from parks.metrics import service
+from parks.metrics.repository import SORTABLE
 from parks.metrics.schemas import MetricName, ParkMetricPage
 from parks.permissions import READ_METRIC
 
@@ -19,7 +20,7 @@ router = app.router("park-metrics")
 @router.get("/park-metrics", response_model=ParkMetricPage, summary="List park metrics")
 async def list_park_metrics(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     metric: Annotated[list[MetricName] | None, Query()] = None,
     period: Annotated[list[Period] | None, Query()] = None,
     updated_since: Moment | None = None,

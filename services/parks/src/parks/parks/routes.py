@@ -8,14 +8,15 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.locations.domain import AreaUnreadable, CoordinatesSwapped, NotOnLand
 from parks.parks import service
 from parks.parks.domain import FutureDate, GradeDaysReversed
+from parks.parks.repository import GRADE_SORT, SORTABLE
 from parks.parks.schemas import (
     ParkGradeCreate,
     ParkGradePage,
@@ -38,9 +39,9 @@ router = app.router("parks")
 )
 async def list_parks(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     programme: Code | None = None,
-    kind: Annotated[list[ParkKind] | None, Query()] = None,
+    kind: Annotated[AnyOf[ParkKind] | None, Query()] = None,
     near: Annotated[
         str | None,
         Query(
@@ -111,7 +112,7 @@ async def put_park(
 async def list_park_grades(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(GRADE_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PARK),
 ) -> Any:

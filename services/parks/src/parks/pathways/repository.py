@@ -50,15 +50,15 @@ async def fetch(
     session: Session,
     page: PageRequest,
     *,
-    park_kind: str | None,
-    grade: str | None,
+    park_kind: Sequence[str] | None,
+    grade: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page:
     query: Select[Any] = select(GradeCriterion)
     if park_kind is not None:
-        query = query.where(GradeCriterion.park_kind == park_kind)
+        query = query.where(GradeCriterion.park_kind.in_(park_kind))
     if grade is not None:
-        query = query.where(GradeCriterion.grade == grade)
+        query = query.where(GradeCriterion.grade.in_(grade))
     if updated_since is not None:
         query = query.where(GradeCriterion.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

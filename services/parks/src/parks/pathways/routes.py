@@ -1,19 +1,20 @@
 """Criteria of grades, and pathways to them, over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.parks.schemas import ParkGradeName, ParkKind
 from parks.pathways import service
 from parks.pathways.domain import CriterionIncomplete, UnitOfMeasure
+from parks.pathways.repository import SORTABLE
 from parks.pathways.schemas import (
     GradeCriterionPage,
     GradeCriterionPut,
@@ -29,9 +30,9 @@ pathway_router = app.router("parks")
 @router.get("/grade-criteria", response_model=GradeCriterionPage, summary="List grade criteria")
 async def list_grade_criteria(
     session: SessionDep,
-    page: PageDep,
-    park_kind: ParkKind | None = None,
-    grade: ParkGradeName | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    park_kind: Annotated[AnyOf[ParkKind] | None, Query()] = None,
+    grade: Annotated[AnyOf[ParkGradeName] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CRITERION),
 ) -> Any:

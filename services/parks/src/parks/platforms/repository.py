@@ -47,7 +47,7 @@ async def fetch(
     level: Sequence[str],
     park_code: str | None,
     enterprise_id: UUID | None,
-    state: str | None,
+    state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page:
     query: Select[Any] = select(Platform)
@@ -60,7 +60,7 @@ async def fetch(
     if enterprise_id is not None:
         query = query.where(Platform.enterprise_id == enterprise_id)
     if state is not None:
-        query = query.where(Platform.state == state)
+        query = query.where(Platform.state.in_(state))
     if updated_since is not None:
         query = query.where(Platform.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="name")

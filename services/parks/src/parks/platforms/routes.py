@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, InvalidUscc
 from parks.labels import LABELS
@@ -28,6 +28,7 @@ from parks.permissions import (
 )
 from parks.platforms import service
 from parks.platforms.domain import DaysReversed, LevelIncomplete, LevelTaken, PlatformExists
+from parks.platforms.repository import LEVEL_SORT, SORTABLE
 from parks.platforms.schemas import (
     PlatformClose,
     PlatformCreate,
@@ -48,12 +49,12 @@ ONE = "/platforms/{platform_id}"
 @router.get("/platforms", response_model=PlatformPage, summary="List platforms")
 async def list_platforms(
     session: SessionDep,
-    page: PageDep,
-    kind: Annotated[list[PlatformKind] | None, Query()] = None,
-    level: Annotated[list[ParkGradeName] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    kind: Annotated[AnyOf[PlatformKind] | None, Query()] = None,
+    level: Annotated[AnyOf[ParkGradeName] | None, Query()] = None,
     park_code: Code | None = None,
     enterprise_id: UUID | None = None,
-    state: PlatformStateName | None = None,
+    state: Annotated[AnyOf[PlatformStateName] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PLATFORM),
 ) -> Any:
@@ -162,7 +163,7 @@ async def close_platform(
 async def list_platform_levels(
     platform_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(LEVEL_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PLATFORM),
 ) -> Any:

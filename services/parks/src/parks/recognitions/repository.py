@@ -134,7 +134,7 @@ async def fetch(
     units: Sequence[str] | None,
     enterprise_id: UUID | None,
     kind: Sequence[str],
-    status: str | None,
+    status: Sequence[str] | None,
     valid_to_lte: date | None,
     updated_since: datetime | None,
 ) -> Page:
@@ -148,7 +148,7 @@ async def fetch(
     if kind:
         query = query.where(Recognition.kind.in_(kind))
     if status is not None:
-        query = query.where(Recognition.status == status)
+        query = query.where(Recognition.status.in_(status))
     if valid_to_lte is not None:
         query = query.where(Recognition.valid_to <= valid_to_lte)
     if updated_since is not None:

@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
-from servicekit.types import Day, Moment
+from servicekit.types import AnyOf, Day, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
 from parks.labels import LABELS
@@ -24,6 +24,7 @@ from parks.recognitions.domain import (
     RecognitionOverlaps,
     ValidityReversed,
 )
+from parks.recognitions.repository import SORTABLE
 from parks.recognitions.schemas import (
     RecognitionCreate,
     RecognitionKind,
@@ -38,10 +39,10 @@ router = app.router("recognitions")
 @router.get("/recognitions", response_model=RecognitionPage, summary="List recognitions")
 async def list_recognitions(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     enterprise_id: UUID | None = None,
-    kind: Annotated[list[RecognitionKind] | None, Query()] = None,
-    status: RecognitionStatus | None = None,
+    kind: Annotated[AnyOf[RecognitionKind] | None, Query()] = None,
+    status: Annotated[AnyOf[RecognitionStatus] | None, Query()] = None,
     valid_to_lte: Annotated[
         Day | None, Query(description="Those that end on this day or before: what runs out.")
     ] = None,

@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
 from parks.labels import LABELS
@@ -32,6 +32,7 @@ from parks.returns.domain import (
     InconsistentMeasures,
     ReturnExists,
 )
+from parks.returns.repository import SORTABLE
 from parks.returns.schemas import (
     Month,
     OperatingReturnCreate,
@@ -50,11 +51,11 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 @router.get("/operating-returns", response_model=OperatingReturnPage, summary="List returns")
 async def list_operating_returns(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     enterprise_id: UUID | None = None,
     park_code: Code | None = None,
     period: Annotated[list[Month] | None, Query()] = None,
-    state: Annotated[list[ReturnState] | None, Query()] = None,
+    state: Annotated[AnyOf[ReturnState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
 ) -> Any:

@@ -1,13 +1,13 @@
 """Standings of an enterprise over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Moment
@@ -17,6 +17,7 @@ from parks.parks.domain import FutureDate
 from parks.permissions import MOVE_ENTERPRISE, READ_ENTERPRISE
 from parks.standings import service
 from parks.standings.domain import InTwoPlacesAtOnce, StandingUnchanged
+from parks.standings.repository import SORTABLE
 from parks.standings.schemas import StandingCreate, StandingPage, StandingRead
 
 router = app.router("enterprises")
@@ -27,7 +28,7 @@ PATH = "/enterprises/{enterprise_id}/standings"
 async def list_enterprise_standings(
     enterprise_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ENTERPRISE),
 ) -> Any:

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from supervision.calendar.models import CalendarDay, Occurrence
 
+SORTABLE = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
+
 
 async def known_days(session: Session, first: date, last: date) -> list[CalendarDay]:
     """Every known day from `first` to `last`, both included."""
@@ -78,8 +80,7 @@ async def list_days(
         query = query.where(CalendarDay.workday == workday)
     if updated_since is not None:
         query = query.where(CalendarDay.updated_at >= updated_since)
-    sortable = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="day", key="day")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="day", key="day")
 
 
 async def plan_occurrences(

@@ -8,12 +8,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Day, Moment
 
 from supervision.calendar import repository, service
 from supervision.calendar.domain import DayOutOfRange
+from supervision.calendar.repository import SORTABLE
 from supervision.calendar.schemas import (
     CalendarDayPage,
     CalendarDayPut,
@@ -30,7 +31,7 @@ router = app.router("calendar")
 @router.get("/calendar", response_model=CalendarDayPage, summary="List the special days")
 async def list_calendar_days(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     day_gte: Day | None = None,
     day_lte: Day | None = None,
     workday: bool | None = None,

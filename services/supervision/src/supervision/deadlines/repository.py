@@ -17,6 +17,12 @@ from supervision.deadlines.models import ExtensionRequest
 from supervision.items.domain import WITH_THE_UNIT
 from supervision.items.models import SupervisionItem
 
+SORTABLE = {
+    "id": ExtensionRequest.id,
+    "created_at": ExtensionRequest.created_at,
+    "updated_at": ExtensionRequest.updated_at,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -78,8 +84,7 @@ async def list_requests(
             (filters.updated_since, row.updated_at.__ge__),
         )
     )
-    sortable = {"id": row.id, "created_at": row.created_at, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")
 
 
 async def running(session: Session, *, over: date | None = None) -> list[SupervisionItem]:

@@ -8,10 +8,10 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from supervision.deadlines import service
 from supervision.deadlines.domain import (
@@ -21,7 +21,7 @@ from supervision.deadlines.domain import (
     ExtensionsUsedUp,
     RequesterDecides,
 )
-from supervision.deadlines.repository import Filters
+from supervision.deadlines.repository import SORTABLE, Filters
 from supervision.deadlines.schemas import (
     ExtensionDecision,
     ExtensionRefusal,
@@ -46,10 +46,10 @@ NO_NOTE = ExtensionDecision()
 )
 async def list_extension_requests(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     item_id: UUID | None = None,
     responsible_unit: Code | None = None,
-    state: Annotated[list[ExtensionState] | None, Query()] = None,
+    state: Annotated[AnyOf[ExtensionState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_EXTENSION),
 ) -> Any:

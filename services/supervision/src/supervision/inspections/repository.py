@@ -13,6 +13,16 @@ from sqlalchemy import select
 from supervision.db import given
 from supervision.inspections.models import Inspection, InspectionFinding, InspectionPlan
 
+FINDING_SORT = {"id": InspectionFinding.id, "updated_at": InspectionFinding.updated_at}
+
+INSPECTION_SORT = {
+    "id": Inspection.id,
+    "scheduled_on": Inspection.scheduled_on,
+    "updated_at": Inspection.updated_at,
+}
+
+PLAN_SORT = {"code": InspectionPlan.code, "updated_at": InspectionPlan.updated_at}
+
 
 async def all_plans(session: Session) -> list[InspectionPlan]:
     return list(await session.scalars(select(InspectionPlan).order_by(InspectionPlan.code)))
@@ -37,8 +47,7 @@ async def list_plans(
     query = select(InspectionPlan)
     if updated_since is not None:
         query = query.where(InspectionPlan.updated_at >= updated_since)
-    sortable = {"code": InspectionPlan.code, "updated_at": InspectionPlan.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+    return await fetch_page(session, query, page, sortable=PLAN_SORT, default="code", key="code")
 
 
 async def get(session: Session, inspection_id: UUID) -> Inspection:
@@ -78,12 +87,7 @@ async def list_inspections(
         (updated_since, Inspection.updated_at.__ge__),
     )
     query = select(Inspection).where(*conditions)
-    sortable = {
-        "id": Inspection.id,
-        "scheduled_on": Inspection.scheduled_on,
-        "updated_at": Inspection.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="scheduled_on")
+    return await fetch_page(session, query, page, sortable=INSPECTION_SORT, default="scheduled_on")
 
 
 async def list_findings(
@@ -100,6 +104,4 @@ async def list_findings(
     )
     if units is not None:
         query = query.where(InspectionFinding.unit_code.in_(units))
-    return await fetch_page(
-        session, query, page, sortable={"id": InspectionFinding.id}, default="id"
-    )
+    return await fetch_page(session, query, page, sortable=FINDING_SORT, default="id")

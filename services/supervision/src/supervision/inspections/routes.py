@@ -8,13 +8,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Day, Moment, Period
+from servicekit.types import AnyOf, Code, Day, Moment, Period
 
 from supervision.inspections import repository, service
 from supervision.inspections.domain import InspectionStatus, NotYet
+from supervision.inspections.repository import FINDING_SORT, INSPECTION_SORT, PLAN_SORT
 from supervision.inspections.schemas import (
     InspectionComplete,
     InspectionFindingPage,
@@ -40,7 +41,7 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 @router.get("/inspection-plans", response_model=InspectionPlanPage, summary="List inspection plans")
 async def list_inspection_plans(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(PLAN_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_INSPECTION_PLAN),
 ) -> Any:
@@ -89,10 +90,10 @@ async def put_inspection_plan(
 @router.get("/inspections", response_model=InspectionPage, summary="List inspections")
 async def list_inspections(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(INSPECTION_SORT)],
     plan_code: Code | None = None,
     period: Period | None = None,
-    status: Annotated[list[InspectionStatus] | None, Query()] = None,
+    status: Annotated[AnyOf[InspectionStatus] | None, Query()] = None,
     scheduled_gte: Day | None = None,
     scheduled_lte: Day | None = None,
     updated_since: Moment | None = None,
@@ -134,7 +135,7 @@ async def get_inspection(
 async def list_inspection_findings(
     inspection_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(FINDING_SORT)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_FINDING),
 ) -> Any:

@@ -17,6 +17,15 @@ from supervision.db import given
 from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT
 from supervision.items.models import ItemCounter, ItemStep, SupervisionItem
 
+SORTABLE = {
+    "id": SupervisionItem.id,
+    "number": SupervisionItem.number,
+    "due_on": SupervisionItem.due_on,
+    "created_at": SupervisionItem.created_at,
+    "updated_at": SupervisionItem.updated_at,
+}
+STEP_SORT = {"version": ItemStep.version, "updated_at": ItemStep.created_at}
+
 _SUMMARY = """
 SELECT responsible_unit, status, count(*) AS items,
        count(*) FILTER (WHERE status = ANY($2::text[]) AND due_on < $3) AS overdue
@@ -131,14 +140,7 @@ async def list_items(
     query = _narrow(select(SupervisionItem), filters, today)
     if units is not None:
         query = query.where(SupervisionItem.responsible_unit.in_(units))
-    sortable = {
-        "id": SupervisionItem.id,
-        "number": SupervisionItem.number,
-        "due_on": SupervisionItem.due_on,
-        "created_at": SupervisionItem.created_at,
-        "updated_at": SupervisionItem.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")
 
 
 def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
@@ -169,9 +171,8 @@ async def list_steps(
     query = select(ItemStep).where(
         ItemStep.item_id == item_id, *given((updated_since, ItemStep.created_at.__ge__))
     )
-    sortable = {"version": ItemStep.version}
     return await fetch_page(
-        session, query, page, sortable=sortable, default="version", key="version"
+        session, query, page, sortable=STEP_SORT, default="version", key="version"
     )
 
 

@@ -9,11 +9,11 @@ from servicekit.http.app import router as make_router
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Day, Moment
+from servicekit.types import AnyOf, Code, Day, Moment
 
 from supervision.closures.domain import (
     IndicatorNotRemeasured,
@@ -28,7 +28,7 @@ from supervision.items.domain import (
     SameUnit,
     VerifierIsDoer,
 )
-from supervision.items.repository import Filters
+from supervision.items.repository import SORTABLE, STEP_SORT, Filters
 from supervision.items.schemas import (
     ItemMerge,
     ItemNoteGiven,
@@ -67,9 +67,9 @@ NO_NOTE = ItemNoteGiven()
 )
 async def list_supervision_items(
     session: SessionDep,
-    page: PageDep,
-    status: Annotated[list[ItemStatus] | None, Query()] = None,
-    origin: Annotated[list[SupervisionOrigin] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    status: Annotated[AnyOf[ItemStatus] | None, Query()] = None,
+    origin: Annotated[AnyOf[SupervisionOrigin] | None, Query()] = None,
     responsible_unit: Code | None = None,
     indicator_code: Code | None = None,
     open: bool | None = None,
@@ -157,7 +157,7 @@ async def get_supervision_item(
 async def list_supervision_item_steps(
     item_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(STEP_SORT)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ITEM),
 ) -> Any:

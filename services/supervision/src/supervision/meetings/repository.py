@@ -13,6 +13,16 @@ from sqlalchemy import select
 from supervision.db import given
 from supervision.meetings.models import Meeting, MeetingDecision, MeetingSeries
 
+DECISION_SORT = {"id": MeetingDecision.id, "updated_at": MeetingDecision.updated_at}
+
+MEETING_SORT = {
+    "id": Meeting.id,
+    "scheduled_on": Meeting.scheduled_on,
+    "updated_at": Meeting.updated_at,
+}
+
+SERIES_SORT = {"code": MeetingSeries.code, "updated_at": MeetingSeries.updated_at}
+
 
 async def all_series(session: Session) -> list[MeetingSeries]:
     return list(await session.scalars(select(MeetingSeries).order_by(MeetingSeries.code)))
@@ -37,8 +47,7 @@ async def list_series(
     query = select(MeetingSeries)
     if updated_since is not None:
         query = query.where(MeetingSeries.updated_at >= updated_since)
-    sortable = {"code": MeetingSeries.code, "updated_at": MeetingSeries.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+    return await fetch_page(session, query, page, sortable=SERIES_SORT, default="code", key="code")
 
 
 async def get(session: Session, meeting_id: UUID) -> Meeting:
@@ -77,12 +86,7 @@ async def list_meetings(
         (updated_since, Meeting.updated_at.__ge__),
     )
     query = select(Meeting).where(*conditions)
-    sortable = {
-        "id": Meeting.id,
-        "scheduled_on": Meeting.scheduled_on,
-        "updated_at": Meeting.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="scheduled_on")
+    return await fetch_page(session, query, page, sortable=MEETING_SORT, default="scheduled_on")
 
 
 async def list_decisions(
@@ -102,5 +106,4 @@ async def list_decisions(
         (updated_since, MeetingDecision.updated_at.__ge__),
     )
     query = select(MeetingDecision).where(*conditions)
-    sortable = {"id": MeetingDecision.id, "updated_at": MeetingDecision.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=DECISION_SORT, default="-id")

@@ -8,14 +8,15 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Day, Moment, Period
+from servicekit.types import AnyOf, Code, Day, Moment, Period
 
 from supervision.items.domain import DeadlineInThePast
 from supervision.meetings import repository, service
 from supervision.meetings.domain import MeetingInTheFuture, MeetingStatus
+from supervision.meetings.repository import DECISION_SORT, MEETING_SORT, SERIES_SORT
 from supervision.meetings.schemas import (
     MeetingDecisionPage,
     MeetingHold,
@@ -40,7 +41,7 @@ Expected = Annotated[int | None, Depends(read_if_match)]
 @router.get("/meeting-series", response_model=MeetingSeriesPage, summary="List meeting series")
 async def list_meeting_series(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SERIES_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_MEETING_SERIES),
 ) -> Any:
@@ -89,10 +90,10 @@ async def put_meeting_series(
 @router.get("/meetings", response_model=MeetingPage, summary="List meetings")
 async def list_meetings(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(MEETING_SORT)],
     plan_code: Annotated[Code | None, Query(description="The series' code.")] = None,
     period: Period | None = None,
-    status: Annotated[list[MeetingStatus] | None, Query()] = None,
+    status: Annotated[AnyOf[MeetingStatus] | None, Query()] = None,
     scheduled_gte: Day | None = None,
     scheduled_lte: Day | None = None,
     updated_since: Moment | None = None,
@@ -147,7 +148,7 @@ async def hold_meeting(
 @router.get("/meeting-decisions", response_model=MeetingDecisionPage, summary="List decisions")
 async def list_meeting_decisions(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(DECISION_SORT)],
     meeting_id: UUID | None = None,
     responsible_unit: Code | None = None,
     updated_since: Moment | None = None,

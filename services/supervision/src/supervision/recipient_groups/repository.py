@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from supervision.recipient_groups.models import RecipientGroup
 
+SORTABLE = {"code": RecipientGroup.code, "updated_at": RecipientGroup.updated_at}
+
 
 async def find_for_update(session: Session, code: str) -> RecipientGroup | None:
     query = select(RecipientGroup).where(RecipientGroup.code == code)
@@ -30,5 +32,4 @@ async def list_groups(
     query = select(RecipientGroup)
     if updated_since is not None:
         query = query.where(RecipientGroup.updated_at >= updated_since)
-    sortable = {"code": RecipientGroup.code, "updated_at": RecipientGroup.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

@@ -6,12 +6,13 @@ from fastapi import Depends, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from supervision.permissions import PUT_RECIPIENT_GROUP, READ_RECIPIENT_GROUP
 from supervision.recipient_groups import repository, service
+from supervision.recipient_groups.repository import SORTABLE
 from supervision.recipient_groups.schemas import (
     RecipientGroupPage,
     RecipientGroupPut,
@@ -24,7 +25,7 @@ router = app.router("recipient-groups")
 @router.get("/recipient-groups", response_model=RecipientGroupPage, summary="List recipient groups")
 async def list_recipient_groups(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_RECIPIENT_GROUP),
 ) -> Any:

@@ -19,6 +19,19 @@ from supervision.items.models import SupervisionItem
 from supervision.reminders.domain import GROUP_KIND
 from supervision.reminders.models import Reminder, ReminderRule
 
+REMINDER_SORT = {
+    "id": Reminder.id,
+    "sent_on": Reminder.sent_on,
+    "due_on": Reminder.due_on,
+    "updated_at": Reminder.updated_at,
+}
+
+RULE_SORT = {
+    "code": ReminderRule.code,
+    "offset_workdays": ReminderRule.offset_workdays,
+    "updated_at": ReminderRule.updated_at,
+}
+
 _TAKEN = """
 SELECT r.item_id, r.rule_code FROM reminder r
   JOIN supervision_item i ON i.id = r.item_id AND i.due_on = r.due_on
@@ -82,12 +95,7 @@ async def list_rules(
     session: Session, page: PageRequest, updated_since: datetime | None
 ) -> Page[Any]:
     query = select(ReminderRule).where(*given((updated_since, ReminderRule.updated_at.__ge__)))
-    sortable = {
-        "code": ReminderRule.code,
-        "offset_workdays": ReminderRule.offset_workdays,
-        "updated_at": ReminderRule.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="code", key="code")
+    return await fetch_page(session, query, page, sortable=RULE_SORT, default="code", key="code")
 
 
 async def items_to_look_at(session: Session, today: date, limit: int) -> list[RunningItem]:
@@ -153,10 +161,4 @@ async def list_reminders(
             (filters.updated_since, Reminder.updated_at.__ge__),
         )
     )
-    sortable = {
-        "id": Reminder.id,
-        "sent_on": Reminder.sent_on,
-        "due_on": Reminder.due_on,
-        "updated_at": Reminder.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=REMINDER_SORT, default="-id")

@@ -8,9 +8,9 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Day, Moment
+from servicekit.types import AnyOf, Code, Day, Moment
 
 from supervision.permissions import (
     PUT_REMINDER_RULE,
@@ -20,7 +20,7 @@ from supervision.permissions import (
 )
 from supervision.reminders import repository, service
 from supervision.reminders.domain import Audience, NotWithTheUnit
-from supervision.reminders.repository import Filters
+from supervision.reminders.repository import REMINDER_SORT, RULE_SORT, Filters
 from supervision.reminders.schemas import (
     ReminderGiven,
     ReminderPage,
@@ -36,7 +36,7 @@ router = app.router("reminders")
 @router.get("/reminder-rules", response_model=ReminderRulePage, summary="List the steps")
 async def list_reminder_rules(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(RULE_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_REMINDER_RULE),
 ) -> Any:
@@ -83,10 +83,10 @@ async def put_reminder_rule(
 @router.get("/reminders", response_model=ReminderPage, summary="List reminders")
 async def list_reminders(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(REMINDER_SORT)],
     item_id: UUID | None = None,
     responsible_unit: Code | None = None,
-    audience: Annotated[list[Audience] | None, Query()] = None,
+    audience: Annotated[AnyOf[Audience] | None, Query()] = None,
     rule_code: Code | None = None,
     sent_gte: Day | None = None,
     sent_lte: Day | None = None,

@@ -14,6 +14,8 @@ from sqlalchemy import select
 from supervision.db import given
 from supervision.work_reports.models import WorkReport
 
+SORTABLE = {"id": WorkReport.id, "updated_at": WorkReport.updated_at}
+
 # A collective ("all towns") does not report itself: the units under it do.
 _EXPECTED = """
 SELECT DISTINCT coalesce(member.code, called.code) AS unit_code,
@@ -74,8 +76,7 @@ async def list_reports(
         (updated_since, WorkReport.updated_at.__ge__),
     )
     query = select(WorkReport).where(*conditions)
-    sortable = {"id": WorkReport.id, "updated_at": WorkReport.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")
 
 
 async def expected(session: Session, meeting_id: UUID) -> list[asyncpg.Record]:

@@ -9,7 +9,7 @@ from servicekit.http.app import router as make_router
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import PreconditionRequired, UnknownReference
 from servicekit.types import Code, Moment
@@ -17,6 +17,7 @@ from servicekit.types import Code, Moment
 from supervision.permissions import FILE_WORK_REPORT, READ_MEETING, READ_WORK_REPORT
 from supervision.work_reports import service
 from supervision.work_reports.domain import MeetingOver, ReportFiled
+from supervision.work_reports.repository import SORTABLE
 from supervision.work_reports.schemas import (
     MissingWorkReports,
     WorkReportCreate,
@@ -31,7 +32,7 @@ router = make_router("work-reports")
 @router.get("/work-reports", response_model=WorkReportPage, summary="List work reports")
 async def list_work_reports(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     meeting_id: UUID | None = None,
     unit_code: Code | None = None,
     late: bool | None = None,

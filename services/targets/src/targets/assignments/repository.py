@@ -24,7 +24,11 @@ SORTABLE = {
     "id": UUID,
 }
 COVERAGE_SORT = {"id": str, "year": int, "updated_at": datetime}
-REVISION_SORT = {"id": AssignmentRevision.id, "revised_at": AssignmentRevision.revised_at}
+REVISION_SORT = {
+    "id": AssignmentRevision.id,
+    "revised_at": AssignmentRevision.revised_at,
+    "updated_at": AssignmentRevision.revised_at,
+}
 ANSWERED_FOR = """(unit_code = ANY(?) OR lead_unit = ANY(?) OR working_group = ANY(?)
  OR supporting_units && ?)"""
 """What these units answer for: their own parts, and the indicators that are theirs."""

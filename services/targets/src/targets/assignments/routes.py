@@ -9,11 +9,12 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 from targets.assignments import domain, service
+from targets.assignments.repository import COVERAGE_SORT, REVISION_SORT, SORTABLE
 from targets.assignments.schemas import (
     AssignmentChange,
     AssignmentCoveragePage,
@@ -37,12 +38,12 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
 @assignments.get("/assignments", response_model=AssignmentPage, summary="List assignments")
 async def list_assignments(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     indicator_code: Code | None = None,
     year: Year | None = None,
     unit_code: Code | None = None,
     parent_id: UUID | None = None,
-    state: Annotated[list[AssignmentState] | None, Query()] = None,
+    state: Annotated[AnyOf[AssignmentState] | None, Query()] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     updated_since: Moment | None = None,
@@ -161,7 +162,7 @@ async def withdraw_assignment(
 async def list_assignment_revisions(
     assignment_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(REVISION_SORT)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ASSIGNMENTS),
 ) -> Any:
@@ -176,11 +177,11 @@ async def list_assignment_revisions(
 )
 async def list_assignment_coverage(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(COVERAGE_SORT)],
     indicator_code: Code | None = None,
     year: Year | None = None,
     unit_code: Code | None = None,
-    state: Annotated[list[CoverageState] | None, Query()] = None,
+    state: Annotated[AnyOf[CoverageState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ASSIGNMENTS),
 ) -> Any:

@@ -6,10 +6,11 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Day, Moment, Period
 from targets.boards import service
+from targets.boards.repository import BOARD_SORT, BREAKDOWN_SORT, SERIES_SORT
 from targets.boards.schemas import BreakdownPage, IndicatorBoardPage, SeriesPage
 from targets.moments.schemas import AsOf, KnownAt
 from targets.periods.domain import UnknownPeriod
@@ -34,7 +35,7 @@ AtPeriod = Annotated[
 )
 async def list_indicator_board(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(BOARD_SORT)],
     unit_code: OfUnit = None,
     period: AtPeriod = None,
     points: Annotated[
@@ -79,7 +80,7 @@ async def list_indicator_board(
 async def list_indicator_series(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SERIES_SORT)],
     unit_code: OfUnit = None,
     ends_gte: Day | None = None,
     ends_lte: Day | None = None,
@@ -113,7 +114,7 @@ async def list_indicator_series(
 async def list_indicator_breakdown(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(BREAKDOWN_SORT)],
     unit_code: OfUnit = None,
     period: AtPeriod = None,
     as_of: AsOf = None,

@@ -1,5 +1,6 @@
 """SQL of the conflicts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,11 @@ from sqlalchemy import Select, select
 from targets.conflicts.models import ConflictArgument, PlanConflict
 
 SORTABLE = {"code": PlanConflict.code, "updated_at": PlanConflict.updated_at}
-ARGUMENT_SORT = {"id": ConflictArgument.id, "argued_at": ConflictArgument.argued_at}
+ARGUMENT_SORT = {
+    "id": ConflictArgument.id,
+    "argued_at": ConflictArgument.argued_at,
+    "updated_at": ConflictArgument.argued_at,
+}
 
 
 async def get(session: Session, code: str) -> PlanConflict | None:
@@ -24,13 +29,13 @@ async def fetch(
     session: Session,
     page: PageRequest,
     *,
-    state: str | None,
+    state: Sequence[str] | None,
     subject_code: str | None,
     updated_since: datetime | None,
 ) -> Page:
     query: Select = select(PlanConflict)
     if state is not None:
-        query = query.where(PlanConflict.state == state)
+        query = query.where(PlanConflict.state.in_(state))
     if subject_code is not None:
         query = query.where(PlanConflict.subject_code == subject_code)
     if updated_since is not None:

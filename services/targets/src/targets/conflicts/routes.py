@@ -3,17 +3,18 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 from targets.conflicts import service
 from targets.conflicts.domain import UnknownPosition
+from targets.conflicts.repository import ARGUMENT_SORT, SORTABLE
 from targets.conflicts.schemas import (
     ConflictArgue,
     ConflictArgumentPage,
@@ -35,8 +36,8 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
 @conflicts.get("/conflicts", response_model=ConflictPage, summary="List conflicts of the plan")
 async def list_conflicts(
     session: SessionDep,
-    page: PageDep,
-    state: ConflictState | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    state: Annotated[AnyOf[ConflictState] | None, Query()] = None,
     subject_code: Code | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CONFLICTS),
@@ -113,7 +114,7 @@ async def rule_conflict(
 async def list_conflict_arguments(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(ARGUMENT_SORT)],
     unit_code: Code | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CONFLICTS),

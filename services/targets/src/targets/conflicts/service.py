@@ -1,5 +1,6 @@
 """Use cases of the conflicts: arguing, ruling, and what follows from a ruling."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ async def list_conflicts(
     session: Session,
     page: PageRequest,
     *,
-    state: str | None,
+    state: Sequence[str] | None,
     subject_code: str | None,
     updated_since: datetime | None,
 ) -> Page:

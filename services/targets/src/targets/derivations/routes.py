@@ -1,13 +1,14 @@
 """HTTP of the derived indicators."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 from targets.derivations import service
+from targets.derivations.repository import SORTABLE
 from targets.derivations.schemas import DerivationPage
 from targets.permissions import READ_OBSERVATIONS
 
@@ -22,7 +23,7 @@ derivations = app.router("indicators")
 async def list_indicator_derivations(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     missing: bool | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_OBSERVATIONS),

@@ -7,12 +7,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 from targets.directory import service
 from targets.directory.domain import CircularTree, NotAWorkingGroup
+from targets.directory.repository import GROUP_SORT, UNIT_SORT
 from targets.directory.schemas import (
     UnitKind,
     UnitPage,
@@ -36,8 +37,8 @@ working_groups = app.router("working-groups")
 @units.get("/units", response_model=UnitPage, summary="List units")
 async def list_units(
     session: SessionDep,
-    page: PageDep,
-    kind: Annotated[list[UnitKind] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(UNIT_SORT)],
+    kind: Annotated[AnyOf[UnitKind] | None, Query()] = None,
     parent: Code | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_UNITS),
@@ -89,7 +90,7 @@ async def put_unit(
 )
 async def list_working_groups(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(GROUP_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_WORKING_GROUPS),
 ) -> Any:

@@ -8,7 +8,11 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 from targets.evidence.models import EvidenceFile
 
-SORTABLE = {"id": EvidenceFile.id, "added_at": EvidenceFile.added_at}
+SORTABLE = {
+    "id": EvidenceFile.id,
+    "added_at": EvidenceFile.added_at,
+    "updated_at": EvidenceFile.added_at,
+}
 
 Owner = dict[str, UUID]
 """`{"report_id": …}` or `{"milestone_id": …}`: whose evidence it is."""

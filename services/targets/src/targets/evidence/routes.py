@@ -1,6 +1,6 @@
 """HTTP of the evidence: files of progress reports and of milestones."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -19,11 +19,12 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge
 from servicekit.types import Code, Moment
 from targets.evidence import service
+from targets.evidence.repository import SORTABLE
 from targets.evidence.schemas import EvidenceFilePage, EvidenceFileRead
 from targets.milestones import service as milestones
 from targets.periods.domain import PeriodClosed
@@ -55,7 +56,7 @@ def evidence() -> Any:
 async def list_report_evidence(
     report_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REPORTS),
 ) -> Any:
@@ -142,7 +143,7 @@ async def list_milestone_evidence(
     code: Code,
     milestone_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_KEY_TASKS),
 ) -> Any:

@@ -59,7 +59,7 @@ async def fetch(
     *,
     programme: str | None,
     kind: list[str],
-    source_kind: str | None,
+    source_kind: Sequence[str] | None,
     lead_unit: str | None,
     headline: bool | None,
     known_at: datetime | None,
@@ -71,7 +71,7 @@ async def fetch(
     if kind:
         query = query.where(Indicator.kind.in_(kind))
     if source_kind is not None:
-        query = query.where(Indicator.source_kind == source_kind)
+        query = query.where(Indicator.source_kind.in_(source_kind))
     if lead_unit is not None:
         query = query.where(Indicator.lead_unit == lead_unit)
     if headline is not None:

@@ -7,13 +7,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 from targets.derivations.domain import SourceInUse, UsedInFormula
 from targets.indicators import service
 from targets.indicators.domain import UnitInUse
+from targets.indicators.repository import SORTABLE
 from targets.indicators.schemas import (
     IndicatorPage,
     IndicatorPut,
@@ -31,10 +32,10 @@ indicators = app.router("indicators")
 @indicators.get("/indicators", response_model=IndicatorPage, summary="List indicators")
 async def list_indicators(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     programme: Code | None = None,
-    kind: Annotated[list[Kind] | None, Query()] = None,
-    source_kind: SourceKind | None = None,
+    kind: Annotated[AnyOf[Kind] | None, Query()] = None,
+    source_kind: Annotated[AnyOf[SourceKind] | None, Query()] = None,
     lead_unit: Code | None = None,
     headline: bool | None = None,
     as_of: AsOf = None,

@@ -1,5 +1,6 @@
 """Use cases of the indicators."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -42,7 +43,7 @@ async def list_indicators(
     *,
     programme: str | None,
     kind: list[str],
-    source_kind: str | None,
+    source_kind: Sequence[str] | None,
     lead_unit: str | None,
     headline: bool | None,
     as_of: date | None,

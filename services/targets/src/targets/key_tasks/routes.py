@@ -7,12 +7,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 from targets.key_tasks import service
 from targets.key_tasks.domain import MilestoneBegun
+from targets.key_tasks.repository import SORTABLE
 from targets.key_tasks.schemas import KeyTaskPage, KeyTaskPut, KeyTaskRead
 from targets.permissions import READ_KEY_TASKS, WRITE_KEY_TASKS
 
@@ -22,7 +23,7 @@ key_tasks = app.router("key-tasks")
 @key_tasks.get("/key-tasks", response_model=KeyTaskPage, summary="List key tasks")
 async def list_key_tasks(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     programme: Code | None = None,
     unit: Code | None = None,
     updated_since: Moment | None = None,

@@ -8,13 +8,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 from targets.key_tasks.schemas import MilestoneState, TaskMilestoneRead
 from targets.milestones import service
 from targets.milestones.domain import OwnMilestone
+from targets.milestones.repository import SORTABLE
 from targets.milestones.schemas import (
     MilestoneClaim,
     MilestoneProgress,
@@ -36,8 +37,8 @@ ONE = "/key-tasks/{code}/milestones/{milestone_id}"
 async def list_task_milestones(
     code: Code,
     session: SessionDep,
-    page: PageDep,
-    state: Annotated[list[MilestoneState] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    state: Annotated[AnyOf[MilestoneState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_KEY_TASKS),
 ) -> Any:

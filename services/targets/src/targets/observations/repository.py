@@ -26,7 +26,7 @@ from targets.moments.domain import Then
 from targets.observations.domain import Place, Reading
 from targets.observations.models import CurrentObservation, Observation
 
-SORTABLE = {"ends_on": Observation.ends_on, "seq": Observation.seq}
+SORTABLE = ("ends_on", "seq", "updated_at")
 _CURRENT = (
     "indicator_code", "unit_code", "period", "ends_on",
     "value", "numerator", "denominator", "year_to_date",
@@ -176,7 +176,10 @@ async def fetch(
         query = query.where(Observation.unit_code == unit)
     if updated_since is not None:
         query = query.where(changed >= updated_since)
-    return await fetch_page(session, query, page, sortable=SORTABLE, default="ends_on", key="seq")
+    sortable: dict[str, Any] = dict(
+        zip(SORTABLE, (Observation.ends_on, Observation.seq, changed), strict=True)
+    )
+    return await fetch_page(session, query, page, sortable=sortable, default="ends_on", key="seq")
 
 
 def _superseded_at(then: Then | None) -> ScalarSelect[datetime]:

@@ -1,14 +1,15 @@
 """HTTP of the observations."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 from targets.moments.schemas import AsOf, KnownAt
 from targets.observations import service
+from targets.observations.repository import SORTABLE
 from targets.observations.schemas import ObservationPage
 from targets.permissions import READ_OBSERVATIONS
 
@@ -23,7 +24,7 @@ observations = app.router("indicators")
 async def list_indicator_observations(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     unit: Code | None = None,
     include_superseded: bool = False,
     as_of: AsOf = None,

@@ -1,13 +1,14 @@
 """HTTP of the overdue reports."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment, Period
 from targets.overdue import service
+from targets.overdue.repository import SORTABLE
 from targets.overdue.schemas import OverdueReportPage
 from targets.permissions import READ_REPORTS
 
@@ -21,7 +22,7 @@ overdue_reports = app.router("progress-reports")
 )
 async def list_overdue_reports(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     indicator_code: Code | None = None,
     unit_code: Code | None = None,
     period: Period | None = None,

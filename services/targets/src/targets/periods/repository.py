@@ -1,6 +1,6 @@
 """SQL of the reporting periods."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,7 @@ async def fetch(
     page: PageRequest,
     *,
     kind: list[str],
-    state: str | None,
+    state: Sequence[str] | None,
     due_gte: date | None,
     updated_since: datetime | None,
 ) -> Page:
@@ -62,7 +62,7 @@ async def fetch(
     if kind:
         query = query.where(ReportingPeriod.kind.in_(kind))
     if state is not None:
-        query = query.where(ReportingPeriod.state == state)
+        query = query.where(ReportingPeriod.state.in_(state))
     if due_gte is not None:
         query = query.where(ReportingPeriod.due_on >= due_gte)
     if updated_since is not None:

@@ -8,10 +8,10 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Day, Moment, Period
+from servicekit.types import AnyOf, Code, Day, Moment, Period
 from targets.periods import service
 from targets.periods.domain import (
     DeadlinesDiffer,
@@ -19,6 +19,7 @@ from targets.periods.domain import (
     ForeignDueDate,
     UnknownPeriod,
 )
+from targets.periods.repository import EXCEPTION_SORT, SORTABLE
 from targets.periods.schemas import (
     PeriodExceptionCreate,
     PeriodExceptionPage,
@@ -48,9 +49,9 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
 )
 async def list_reporting_periods(
     session: SessionDep,
-    page: PageDep,
-    kind: Annotated[list[PeriodKind] | None, Query()] = None,
-    state: PeriodState | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    kind: Annotated[AnyOf[PeriodKind] | None, Query()] = None,
+    state: Annotated[AnyOf[PeriodState] | None, Query()] = None,
     due_gte: Day | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PERIODS),
@@ -156,7 +157,7 @@ async def reopen_reporting_period(
 async def list_period_exceptions(
     period: Period,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(EXCEPTION_SORT)],
     unit_code: Code | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_EXCEPTIONS),

@@ -1,6 +1,6 @@
 """Use cases of the reporting periods."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +34,7 @@ async def list_periods(
     page: PageRequest,
     *,
     kind: list[str],
-    state: str | None,
+    state: Sequence[str] | None,
     due_gte: date | None,
     updated_since: datetime | None,
 ) -> Page:

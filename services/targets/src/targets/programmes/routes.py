@@ -7,12 +7,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 from targets.permissions import READ_PROGRAMMES, WRITE_PROGRAMMES
 from targets.programmes import service
+from targets.programmes.repository import SORTABLE
 from targets.programmes.schemas import ProgrammePage, ProgrammePut, ProgrammeRead
 
 programmes = app.router("programmes")
@@ -21,7 +22,7 @@ programmes = app.router("programmes")
 @programmes.get("/programmes", response_model=ProgrammePage, summary="List programmes")
 async def list_programmes(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PROGRAMMES),
 ) -> Any:

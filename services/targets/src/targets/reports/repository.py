@@ -16,7 +16,11 @@ SORTABLE = {
     "created_at": ProgressReport.created_at,
     "updated_at": ProgressReport.updated_at,
 }
-HISTORY_SORT = {"id": ReportAction.id, "acted_at": ReportAction.acted_at}
+HISTORY_SORT = {
+    "id": ReportAction.id,
+    "acted_at": ReportAction.acted_at,
+    "updated_at": ReportAction.acted_at,
+}
 
 _IN_PROGRESS = """
 SELECT indicator_code, unit_code, period FROM progress_report

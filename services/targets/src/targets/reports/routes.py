@@ -9,17 +9,18 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
-from servicekit.types import Code, Moment, Period
+from servicekit.types import AnyOf, Code, Moment, Period
 from targets.labels import LABELS
 from targets.outliers.domain import OutlierUnexplained
 from targets.periods.domain import PeriodClosed, UnknownPeriod
 from targets.permissions import CREATE_REPORT, READ_REPORTS, SUBMIT_REPORT
 from targets.report_templates.service import check_template, in_words
 from targets.reports import domain, service
+from targets.reports.repository import HISTORY_SORT, SORTABLE
 from targets.reports.schemas import (
     ProgressReportCreate,
     ProgressReportPage,
@@ -40,11 +41,11 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
 )
 async def list_progress_reports(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     indicator_code: Code | None = None,
     unit_code: Code | None = None,
     period: Period | None = None,
-    state: Annotated[list[ReportState] | None, Query()] = None,
+    state: Annotated[AnyOf[ReportState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REPORTS),
 ) -> Any:
@@ -191,7 +192,7 @@ async def withdraw_progress_report(
 async def list_progress_report_history(
     report_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(HISTORY_SORT)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REPORTS),
 ) -> Any:

@@ -9,7 +9,11 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 from targets.restatements.models import Restatement
 
-SORTABLE = {"id": Restatement.id, "recorded_at": Restatement.recorded_at}
+SORTABLE = {
+    "id": Restatement.id,
+    "recorded_at": Restatement.recorded_at,
+    "updated_at": Restatement.recorded_at,
+}
 _VALID = """
 SELECT observation_id, value, numerator, denominator FROM current_observation
 WHERE indicator_code = $1 AND unit_code IS NOT DISTINCT FROM $2 AND period = $3

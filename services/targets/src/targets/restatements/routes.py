@@ -1,14 +1,15 @@
 """HTTP of the restatements."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment, Period
 from targets.permissions import READ_RESTATEMENTS
 from targets.restatements import service
+from targets.restatements.repository import SORTABLE
 from targets.restatements.schemas import RestatementPage
 
 restatements = app.router("reporting-periods")
@@ -22,7 +23,7 @@ restatements = app.router("reporting-periods")
 async def list_period_restatements(
     period: Period,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     indicator_code: Code | None = None,
     unit_code: Code | None = None,
     updated_since: Moment | None = None,

@@ -11,11 +11,16 @@ from sqlalchemy import Select, func, or_, select, update
 from targets.indicators.models import Indicator, Milestone
 from targets.revisions.models import TargetRevision, TargetValue
 
-REVISION_SORT = {"id": TargetRevision.id, "revised_at": TargetRevision.revised_at}
+REVISION_SORT = {
+    "id": TargetRevision.id,
+    "revised_at": TargetRevision.revised_at,
+    "updated_at": TargetRevision.revised_at,
+}
 VALUE_SORT = {
     "year": TargetValue.year,
     "known_from": TargetValue.known_from,
     "id": TargetValue.id,
+    "updated_at": TargetValue.known_from,
 }
 
 

@@ -7,12 +7,13 @@ from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Day, Moment
 from targets.moments.schemas import KnownAt
 from targets.permissions import READ_INDICATORS, REVISE_INDICATORS
 from targets.revisions import domain, service
+from targets.revisions.repository import REVISION_SORT, VALUE_SORT
 from targets.revisions.schemas import (
     RevisionCreate,
     TargetRevisionPage,
@@ -31,7 +32,7 @@ revisions = app.router("indicators")
 async def list_target_revisions(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(REVISION_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_INDICATORS),
 ) -> Any:
@@ -81,7 +82,7 @@ async def get_target_revision(
 async def list_milestones(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(VALUE_SORT)],
     as_of: Annotated[
         Day | None, Query(description="Those that hold on this day; without it of all days.")
     ] = None,

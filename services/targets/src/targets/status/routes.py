@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 from targets.moments.schemas import AsOf, KnownAt
 from targets.permissions import READ_STATUS_BOARD
+from targets.status.repository import SORTABLE
 from targets.status.schemas import RagStatus, StatusBoardPage
 from targets.status_boards import service as status_boards
 
@@ -19,8 +20,8 @@ status_board = app.router("status-board")
 @status_board.get("/status-board", response_model=StatusBoardPage, summary="The status board")
 async def list_status_board(
     session: SessionDep,
-    page: PageDep,
-    status: Annotated[list[RagStatus] | None, Query()] = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    status: Annotated[AnyOf[RagStatus] | None, Query()] = None,
     headline: bool | None = None,
     working_group: Code | None = None,
     as_of: AsOf = None,

@@ -42,6 +42,12 @@ class Conditions:
     def add(self, condition: str, value: Any) -> None:
         self.parts.append(condition.replace("?", self.bind(value)))
 
+    def given(self, *conditions: tuple[str, Any]) -> None:
+        """Add each whose value was given."""
+        for condition, value in conditions:
+            if value is not None:
+                self.add(condition, value)
+
     def bind(self, value: Any) -> str:
         self.args.append(value)
         return f"${len(self.args)}"
@@ -67,7 +73,7 @@ async def fetch_hot_page(
     their types; `key` is one of them and unique; `sums` are columns whose sums over the whole list
     are told with every page.
     """
-    order = order_of(page, sortable, default, key)
+    order = order_of(page, default, key)
     whole: dict[str, Any] = {"total": None}
     if page.include_total or sums:
         wanted = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in sums)

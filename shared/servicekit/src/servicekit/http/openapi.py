@@ -24,7 +24,9 @@ from servicekit.http.openapi_parts import (
     parameter_description,
     problem_response,
     refer,
+    sort_parameter,
 )
+from servicekit.http.paging import Paging
 from servicekit.http.route import NOT_KEYED, Permitted
 from servicekit.problems import Problem
 
@@ -90,6 +92,12 @@ def upload_of(route: RouteContext) -> Uploading | None:
     return next((call for call in calls if isinstance(call, Uploading)), None)
 
 
+def sortable_of(route: RouteContext) -> tuple[str, ...]:
+    """The names a list can be sorted by; none for anything but a list."""
+    calls = (dependant.call for dependant in route.dependant.dependencies)
+    return next((call.sortable for call in calls if isinstance(call, Paging)), ())
+
+
 def rules_of(permission: Permission) -> dict[str, list[str]]:
     """Role → the relations of the caller's unit to the object's unit that are enough."""
     return {
@@ -140,7 +148,10 @@ def complete(method: str, operation: Document, route: RouteContext, schemas: Doc
     operation.setdefault("description", operation.get("summary", ""))
     keyed = method == "post" and not operation.pop(NOT_KEYED, False)
     parameters = operation.setdefault("parameters", [])
+    sortable = sortable_of(route)
     for parameter in parameters:
+        if parameter["name"] == "sort" and sortable:
+            parameter |= sort_parameter(sortable)
         meaning = parameter_description(parameter["name"], parameter["in"])
         parameter.setdefault("description", meaning)
     if keyed:

@@ -139,6 +139,17 @@ def parameter_description(name: str, place: str) -> str:
     return PARAMETERS.get(name, f"Only those with this `{name}`; given again: any of these.")
 
 
+def sort_parameter(sortable: Sequence[str]) -> Document:
+    """How a list says what it can be sorted by: in words, and as names for a program. No pattern:
+    a further name would make another one of it, and look like a break."""
+    names = ", ".join(f"`{name}`" for name in sortable)
+    return {
+        "description": f"Names separated by commas, `-` before one for descending: {names}.",
+        "example": "-updated_at",
+        "x-sortable": list(sortable),
+    }
+
+
 def problem_response(problems: Sequence[Problem]) -> Document:
     """An answer that tells one of these problems; they have one status."""
     first = problems[0]

@@ -6,8 +6,9 @@ it was made with.
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -41,6 +42,8 @@ class PageRequest:
     limit: int
     cursor: str | None
     sort: tuple[tuple[str, bool], ...]
+    sortable: tuple[str, ...]
+    """What the list can be sorted by."""
     include_total: bool
     bound_to: str
     """A digest of the path and every filter: a cursor of another list is refused."""
@@ -56,50 +59,68 @@ def invalid_cursor() -> Unprocessable:
     return _invalid("cursor", "游标无效，请从第一页开始", "Not a cursor of this list; start over")
 
 
-async def read_page(
-    request: Request,
-    response: Response,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    sort: Annotated[
-        str | None,
-        Query(max_length=200, description="Names separated by commas, `-` for descending."),
-    ] = None,
-    include_total: bool = False,
-) -> PageRequest:
-    pairs = tuple(
-        (name.removeprefix("-"), name.startswith("-")) for name in (sort or "").split(",") if name
-    )
+class Paging:
+    """Dependency that reads which page of a list is wanted. `sortable` are the names the list can
+    be sorted by: what its document tells and what `order_of` refuses are one."""
+
+    def __init__(self, sortable: Collection[str]) -> None:
+        self.sortable = tuple(sortable)
+
+    async def __call__(
+        self,
+        request: Request,
+        response: Response,
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+        cursor: Annotated[str | None, Query(max_length=2000)] = None,
+        sort: Annotated[str | None, Query(max_length=200)] = None,
+        include_total: bool = False,
+    ) -> PageRequest:
+        pairs = tuple(
+            (name.removeprefix("-"), name.startswith("-"))
+            for name in (sort or "").split(",")
+            if name
+        )
+        return PageRequest(
+            limit=limit,
+            cursor=cursor,
+            sort=pairs,
+            sortable=self.sortable,
+            include_total=include_total,
+            bound_to=digest(request),
+            link_next=partial(link_next, request, response),
+        )
+
+
+def sorted_by(sortable: Collection[str]) -> Any:
+    """`page: Annotated[PageRequest, sorted_by(SORTABLE)]`."""
+    return Depends(Paging(sortable))
+
+
+def digest(request: Request) -> str:
+    """Of the path and every filter."""
     rest = sorted(
         pair
         for pair in request.query_params.multi_items()
         if pair[0] not in ("cursor", "limit", "include_total")
     )
-    bound = hashlib.sha256(repr((request.url.path, rest)).encode()).hexdigest()[:16]
-
-    def link_next(following: str) -> None:
-        url = request.url.include_query_params(cursor=following)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-
-    return PageRequest(limit, cursor, pairs, include_total, bound, link_next)
+    return hashlib.sha256(repr((request.url.path, rest)).encode()).hexdigest()[:16]
 
 
-PageDep = Annotated[PageRequest, Depends(read_page)]
+def link_next(request: Request, response: Response, following: str) -> None:
+    url = request.url.include_query_params(cursor=following)
+    response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
 
 
-def order_of(
-    page: PageRequest, sortable: Mapping[str, Any], default: str, key: str
-) -> list[tuple[str, bool]]:
+def order_of(page: PageRequest, default: str, key: str) -> list[tuple[str, bool]]:
     """The complete order: what was asked (or `default`), then the unique `key`.
 
     Raises:
         Unprocessable: a name that this list cannot be sorted by.
     """
+    if any(name not in page.sortable for name, _ in page.sort):
+        choices = ", ".join(page.sortable)
+        raise _invalid("sort", f"可排序字段：{choices}", f"Sortable by: {choices}")
     order = list(page.sort) or [(default.removeprefix("-"), default.startswith("-"))]
-    for name, _ in order:
-        if name not in sortable:
-            choices = ", ".join(sortable)
-            raise _invalid("sort", f"可排序字段：{choices}", f"Sortable by: {choices}")
     if key not in [name for name, _ in order]:
         order.append((key, order[-1][1]))
     return order
@@ -146,7 +167,7 @@ async def fetch_page(
 
     `sortable` maps public names to non-null columns; `key` is one of them and unique.
     """
-    order = order_of(page, {**sortable}, default, key)
+    order = order_of(page, default, key)
     columns = [sortable[name] for name, _ in order]
     after = decode_cursor(page, len(order))
     paged = query

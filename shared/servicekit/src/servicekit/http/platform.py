@@ -18,7 +18,7 @@ from servicekit.auth.permissions import ANY, Permission
 from servicekit.auth.principal import Role
 from servicekit.db import Session
 from servicekit.http.hot_page import Conditions, fetch_hot_page
-from servicekit.http.paging import Page, PageDep, PageRequest
+from servicekit.http.paging import Page, PageRequest, sorted_by
 from servicekit.http.route import Route, SessionDep, permitted
 from servicekit.messaging import parked
 from servicekit.types import ApiModel, Moment, Text, changed_only_at
@@ -29,14 +29,16 @@ READ_AUDIT = Permission(
 READ_PARKED = Permission("parked_events.read", {Role.OPS: ANY, Role.AUDITOR: ANY, Role.SYSTEM: ANY})
 REPLAY_PARKED = Permission("parked_events.replay", {Role.OPS: ANY, Role.SYSTEM: ANY})
 
-AUDIT_SORT = {"occurred_at": datetime, "id": UUID}
-PARKED_SORT = {"parked_at": datetime, "event_id": UUID}
+AUDIT_SORT = {"occurred_at": datetime, "id": UUID, "updated_at": datetime}
+PARKED_SORT = {"parked_at": datetime, "event_id": UUID, "updated_at": datetime}
 
 _AUDIT = """SELECT id, occurred_at, actor, client_id, unit, roles, action, object_type, object_id,
- outcome, before_digest, after_digest, request_id, correlation_id FROM audit_entry"""
+ outcome, before_digest, after_digest, request_id, correlation_id, updated_at
+FROM (SELECT *, occurred_at AS updated_at FROM audit_entry) AS trail"""
 _PARKED = """SELECT event_id, publisher, subject, type, aggregate_id, aggregate_version, reason,
- error, attempts, stream_seq, parked_at, replay_requested_at, resolved_at,
- greatest(parked_at, replay_requested_at, resolved_at) AS updated_at FROM parked_event"""
+ error, attempts, stream_seq, parked_at, replay_requested_at, resolved_at, updated_at
+FROM (SELECT *, greatest(parked_at, replay_requested_at, resolved_at) AS updated_at
+ FROM parked_event) AS parked"""
 
 
 class AuditEntryRead(ApiModel):
@@ -156,9 +158,7 @@ async def parked_page(
     if filters.publisher is not None:
         where.add("publisher = ?", filters.publisher)
     if filters.updated_since is not None:
-        where.add(
-            "greatest(parked_at, replay_requested_at, resolved_at) >= ?", filters.updated_since
-        )
+        where.add("updated_at >= ?", filters.updated_since)
     if not filters.resolved:
         where.parts.append("resolved_at IS NULL")
     return await fetch_hot_page(
@@ -179,13 +179,17 @@ def platform_router() -> APIRouter:
 
     @router.get("/audit-entries", dependencies=[permitted(READ_AUDIT)])
     async def list_audit_entries(
-        session: SessionDep, page: PageDep, filters: AuditFiltersDep
+        session: SessionDep,
+        page: Annotated[PageRequest, sorted_by(AUDIT_SORT)],
+        filters: AuditFiltersDep,
     ) -> Page[AuditEntryRead]:
         return Page[AuditEntryRead].model_validate(await audit_page(session, page, filters))
 
     @router.get("/parked-events", dependencies=[permitted(READ_PARKED)])
     async def list_parked_events(
-        session: SessionDep, page: PageDep, filters: ParkedFiltersDep
+        session: SessionDep,
+        page: Annotated[PageRequest, sorted_by(PARKED_SORT)],
+        filters: ParkedFiltersDep,
     ) -> Page[ParkedEventRead]:
         return Page[ParkedEventRead].model_validate(await parked_page(session, page, filters))
 

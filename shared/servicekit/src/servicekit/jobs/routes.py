@@ -14,14 +14,16 @@ from servicekit.files.download import attachment, gives
 from servicekit.files.kinds import CSV, XLSX
 from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep, PageRequest
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import Route, SessionDep, permitted
 from servicekit.jobs import store
 from servicekit.jobs.job import JobState
 from servicekit.jobs.permissions import CANCEL_JOBS, READ_JOBS
 from servicekit.jobs.schemas import JobErrorPage, JobId, JobPage, JobRead
 from servicekit.problems import InvalidTransition, NotFound
-from servicekit.types import Moment, Text
+from servicekit.types import AnyOf, Moment, Text
+
+ERROR_SORT = {"number": int, "updated_at": datetime}
 
 JOB_SORT = {"created_at": datetime, "updated_at": datetime, "id": str}
 _JOB = """SELECT id, kind, state, subject AS created_by, client_id, unit, parameters, total, done,
@@ -37,7 +39,7 @@ class JobFilters:
     def __init__(
         self,
         kind: Annotated[Text | None, Query()] = None,
-        state: Annotated[list[JobState] | None, Query()] = None,
+        state: Annotated[AnyOf[JobState] | None, Query()] = None,
         updated_since: Annotated[Moment | None, Query()] = None,
     ) -> None:
         self.given = {"kind = ?": kind, "state = ANY(?)": state, "updated_at >= ?": updated_since}
@@ -101,7 +103,7 @@ def jobs_router(*, in_schema: bool = False) -> APIRouter:
     async def list_job_errors(
         job_id: JobId,
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(ERROR_SORT)],
         updated_since: Moment | None = None,
         principal: Principal = permitted(READ_JOBS),
     ) -> Any:
@@ -111,9 +113,8 @@ def jobs_router(*, in_schema: bool = False) -> APIRouter:
         where.add("job_id = ?", job_id)
         if updated_since is not None:
             where.add("updated_at >= ?", updated_since)
-        sortable = {"number": int}
         return await fetch_hot_page(
-            session, _ERROR, where, page, sortable=sortable, default="number", key="number"
+            session, _ERROR, where, page, sortable=ERROR_SORT, default="number", key="number"
         )
 
     @router.get(
@@ -158,7 +159,7 @@ def job_list_router() -> APIRouter:
     @router.get("/jobs", response_model=JobPage)
     async def list_jobs(
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(JOB_SORT)],
         filters: JobFiltersDep,
         principal: Principal = permitted(READ_JOBS),
     ) -> Any:
