@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import httpx
+import pytest
 
 MANY = 64
 
@@ -54,14 +55,30 @@ async def test_64_payments_from_one_award_stop_at_it_and_all_that_started_arrive
     await house.books_balance()
 
 
-async def test_64_payers_of_one_payment_pay_it_once(house: Any) -> None:
+@pytest.mark.parametrize(
+    ("role", "step", "result"),
+    [
+        ("finance_checker", "check", None),
+        ("finance_payer", "pay", None),
+        ("finance_payer", "result", {"outcome": "succeeded", "paid_on": "2026-04-10"}),
+        ("finance_payer", "result", {"outcome": "failed", "reason": "r"}),
+    ],
+)
+async def test_64_who_take_one_step_of_a_payment_take_it_once(
+    house: Any, role: str, step: str, result: dict[str, str] | None
+) -> None:
     award = await house.award("5.00")
-    row = await house.paying(award["id"], "5.00")
-    result = {"outcome": "succeeded", "paid_on": "2026-04-10"}
-    calls = [house.step("finance_payer", row, "result", result) for _ in range(MANY)]
+    row = await house.asked(award["id"], "5.00")
+    if step != "check":
+        row = (await house.step("finance_checker", row, "check")).json()
+    if step == "result":
+        row = (await house.step("finance_payer", row, "pay")).json()
+    calls = [house.step(role, row, step, result) for _ in range(MANY)]
     assert tally(await asyncio.gather(*calls)) == {"ok": 1, "stale_version": 63}
     now = (await house.get("office", f"/awards/{award['id']}")).json()
-    assert (now["paid"], now["requested"]) == ("5.00", "0.00")
+    paid = "5.00" if result and result["outcome"] == "succeeded" else "0.00"
+    assert now["paid"] == paid
+    assert now["requested"] == ("0.00" if step == "result" else "5.00")
     await house.books_balance()
 
 

@@ -24,15 +24,17 @@ SORTABLE = {
 _LOOK = """SELECT d.*, (SELECT array_agg(item_number ORDER BY created_at, item_id)
  FROM payment_hold h WHERE h.payee_unit = d.payee_unit AND released_at IS NULL) AS held_items
  FROM disbursement d WHERE d.id = $1"""
-# Of a payment that has moved on meanwhile this makes a state that there is not.
+# Of a payment that has moved on meanwhile this makes an amount that there cannot be. Constraints are
+# looked at in the order of their names, and that of the amount is the first: whatever else such a
+# payment would violate as well is not what is told.
 _STEP = """UPDATE disbursement SET {changes}, updated_at = :updated_at, version = version + 1,
- state = CASE WHEN version = :known THEN :state ELSE 'moved on' END
+ state = :state, amount = CASE WHEN version = :known THEN amount ELSE -amount END
  WHERE id = :id RETURNING award_id, budget_id, amount"""
 _AROUND = """SELECT EXISTS (SELECT FROM agreement WHERE award_id = $1) AS agreed,
  (SELECT item_id FROM payment_hold WHERE payee_unit = $2 AND released_at IS NULL
   ORDER BY created_at, item_id LIMIT 1) AS held_by"""
-IS_CURRENT = "ck_disbursement_state"
-"""What refuses that state."""
+IS_CURRENT = "ck_disbursement_amount"
+"""What refuses that amount."""
 # Each of them reads from the one before, so that all lock in the order of everybody.
 _ARRIVED = """UPDATE award SET requested = requested - step.amount, paid = paid + step.amount,
  version = version + 1, updated_at = clock_timestamp()
