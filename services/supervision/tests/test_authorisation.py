@@ -113,6 +113,10 @@ class Office:
             row = answer.json()
         return row
 
+    async def an_item_on_the_board(self, _: str, unit: str | None) -> Row:
+        item = (await self.first.post("/supervision-items", await self.item_body(unit))).json()
+        return {"unit_code": item["responsible_unit"]}
+
     async def a_plan(self, *_: Any) -> Row:
         return await self.put(f"/inspection-plans/plan-{new_id()}", PLAN)
 
@@ -230,6 +234,11 @@ class Office:
                 },
                 refusals={"not_with_the_unit"},
                 sees={"/supervision-items/summary": is_counted},
+            ),
+            Resource(
+                "/supervision-board",
+                make=self.an_item_on_the_board,
+                key="unit_code",
             ),
             Resource("/inspection-plans", one="/inspection-plans/{code}", make=self.a_plan),
             Resource(

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
+from supervision.board.routes import router as board
 from supervision.calendar.routes import router as calendar
 from supervision.closures.routes import router as closures
 from supervision.deadlines.routes import router as deadlines
@@ -29,6 +30,7 @@ def build(settings: Settings) -> FastAPI:
         description=__doc__ or "",
         routers=[
             items,
+            board,
             closures,
             deadlines,
             reminders,

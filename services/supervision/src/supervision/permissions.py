@@ -35,6 +35,8 @@ REINSPECT_ITEM = Permission("supervision_items.reinspect", OFFICE)
 TRANSFER_ITEM = Permission("supervision_items.transfer", OFFICE)
 MERGE_ITEM = Permission("supervision_items.merge", OFFICE)
 
+READ_SUPERVISION_BOARD = Permission("supervision_board.read", CONCERNED)
+
 READ_EXTENSION = Permission("extension_requests.read", CONCERNED)
 REQUEST_EXTENSION = Permission("extension_requests.create", OFFICE | UNIT)
 WITHDRAW_EXTENSION = Permission("extension_requests.withdraw", OFFICE | UNIT)

@@ -85,6 +85,7 @@ RESOURCES = {
     "reporting-periods": "报告期",
     "reviews": "评审",
     "status-board": "红绿灯",
+    "supervision-board": "督办看板",
     "supervision-items": "督办事项",
     "support-rates": "支持标准",
     "templates": "模板",

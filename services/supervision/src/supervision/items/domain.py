@@ -29,6 +29,25 @@ class ItemStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Severity(StrEnum):
+    ORDINARY = "ordinary"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+class Light(StrEnum):
+    """How an open item stands. Red: its unit has let the deadline pass. Amber: its unit has it and
+    the deadline comes within `AMBER_WORKDAYS`. Green: every other open one."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+AMBER_WORKDAYS = 3
+"""As the first step of the ladder: from when the unit is reminded."""
+
+
 class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     START = "start"
@@ -108,6 +127,7 @@ class Opening:
     due_on: date | None = None
     due_workdays: int | None = None
     holds_payments: bool = True
+    severity: Severity = Severity.ORDINARY
     indicator_code: str | None = None
     period: str | None = None
     measured_after: datetime | None = None

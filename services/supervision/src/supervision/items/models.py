@@ -21,9 +21,10 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supervision.db import Base, Versioned
-from supervision.items.domain import ItemStatus
+from supervision.items.domain import ItemStatus, Severity
 
 STATUSES = ", ".join(f"'{status}'" for status in ItemStatus)
+SEVERITIES = ", ".join(f"'{severity}'" for severity in Severity)
 ORIGINS = "'manual', 'indicator', 'rule', 'finding', 'decision', 'overdue_report'"
 IS_OPEN = "status NOT IN ('closed', 'cancelled')"
 IS_WITH_THE_UNIT = "status IN ('issued', 'acknowledged', 'in_progress')"
@@ -49,6 +50,7 @@ class SupervisionItem(Versioned, Base):
     __table_args__ = (
         CheckConstraint(f"status IN ({STATUSES})", name="status"),
         CheckConstraint(f"origin IN ({ORIGINS})", name="origin"),
+        CheckConstraint(f"severity IN ({SEVERITIES})", name="severity"),
         CheckConstraint("verified_by <> submitted_by", name="verifier_is_not_doer"),
         CheckConstraint("closed_by <> submitted_by", name="closer_is_not_doer"),
         CheckConstraint("exception_by <> submitted_by", name="approver_is_not_doer"),
@@ -95,6 +97,7 @@ class SupervisionItem(Versioned, Base):
     due_set_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
     remind_on: Mapped[date | None] = mapped_column(Date)
     holds_payments: Mapped[bool] = mapped_column(Boolean)
+    severity: Mapped[str] = mapped_column(Text, default="ordinary", server_default="ordinary")
     status: Mapped[str] = mapped_column(Text)
     overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     return_count: Mapped[int] = mapped_column(Integer, default=0)

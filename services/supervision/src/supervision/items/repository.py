@@ -10,11 +10,11 @@ import asyncpg
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from supervision.db import given
-from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT
+from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT, Light
 from supervision.items.models import ItemCounter, ItemStep, SupervisionItem
 
 SORTABLE = {
@@ -46,6 +46,10 @@ class Filters:
     indicator_code: str | None = None
     open: bool | None = None
     overdue: bool | None = None
+    severity: Sequence[str] = ()
+    light: str | None = None
+    issued_gte: date | None = None
+    issued_lte: date | None = None
     due_gte: date | None = None
     due_lte: date | None = None
     updated_since: datetime | None = None
@@ -134,13 +138,33 @@ async def doers(session: Session, item_id: UUID) -> frozenset[str]:
 
 
 async def list_items(
-    session: Session, page: PageRequest, units: Sequence[str] | None, filters: Filters, today: date
+    session: Session,
+    page: PageRequest,
+    units: Sequence[str] | None,
+    filters: Filters,
+    today: date,
+    soon: date,
 ) -> Page[Any]:
-    """Items of the given units (none: of all)."""
+    """Items of the given units (none: of all). Deadlines up to `soon` stand at amber."""
     query = _narrow(select(SupervisionItem), filters, today)
+    if filters.light is not None:
+        query = query.where(_at(filters.light, today, soon))
     if units is not None:
         query = query.where(SupervisionItem.responsible_unit.in_(units))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")
+
+
+def _at(light: str, today: date, soon: date) -> ColumnElement[bool]:
+    """The open items that stand at this light; `board.repository` counts by the same rule."""
+    item = SupervisionItem
+    with_unit = item.status.in_(WITH_THE_UNIT)
+    match light:
+        case Light.RED:
+            return with_unit & (item.due_on < today)
+        case Light.AMBER:
+            return with_unit & item.due_on.between(today, soon)
+        case _:
+            return item.status.not_in(ENDED) & ~(with_unit & (item.due_on <= soon))
 
 
 def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
@@ -158,6 +182,9 @@ def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
                 lambda yes: ~ended if yes else ended,
             ),
             (filters.overdue, lambda yes: late if yes else ~late),
+            (filters.severity or None, item.severity.in_),
+            (filters.issued_gte, item.issued_on.__ge__),
+            (filters.issued_lte, item.issued_on.__le__),
             (filters.due_gte, item.due_on.__ge__),
             (filters.due_lte, item.due_on.__le__),
             (filters.updated_since, item.updated_at.__ge__),

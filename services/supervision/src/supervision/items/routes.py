@@ -25,7 +25,9 @@ from supervision.items.domain import (
     CannotMerge,
     DeadlineInThePast,
     ItemStatus,
+    Light,
     SameUnit,
+    Severity,
     VerifierIsDoer,
 )
 from supervision.items.repository import SORTABLE, STEP_SORT, Filters
@@ -74,12 +76,17 @@ async def list_supervision_items(
     indicator_code: Code | None = None,
     open: bool | None = None,
     overdue: bool | None = None,
+    severity: Annotated[list[Severity] | None, Query()] = None,
+    light: Light | None = None,
+    issued_gte: Day | None = None,
+    issued_lte: Day | None = None,
     due_gte: Day | None = None,
     due_lte: Day | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ITEM),
 ) -> Any:
-    """The items of the units the caller may see; a responsible unit sees its own."""
+    """The items of the units the caller may see; a responsible unit sees its own. `light` is that
+    of the board: red is late, amber due within three workdays, green every other open one."""
     filters = Filters(
         status=status or (),
         origin=origin or (),
@@ -87,6 +94,10 @@ async def list_supervision_items(
         indicator_code=indicator_code,
         open=open,
         overdue=overdue,
+        severity=severity or (),
+        light=light,
+        issued_gte=issued_gte,
+        issued_lte=issued_lte,
         due_gte=due_gte,
         due_lte=due_lte,
         updated_since=updated_since,

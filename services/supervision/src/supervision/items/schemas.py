@@ -10,7 +10,7 @@ from servicekit.http.paging import Page
 from servicekit.types import Actor, ApiModel, Code, LongText, Text, changed_only_at
 
 from supervision.calendar.schemas import CivilDate
-from supervision.items.domain import ItemStatus
+from supervision.items.domain import ItemStatus, Severity
 
 DueWorkdays = Annotated[
     int, Field(ge=1, le=250, description="Deadline in workdays from today.", examples=[10])
@@ -33,6 +33,7 @@ class SupervisionItemCreate(ApiModel):
     holds_payments: bool = Field(
         default=True, description="Payments to the responsible unit wait until it is closed."
     )
+    severity: Severity = Severity.ORDINARY
     indicator_code: Code | None = Field(
         default=None,
         description="Closing then waits until this indicator has been measured off red again.",
@@ -96,6 +97,7 @@ class SupervisionItemRead(ApiModel):
     due_on: date = Field(examples=["2026-08-14"])
     due_provisional: bool = Field(description="The deadline runs over days that may still move.")
     holds_payments: bool
+    severity: Severity = Severity.ORDINARY
     status: ItemStatus
     overdue_at: datetime | None = Field(description="When the deadline was found to have passed.")
     return_count: int = Field(examples=[0])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +109,7 @@ async def open_item(session: Session, opening: Opening) -> SupervisionItem:
         due_set_on=today,
         remind_on=today,
         holds_payments=opening.holds_payments,
+        severity=opening.severity,
         status=ItemStatus.ISSUED,
         correlation_id=context.current().correlation_id,
         indicator_code=opening.indicator_code,
@@ -350,7 +351,14 @@ async def list_items(
     session: Session, principal: Principal, page: PageRequest, filters: Filters
 ) -> Page[Any]:
     units = await directory.visible_units(session, principal, READ_ITEM)
-    return await repository.list_items(session, page, units, filters, china_date())
+    today = china_date()
+    soon = await amber_until(session, today) if filters.light else today
+    return await repository.list_items(session, page, units, filters, today, soon)
+
+
+async def amber_until(session: Session, today: date) -> date:
+    """The last deadline that stands at amber today."""
+    return (await add_workdays(session, today, domain.AMBER_WORKDAYS)).due_on
 
 
 async def list_steps(
