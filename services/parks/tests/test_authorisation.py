@@ -28,6 +28,10 @@ CRITERION |= {"threshold": "1", "unit": "家", "name_zh": "企业", "name_en": "
 PLACE = {"point": {"type": "Point", "coordinates": [113.86, 34.53]}}
 MOVE = {"valid_from": "2026-02-01", "above_scale": True}
 CLOSE = {"closed_on": "2026-06-30", "reason": "注销"}
+FORM = {"code": "matrix", "frequency": "year", "applies_from": "2090", "name_zh": "年报"}
+FORM |= {"name_en": "Yearly return"}
+RULE = {"kind": "at_most", "severity": "warning", "measure": "rd_spend", "other": "sales_revenue"}
+RULE |= {"name_zh": "规则", "name_en": "Rule", "active": False}
 LEVEL = {"level": "municipal", "recognised_on": "2026-02-28", "document_no": "科〔2026〕1号"}
 
 
@@ -104,6 +108,17 @@ class Parks:
         row = await self.made("/recognitions", await self.recognition_body(unit))
         await self.rows("UPDATE recognition SET status = $2 WHERE id = $1", row["id"], state)
         return row | {"status": state}
+
+    async def a_form(self, _: str = "", unit: str | None = None) -> Row:
+        return await self.made("/return-forms", await self.form_body(unit))
+
+    async def form_body(self, _: str | None) -> Row:
+        return {**FORM, "code": f"f-{new_id()}"}
+
+    async def a_rule(self, _: str = "", unit: str | None = None) -> Row:
+        answer = await self.office.put(f"/return-rules/r-{new_id()}", RULE)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
 
     async def return_body(self, unit: str | None, enterprise: Row | None = None) -> Row:
         enterprise = enterprise or await self.an_enterprise(unit=unit)
@@ -223,6 +238,15 @@ class Parks:
                 "/platforms/{platform_id}/levels",
                 one="/platforms/{platform_id}/levels/{level_id}",
                 make=self.a_level,
+            ),
+            Resource(
+                "/return-forms",
+                one="/return-forms/{form_id}",
+                make=self.a_form,
+                create=self.form_body,
+            ),
+            Resource(
+                "/return-rules", one="/return-rules/{code}", make=self.a_rule, bodies={"PUT": RULE}
             ),
             Resource("/park-metrics", make=self.a_metric, key="series"),
         ]

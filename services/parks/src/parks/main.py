@@ -8,6 +8,7 @@ from servicekit.migrations import Migrations
 
 from parks.dossiers.routes import router as dossiers
 from parks.enterprises.routes import router as enterprises
+from parks.forms.routes import router as forms
 from parks.grade_reviews.routes import router as grade_reviews
 from parks.labels import LABELS, RESOURCES
 from parks.locations.routes import router as locations
@@ -17,6 +18,7 @@ from parks.parks.routes import router as parks
 from parks.pathways.routes import pathway_router as pathways
 from parks.pathways.routes import router as criteria
 from parks.platforms.routes import router as platforms
+from parks.quality.routes import router as rules
 from parks.recognitions.routes import router as recognitions
 from parks.returns.routes import router as returns
 from parks.settings import Settings
@@ -44,6 +46,8 @@ def build(settings: Settings) -> FastAPI:
             recognitions,
             platforms,
             returns,
+            forms,
+            rules,
             metrics,
         ],
         migrations=MIGRATIONS,

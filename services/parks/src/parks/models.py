@@ -3,21 +3,25 @@
 from parks.db import Base
 from parks.dossiers.models import DossierEntry
 from parks.enterprises.models import Enterprise
+from parks.forms.models import ReturnForm
 from parks.grade_reviews.models import ParkGradeReview
 from parks.locations.models import ParkLocation
 from parks.metrics.models import ParkMetric
 from parks.parks.models import Park, ParkGrade
 from parks.pathways.models import GradeCriterion
 from parks.platforms.models import Platform, PlatformLevel
+from parks.quality.models import ReturnRule
 from parks.recognitions.models import Recognition
 from parks.returns.models import OperatingReturn
 from parks.standings.models import Standing
+from parks.tallies.models import MeasureTotal, ReturnCount
 
 __all__ = [
     "Base",
     "DossierEntry",
     "Enterprise",
     "GradeCriterion",
+    "MeasureTotal",
     "OperatingReturn",
     "Park",
     "ParkGrade",
@@ -27,6 +31,9 @@ __all__ = [
     "Platform",
     "PlatformLevel",
     "Recognition",
+    "ReturnCount",
+    "ReturnForm",
+    "ReturnRule",
     "Standing",
     "metadata",
 ]

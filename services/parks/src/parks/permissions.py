@@ -70,4 +70,10 @@ SUBMIT_RETURN = Permission("operating_returns.submit", FILERS)
 ACCEPT_RETURN = Permission("operating_returns.accept", KEEPERS)
 RETURN_RETURN = Permission("operating_returns.return", KEEPERS)
 
+
+READ_FORM = Permission("return_forms.read", EVERYONE)
+CREATE_FORM = Permission("return_forms.create", OFFICE)
+READ_RULE = Permission("return_rules.read", EVERYONE)
+WRITE_RULE = Permission("return_rules.write", OFFICE)
+
 READ_METRIC = Permission("park_metrics.read", EVERYONE)

@@ -5,17 +5,14 @@ from decimal import Decimal
 
 import pytest
 from parks.metrics.domain import Contribution, contributions, months_to
-from parks.returns.domain import Measures
 
-MONTH = Measures(
-    sales_revenue=Decimal(1000),
-    high_tech_value_added=Decimal(120),
-    high_tech_output=Decimal(400),
-    own_ip_output=Decimal(100),
-    rd_spend=Decimal(40),
-    profit_and_tax=Decimal(90),
-    employees=7,
-)
+MONTH = {
+    "sales_revenue": Decimal(1000),
+    "high_tech_value_added": Decimal(120),
+    "high_tech_output": Decimal(400),
+    "own_ip_output": Decimal(100),
+    "rd_spend": Decimal(40),
+}
 
 
 def names(found: list[Contribution]) -> list[str]:

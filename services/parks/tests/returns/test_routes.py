@@ -161,7 +161,13 @@ async def test_a_system_files_with_the_scope_for_it(
     [
         ({"period": "2999-01"}, 422, "validation_failed"),
         ({"period": "2099-01"}, 422, "future_period"),
-        ({"period": "2026-Q1"}, 422, "validation_failed"),
+        ({"period": "2026-H1"}, 422, "validation_failed"),
+        ({"period": "2026-Q5"}, 422, "validation_failed"),
+        ({"period": "2026-07-H1"}, 422, "validation_failed"),
+        ({"period": "2099-Q1"}, 422, "future_period"),
+        ({"period": "2099"}, 422, "future_period"),
+        ({"extra_measures": {"A\x00": "1"}}, 422, "validation_failed"),
+        ({"extra_measures": {"exports": "1e9"}}, 422, "validation_failed"),
         ({"period": "２０２６-01"}, 422, "validation_failed"),
         ({"unit": "元"}, 422, "validation_failed"),
         ({"sales_revenue": "-1"}, 422, "inconsistent_measures"),
@@ -186,7 +192,9 @@ async def test_a_wrong_return_is_refused(
         "own_ip_output": "100", "rd_spend": "40", "profit_and_tax": "-90", "employees": 120,
     }  # fmt: skip
     body: dict[str, Any] = {"enterprise_id": made["id"], "period": "2026-01"}
-    top = {name: value for name, value in change.items() if name in (*body, "unit")}
+    top = {
+        name: value for name, value in change.items() if name in (*body, "unit", "extra_measures")
+    }
     inner = {name: value for name, value in change.items() if name not in top}
     answer = await office.post("/operating-returns", body | top | {"measures": measures | inner})
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text

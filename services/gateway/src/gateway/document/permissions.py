@@ -83,6 +83,8 @@ RESOURCES = {
     "refunds": "退款",
     "reminders": "催办",
     "reporting-periods": "报告期",
+    "return-forms": "报表表式",
+    "return-rules": "报表审核关系",
     "reviews": "评审",
     "status-board": "红绿灯",
     "supervision-board": "督办看板",

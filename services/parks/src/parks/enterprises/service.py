@@ -310,9 +310,19 @@ async def stand(
     session.add(Standing(enterprise_id=enterprise.id, **holds, **new))
 
 
-async def counted_on(session: Session, enterprise: Enterprise, day: date) -> tuple[str, str | None]:
-    """The class and the park the enterprise counts in on a day: by what it declared and where it
-    stood then, and by the recognitions valid then."""
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What an enterprise counted as on a day, and where."""
+
+    enterprise_class: str
+    park_code: str | None
+    above_scale: bool
+
+
+async def counted_on(session: Session, enterprise: Enterprise, day: date) -> Stood:
+    """What the enterprise counts as on a day: by what it declared and where it stood then, and by
+    the recognitions valid then."""
     held = await standings.on(session, enterprise.id, day)
     recognised = await recognitions.kinds_valid_on(session, enterprise.id, day)
-    return domain.effective_class(held.declared_class, recognised), held.park_code
+    counted_as = domain.effective_class(held.declared_class, recognised)
+    return Stood(counted_as, held.park_code, held.above_scale)

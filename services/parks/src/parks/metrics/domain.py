@@ -4,11 +4,12 @@ A flow is told year to date: the number of July holds January to July. A ratio k
 made of, because percentages are never averaged.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from parks.returns.domain import UNIT, Measures
+from parks.returns.domain import UNIT
 
 PERCENT = "%"
 ENTERPRISES = "家"
@@ -41,25 +42,41 @@ class Contribution:
 
 
 def contributions(
-    measures: Measures, *, enterprise_class: str, park_code: str | None, in_programme: bool
+    numbers: Mapping[str, Decimal],
+    *,
+    enterprise_class: str,
+    park_code: str | None,
+    in_programme: bool,
 ) -> list[Contribution]:
-    """Everything one accepted return adds to its month (plan, sections 一 and 二(四)).
+    """Everything one accepted return adds to the month it ends in (plan, sections 一 and 二(四)).
 
     `in_programme`: its park is one of the programme's, whose sales are a target of their own.
     """
-    sales = measures.sales_revenue
+    sales, value_added = numbers["sales_revenue"], numbers["high_tech_value_added"]
+    own_ip, high_tech = numbers["own_ip_output"], numbers["high_tech_output"]
     moved = [
-        Contribution("high_tech_value_added.city", UNIT, measures.high_tech_value_added),
-        Contribution(
-            "own_ip_share.city", PERCENT, measures.own_ip_output, measures.high_tech_output
-        ),
-        Contribution(f"rd_intensity.{enterprise_class}", PERCENT, measures.rd_spend, sales),
+        Contribution("high_tech_value_added.city", UNIT, value_added),
+        Contribution("own_ip_share.city", PERCENT, own_ip, high_tech),
+        Contribution(f"rd_intensity.{enterprise_class}", PERCENT, numbers["rd_spend"], sales),
     ]
     if park_code is not None:
         moved.append(Contribution(f"sales_revenue.park.{park_code}", UNIT, sales))
         if in_programme:
             moved.append(Contribution("sales_revenue.six_parks", UNIT, sales))
     return sorted(moved, key=lambda each: each.metric)
+
+
+def merged(each: Iterable[Contribution]) -> list[Contribution]:
+    """Contributions to one metric as one."""
+    sums: dict[str, Contribution] = {}
+    for one in each:
+        had = sums.get(one.metric)
+        if had is not None:
+            parts = (had.denominator, one.denominator)
+            below = None if None in parts else sum(filter(None, parts), Decimal(0))
+            one = Contribution(one.metric, one.unit, had.numerator + one.numerator, below)
+        sums[one.metric] = one
+    return sorted(sums.values(), key=lambda one: one.metric)
 
 
 def months_to(today: date) -> list[str]:

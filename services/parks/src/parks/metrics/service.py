@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 
 from parks.metrics import domain, events, repository
-from parks.metrics.domain import Counted
-from parks.returns.domain import Measures, last_day
+from parks.metrics.domain import Contribution, Counted
+from parks.returns.domain import last_day
+from parks.tallies import service as tallies
 
 
 async def list_metrics(
@@ -26,28 +28,26 @@ async def list_metrics(
     )
 
 
-async def add_return(
-    session: Session,
-    *,
-    period: str,
-    measures: Measures,
-    enterprise_class: str,
-    park_code: str | None,
-    in_programme: bool,
-) -> None:
-    """Count an accepted return. Holds the year's lock from here to the commit: call it last."""
-    await repository.lock_year(session, int(period[:4]))
-    moved = await repository.add(
-        session,
-        period,
-        domain.contributions(
-            measures,
-            enterprise_class=enterprise_class,
-            park_code=park_code,
-            in_programme=in_programme,
-        ),
-    )
-    publish(session, moved)
+async def count_returns(session: Session, enterprise_id: UUID, period: str) -> None:
+    """Have the totals hold the accepted returns of an enterprise's year, one of which is new or has
+    other numbers. Holds the year's lock from here to the commit: call it last."""
+    year = int(period[:4])
+    await repository.lock_year(session, year)
+    by_month: dict[str, list[Contribution]] = {}
+    for change in await tallies.tally(session, enterprise_id, year):
+        by_month.setdefault(change.month, []).extend(
+            domain.contributions(
+                change.more,
+                enterprise_class=change.of.enterprise_class,
+                park_code=change.of.park_code,
+                in_programme=change.of.in_programme,
+            )
+        )
+    moved: dict[str, Any] = {}
+    for month, each in sorted(by_month.items()):
+        rows = await repository.add(session, month, domain.merged(each))
+        moved |= {row.series: row for row in rows}
+    publish(session, [moved[series] for series in sorted(moved)])
 
 
 async def recount_high_tech(session: Session, today: date) -> None:

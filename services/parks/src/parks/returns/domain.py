@@ -1,13 +1,15 @@
-"""The monthly operating return: what its numbers must satisfy and the states it passes."""
+"""The operating return of a month, a quarter or a year: what its numbers must satisfy and the
+states it passes."""
 
-import calendar
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from servicekit.periods import parse
 from servicekit.problems import FieldError, Forbidden, InvalidTransition, Unprocessable
 
 UNIT = "万元"
@@ -40,8 +42,8 @@ STEPS: dict[ReturnAction, tuple[frozenset[ReturnState], ReturnState | None]] = {
 
 class FuturePeriod(Unprocessable):
     code = "future_period"
-    zh = "不能填报尚未开始的月份 {period}"
-    en = "The month {period} has not begun yet"
+    zh = "不能填报尚未开始的报告期 {period}"
+    en = "The period {period} has not begun yet"
 
 
 class InconsistentMeasures(Unprocessable):
@@ -65,7 +67,7 @@ class FilerMayNotDecide(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The numbers of one month. Amounts in 万元, employees in persons at the month's end."""
+    """The numbers of one period. Amounts in 万元, employees in persons at its end."""
 
     sales_revenue: Decimal
     high_tech_value_added: Decimal
@@ -106,23 +108,28 @@ def check_measures(measures: Any) -> None:
         raise InconsistentMeasures(errors=tuple(errors))
 
 
+span_of = cache(parse)
+"""There are some two thousand periods, and a million rows that name one."""
+
+
 def check_period(period: str, today: date) -> None:
-    """A month can be reported once it has begun.
+    """A month, a quarter or a year can be reported once it has begun.
 
     Raises:
         FuturePeriod: it has not.
     """
-    if period > today.isoformat()[:7]:
+    if span_of(period).starts_on > today:
         raise FuturePeriod(
             period=period,
-            errors=(FieldError("/period", FuturePeriod.code, "月份尚未开始", "It has not begun"),),
+            errors=(
+                FieldError("/period", FuturePeriod.code, "报告期尚未开始", "It has not begun"),
+            ),
         )
 
 
 def last_day(period: str) -> date:
-    """The last day of a month written as `2026-07`."""
-    year, month = (int(part) for part in period.split("-"))
-    return date(year, month, calendar.monthrange(year, month)[1])
+    """The last day of a period written as `2026-07`, `2026-Q3` or `2026`."""
+    return span_of(period).ends_on
 
 
 def step(state: str, action: ReturnAction) -> ReturnState:

@@ -1,8 +1,6 @@
 """What is told about operating returns."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from decimal import Decimal
 from typing import cast
 
 from contracts.parks import EnterpriseClass, OperatingReturnAccepted
@@ -21,6 +19,6 @@ def return_accepted(
         enterprise_class=cast(EnterpriseClass, row.enterprise_class),
         park_code=row.park_code,
         period=row.period,
-        measures={name: Decimal(value) for name, value in asdict(row.measures).items()},
+        measures=row.numbers,
         concerned_units=tuple(units),
     )

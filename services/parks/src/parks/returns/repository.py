@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
@@ -12,6 +14,7 @@ from sqlalchemy import Select, select
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
 from parks.enterprises.repository import answered_for
+from parks.returns.domain import MEASURES
 from parks.returns.models import OperatingReturn
 
 SORTABLE = {
@@ -23,6 +26,8 @@ SORTABLE = {
 _FIND = """SELECT r.enterprise_id, r.period, r.id FROM operating_return r
  JOIN unnest($1::uuid[], $2::text[]) AS wanted (enterprise_id, period)
  USING (enterprise_id, period)"""
+_TOLD = f"""SELECT period, extra::text, {", ".join(MEASURES)} FROM operating_return
+ WHERE enterprise_id = $1 AND period = ANY($2) AND state IN ('submitted', 'accepted')"""  # noqa: S608, names of columns
 
 
 async def get(session: Session, return_id: UUID) -> OperatingReturn | None:
@@ -40,6 +45,18 @@ async def find_all(
     enterprises, periods = [each[0] for each in wanted], [each[1] for each in wanted]
     rows = await session.fetch(_FIND, enterprises, periods)
     return {(row["enterprise_id"], row["period"]): row["id"] for row in rows}
+
+
+async def told(
+    session: Session, enterprise_id: UUID, periods: Collection[str]
+) -> dict[str, dict[str, Decimal]]:
+    """What the enterprise has handed in for these periods, and was not given back."""
+    rows = await session.fetch(_TOLD, enterprise_id, list(periods))
+    return {
+        row["period"]: {name: Decimal(row[name]) for name in MEASURES}
+        | {name: Decimal(value) for name, value in orjson.loads(row["extra"] or "{}").items()}
+        for row in rows
+    }
 
 
 async def fetch(

@@ -16,6 +16,8 @@ from servicekit.problems import InvalidTransition, PreconditionRequired, Unknown
 from servicekit.types import AnyOf, Code, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
+from parks.forms.domain import NotAsked
+from parks.forms.schemas import ReturnPeriod
 from parks.labels import LABELS
 from parks.permissions import (
     ACCEPT_RETURN,
@@ -25,6 +27,7 @@ from parks.permissions import (
     SUBMIT_RETURN,
     UPDATE_RETURN,
 )
+from parks.quality.domain import ReturnNotSound
 from parks.returns import service
 from parks.returns.domain import (
     FilerMayNotDecide,
@@ -34,12 +37,13 @@ from parks.returns.domain import (
 )
 from parks.returns.repository import SORTABLE
 from parks.returns.schemas import (
-    Month,
     OperatingReturnCreate,
     OperatingReturnPage,
     OperatingReturnRead,
     OperatingReturnReject,
+    OperatingReturnSubmit,
     OperatingReturnUpdate,
+    ReturnCheck,
     ReturnState,
 )
 
@@ -54,7 +58,7 @@ async def list_operating_returns(
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
     enterprise_id: UUID | None = None,
     park_code: Code | None = None,
-    period: Annotated[list[Month] | None, Query()] = None,
+    period: Annotated[list[ReturnPeriod] | None, Query()] = None,
     state: Annotated[AnyOf[ReturnState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
@@ -85,6 +89,19 @@ async def get_operating_return(
     return row
 
 
+@router.get(
+    f"{ONE}/check",
+    response_model=ReturnCheck,
+    responses=problems(NotAsked),
+    summary="What the rules say of a return",
+)
+async def check_operating_return(
+    return_id: UUID, session: SessionDep, principal: Principal = permitted(READ_RETURN)
+) -> Any:
+    """What its form and the rules would say if it were handed in as it stands; changes nothing."""
+    return await service.check_return(session, principal, return_id)
+
+
 @router.post(
     "/operating-returns",
     status_code=201,
@@ -106,7 +123,8 @@ async def create_operating_return(
     response: Response,
     principal: Principal = permitted(CREATE_RETURN),
 ) -> Any:
-    """For the enterprise itself, its park, or the office. One per enterprise and month."""
+    """For the enterprise itself, its park, or the office. One per enterprise and
+    period, which is a month, a quarter or a year."""
     row = await service.create_return(session, principal, body)
     response.headers["Location"] = f"{app.PREFIX}/operating-returns/{row.id}"
     tag(response, row)
@@ -142,7 +160,7 @@ async def update_operating_return(
 @router.post(
     f"{ONE}/submit",
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition),
+    responses=problems(InvalidTransition, NotAsked, ReturnNotSound),
     summary="Hand a return in",
 )
 async def submit_operating_return(
@@ -150,10 +168,13 @@ async def submit_operating_return(
     session: SessionDep,
     response: Response,
     expected: Expected,
+    body: OperatingReturnSubmit | None = None,
     principal: Principal = permitted(SUBMIT_RETURN),
 ) -> Any:
-    """For the enterprise itself, its park, or the office."""
-    row = await service.submit_return(session, principal, return_id, expected)
+    """For the enterprise itself, its park, or the office. What a rule calls an error refuses it;
+    what it warns of wants an explanation."""
+    explanations = body.explanations if body else {}
+    row = await service.submit_return(session, principal, return_id, explanations, expected)
     tag(response, row)
     return row
 

@@ -1,7 +1,8 @@
 """Use cases of the operating returns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from servicekit.auth.principal import Principal
 from servicekit.clock import china_date, now
 from servicekit.copying import copy
 from servicekit.db import Session
+from servicekit.decimals import plain
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
@@ -21,8 +23,9 @@ from servicekit.rows import filled
 from parks.enterprises import service as enterprises
 from parks.enterprises.models import Enterprise
 from parks.enterprises.repository import Known
+from parks.enterprises.service import Stood
+from parks.examinations.service import examine
 from parks.metrics import service as metrics
-from parks.parks import repository as park_rows
 from parks.permissions import (
     ACCEPT_RETURN,
     CREATE_RETURN,
@@ -34,7 +37,7 @@ from parks.permissions import (
 from parks.returns import domain, events, repository
 from parks.returns.domain import Measures, ReturnAction
 from parks.returns.models import OperatingReturn
-from parks.returns.schemas import OperatingReturnCreate, OperatingReturnUpdate
+from parks.returns.schemas import OperatingReturnCreate, OperatingReturnUpdate, ReturnCheck
 
 UNDECIDED = {"decided_by": None, "decided_at": None}
 
@@ -118,6 +121,7 @@ async def draw_up(
         if place in drawn:
             raise domain.ReturnExists(period=body.period, return_id=drawn[place])
         of = {"enterprise_id": enterprise.id, "period": body.period}
+        of["extra"] = written(body.extra_measures) if body.extra_measures else None
         row = filled(OperatingReturn, {**begun, **of, **vars(body.measures)})
         drawn[place] = row["id"]
         return row
@@ -140,28 +144,77 @@ async def update_return(
     """
     row = await load_for(session, principal, return_id, UPDATE_RETURN, expected)
     domain.step(row.state, ReturnAction.UPDATE)
-    had = asdict(row.measures)
-    wanted = had | body.measures.model_dump(exclude_unset=True)
-    domain.check_measures(Measures(**wanted))
-    if wanted != had:
-        changes = {**wanted, **UNDECIDED, **filed(row, principal)}
+    changed = patched(row, body)
+    if changed:
+        changes = {**changed, **UNDECIDED, **filed(row, principal)}
         move(session, row, "operating_returns.update", changes)
     return row
 
 
+def patched(row: OperatingReturn, body: OperatingReturnUpdate) -> dict[str, Any]:
+    """The columns a merge patch changes. Raises `InconsistentMeasures`."""
+    had = {**asdict(row.measures), "extra": row.extra}
+    measures = asdict(row.measures) | body.measures.model_dump(exclude_unset=True)
+    domain.check_measures(Measures(**measures))
+    extra = {**row.extra_measures, **body.extra_measures}
+    given = {name: value for name, value in extra.items() if value is not None}
+    wanted = {**measures, "extra": written(given) or None}
+    return {name: value for name, value in wanted.items() if value != had[name]}
+
+
+def written(numbers: Mapping[str, Decimal]) -> dict[str, str]:
+    """Numbers as JSON keeps them exactly."""
+    return {name: plain(value) for name, value in numbers.items()}
+
+
+async def check_return(session: Session, principal: Principal, return_id: UUID) -> ReturnCheck:
+    """What the form and the rules would say of the return if it were handed in as it stands.
+
+    Raises:
+        NotFound, Forbidden.
+        NotAsked: no form asks for it.
+    """
+    row = await get_return(session, principal, return_id)
+    enterprise = await enterprises.load(session, row.enterprise_id)
+    seen = await examine(session, enterprise, row.period, row.numbers)
+    wrong = [
+        {"pointer": one.pointer, "code": one.code, "message_zh": one.zh, "message_en": one.en}
+        for one in seen.wrong
+    ]
+    errors = bool(wrong) or any(one.severity == "error" for one in seen.findings)
+    return ReturnCheck.model_validate(
+        {
+            "return_id": return_id,
+            "form_id": seen.form.id,
+            "findings": [asdict(one) for one in seen.findings],
+            "wrong_fields": wrong,
+            "has_errors": errors,
+        }
+    )
+
+
 async def submit_return(
-    session: Session, principal: Principal, return_id: UUID, expected: int | None
+    session: Session,
+    principal: Principal,
+    return_id: UUID,
+    explanations: Mapping[str, str],
+    expected: int | None,
 ) -> OperatingReturn:
-    """Hand a return in for acceptance.
+    """Hand a return in for acceptance, with why what is unusual is so.
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, InvalidTransition.
+        NotAsked, ReturnNotSound: see `forms.domain` and `quality.domain`.
     """
     row = await load_for(session, principal, return_id, SUBMIT_RETURN, expected)
     state = domain.step(row.state, ReturnAction.SUBMIT)
     domain.check_measures(row.measures)
+    enterprise = await enterprises.load(session, row.enterprise_id)
+    seen = await examine(session, enterprise, row.period, row.numbers)
     changes = {
         "state": state,
+        "form_id": seen.form.id,
+        "findings": [asdict(one) for one in seen.settle(explanations)] or None,
         "submitted_at": now(),
         "return_reason": None,
         **UNDECIDED,
@@ -192,7 +245,7 @@ async def accept_return(
 ) -> OperatingReturn:
     """Accept a submitted return: its numbers count from this transaction on.
 
-    It counts for the park and in the class the enterprise stood in on the month's last day.
+    It counts for the park and in the class the enterprise stood in on the period's last day.
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, InvalidTransition, FilerMayNotDecide.
@@ -201,31 +254,23 @@ async def accept_return(
     state = domain.step(row.state, ReturnAction.ACCEPT)
     domain.check_decider(row.filed_by, principal.subject)
     enterprise = await enterprises.load(session, row.enterprise_id)
-    counted_as, park_code = await counted(session, enterprise, row.period)
-    park = await park_rows.get(session, park_code) if park_code else None
+    stood = await counted(session, enterprise, row.period)
     changes = {
         "state": state,
-        "park_code": park_code,
-        "enterprise_class": counted_as,
+        "park_code": stood.park_code,
+        "enterprise_class": stood.enterprise_class,
         **decided(principal),
     }
     move(session, row, "operating_returns.accept", changes)
     await session.flush()
     units = await enterprises.units_of(session, enterprise)
     outbox.add(session, events.return_accepted(row, enterprise.uscc, units))
-    await metrics.add_return(
-        session,
-        period=row.period,
-        measures=row.measures,
-        enterprise_class=changes["enterprise_class"],
-        park_code=row.park_code,
-        in_programme=park is not None and park.programme is not None,
-    )
+    await metrics.count_returns(session, enterprise.id, row.period)
     return row
 
 
-async def counted(session: Session, enterprise: Enterprise, period: str) -> tuple[str, str | None]:
-    """The class and the park of a month; of today for the month that still runs."""
+async def counted(session: Session, enterprise: Enterprise, period: str) -> Stood:
+    """What the enterprise counts as in a period; as of today for one that still runs."""
     day = min(domain.last_day(period), china_date())
     return await enterprises.counted_on(session, enterprise, day)
 

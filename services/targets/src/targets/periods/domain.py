@@ -1,31 +1,25 @@
 """Reporting periods: years, quarters, months and half-months, and whether they are open."""
 
-import calendar
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from servicekit.periods import Span as Span
+from servicekit.periods import UnknownPeriod as UnknownPeriod
+from servicekit.periods import ending_on as ending_on
+from servicekit.periods import parse as parse
 from servicekit.problems import Conflict, InvalidTransition, Unprocessable
 from servicekit.workdays import Workdays
 
 GRACE = {"half_month": 3, "month": 7, "quarter": 10, "year": 20}
 """Workdays after a period's end until its reports are due, unless the office says otherwise: the
 longer the period, the more there is to add up."""
-_FORM = re.compile(r"(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2])(?:-H([12]))?)?")
 
 
 class PeriodClosed(Conflict):
     code = "period_closed"
     zh = "报告期 {period} 已关账"
     en = "Reporting period {period} is closed"
-
-
-class UnknownPeriod(Unprocessable):
-    code = "unknown_period"
-    zh = "报告期 {period} 不存在"
-    en = "There is no reporting period {period}"
 
 
 class ForeignDueDate(Unprocessable):
@@ -46,54 +40,6 @@ class ExceptionExpired(Unprocessable):
     en = "The exception would have expired on {expires_on} already"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days of a period. `kind` is year, quarter, month or half_month."""
-
-    code: str
-    kind: str
-    starts_on: date
-    ends_on: date
-
-    @property
-    def year(self) -> int:
-        return self.ends_on.year
-
-    @property
-    def elapsed(self) -> Decimal:
-        """Share of its year gone at the period's end, counted in months: `2026-07-H1` -> 6.5/12."""
-        whole = self.ends_on.month
-        half = self.kind == "half_month" and self.starts_on.day == 1
-        return (Decimal(whole) - (Decimal("0.5") if half else 0)) / 12
-
-
-def parse(code: str) -> Span:
-    """The days that a period code means.
-
-    Raises:
-        UnknownPeriod: no period, or outside the years 2000 to 2100.
-    """
-    match = _FORM.fullmatch(code)
-    if match is None or not 2000 <= int(match[1]) <= 2100:
-        raise UnknownPeriod(period=code)
-    year, quarter, month, half = (int(part) if part else 0 for part in match.groups())
-    if quarter:
-        return _months(code, "quarter", year, quarter * 3 - 2, quarter * 3)
-    if not month:
-        return _months(code, "year", year, 1, 12)
-    whole = _months(code, "month", year, month, month)
-    if half == 1:
-        return Span(code, "half_month", whole.starts_on, date(year, month, 15))
-    if half == 2:
-        return Span(code, "half_month", date(year, month, 16), whole.ends_on)
-    return whole
-
-
-def _months(code: str, kind: str, year: int, first: int, last: int) -> Span:
-    end = date(year, last, calendar.monthrange(year, last)[1])
-    return Span(code, kind, date(year, first, 1), end)
-
-
 def periods_of(year: int) -> Iterator[Span]:
     """All periods of a year: itself, 4 quarters, 12 months, 24 half-months."""
     yield parse(str(year))
@@ -103,18 +49,6 @@ def periods_of(year: int) -> Iterator[Span]:
         yield parse(f"{year}-{month:02}")
         for half in (1, 2):
             yield parse(f"{year}-{month:02}-H{half}")
-
-
-def ending_on(kind: str, day: date) -> Span | None:
-    """The period of this kind that ends on a day; none where none does."""
-    code = {
-        "year": f"{day.year}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "month": f"{day.year}-{day.month:02}",
-        "half_month": f"{day.year}-{day.month:02}-H{1 if day.day <= 15 else 2}",
-    }[kind]
-    span = parse(code)
-    return span if span.ends_on == day else None
 
 
 @dataclass(frozen=True, slots=True)

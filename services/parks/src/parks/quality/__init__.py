@@ -1,0 +1,1 @@
+"""What the numbers of a return are checked by: rules as data."""

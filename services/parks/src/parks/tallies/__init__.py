@@ -1,0 +1,1 @@
+"""What each accepted return adds to the sums, and the sums by period, park and class."""
