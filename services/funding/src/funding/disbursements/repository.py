@@ -24,9 +24,9 @@ SORTABLE = {
 _LOOK = """SELECT d.*, (SELECT array_agg(item_number ORDER BY created_at, item_id)
  FROM payment_hold h WHERE h.payee_unit = d.payee_unit AND released_at IS NULL) AS held_items
  FROM disbursement d WHERE d.id = $1"""
-# Of a payment that has moved on meanwhile this makes an amount that there cannot be. Constraints are
-# looked at in the order of their names, and that of the amount is the first: whatever else such a
-# payment would violate as well is not what is told.
+# Of a payment that has moved on meanwhile this makes an amount that there cannot be. Constraints
+# are looked at in the order of their names, and that of the amount is the first: whatever else such
+# a payment would violate as well is not what is told.
 _STEP = """UPDATE disbursement SET {changes}, updated_at = :updated_at, version = version + 1,
  state = :state, amount = CASE WHEN version = :known THEN amount ELSE -amount END
  WHERE id = :id RETURNING award_id, budget_id, amount"""

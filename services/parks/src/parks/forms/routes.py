@@ -7,12 +7,13 @@ from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from parks.forms import service
 from parks.forms.domain import FieldsRepeated, WrongFrequency
+from parks.forms.repository import SORTABLE
 from parks.forms.schemas import Frequency, ReturnFormCreate, ReturnFormPage, ReturnFormRead
 from parks.permissions import CREATE_FORM, READ_FORM
 
@@ -22,7 +23,7 @@ router = app.router("return-forms")
 @router.get("/return-forms", response_model=ReturnFormPage, summary="List forms of returns")
 async def list_return_forms(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     code: Code | None = None,
     frequency: Annotated[list[Frequency] | None, Query()] = None,
     updated_since: Moment | None = None,

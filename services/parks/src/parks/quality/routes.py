@@ -7,13 +7,14 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from parks.permissions import READ_RULE, WRITE_RULE
 from parks.quality import service
 from parks.quality.domain import RuleIncomplete
+from parks.quality.repository import SORTABLE
 from parks.quality.schemas import ReturnRulePage, ReturnRulePut, ReturnRuleRead, RuleKind
 
 router = app.router("return-rules")
@@ -23,7 +24,7 @@ ONE = "/return-rules/{code}"
 @router.get("/return-rules", response_model=ReturnRulePage, summary="List rules of returns")
 async def list_return_rules(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     kind: Annotated[list[RuleKind] | None, Query()] = None,
     active: bool | None = None,
     updated_since: Moment | None = None,

@@ -13,7 +13,7 @@ from supervision.board.domain import ages
 
 COUNTS = ("open", "overdue", "red", "amber", "green", "ordinary", "serious", "critical",
           "young", "middle", "old", "closed")  # fmt: skip
-SORT = {"unit_code": str, "open": int, "overdue": int, "red": int, "updated_at": datetime}
+SORTABLE = {"unit_code": str, "open": int, "overdue": int, "red": int, "updated_at": datetime}
 # $1 today, $2 the last deadline at amber, $3 and $4 the first days of the ages, $5 the units,
 # $6 the first day of a closure that counts.
 _BOARD = """SELECT unit_code, open, overdue, red, amber, green, ordinary, serious, critical, young,
@@ -70,7 +70,7 @@ async def fetch_board(
     if wanted.updated_since is not None:
         where.add("updated_at >= ?", wanted.updated_since)
     return await fetch_hot_page(
-        session, _BOARD, where, page, sortable=SORT, default="unit_code", key="unit_code",
+        session, _BOARD, where, page, sortable=SORTABLE, default="unit_code", key="unit_code",
         sums=COUNTS,
     )  # fmt: skip
 

@@ -1,16 +1,16 @@
 """HTTP of the supervision board."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Day, Moment
 
 from supervision.board import service
-from supervision.board.repository import BoardFilter
+from supervision.board.repository import SORTABLE, BoardFilter
 from supervision.board.schemas import SupervisionBoardPage
 from supervision.permissions import READ_SUPERVISION_BOARD
 
@@ -22,7 +22,7 @@ router = app.router("supervision-board")
 )
 async def list_supervision_board(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     responsible_unit: Code | None = None,
     closed_since: Day | None = None,
     updated_since: Moment | None = None,
