@@ -12,7 +12,7 @@ PORT ?= 8000
 ANCHOR_YEAR ?= 2026
 EXAMPLES ?= 50
 PACKAGES := shared/contracts shared/servicekit shared/client \
-	services/targets services/funding services/parks services/supervision services/gateway deploy/local
+	services/targets services/funding services/parks services/supervision services/gateway deploy/local deploy/console
 SERVICES := targets funding parks supervision
 CLIENT_TS := shared/client-ts
 CLIENT_TGZ := build/kechuang-client-0.1.0.tgz
@@ -32,6 +32,7 @@ PAGES := $(addprefix tests/journeys/test_,commands.py quickstarts.py loop_docume
 JOURNEYS := $(filter-out $(CONVENTIONS) $(PAGES),$(wildcard tests/journeys/test_*.py))
 LINT := tests/spectral
 RIVAL := tests/bench/fastify
+SECRETS ?= deploy/secrets
 SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
 # A process that may not keep its bytecode compiles every library again at each start, and that is
 # most of the start; a system is ten processes.
@@ -39,7 +40,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -75,6 +76,33 @@ pages: setup ## every command the pages show gives the answer shown; the clients
 
 trials: setup ## the promises kept while things break, and input nobody thought of
 	@$(PYTEST) tests/faults tests/fuzz $(ARGS)
+
+# On a host that has only Docker: nothing of the environment is needed.
+images: ## build the container images
+	@docker compose build --quiet --build-arg REVISION="$$(git rev-parse HEAD 2> /dev/null || echo unknown)"
+
+secrets: ## draw the secrets of the containers that are missing (SECRETS=deploy/secrets)
+	@mkdir -p "$(SECRETS)"
+	@docker run --rm --network none --read-only --cap-drop ALL --user "$$(id -u):$$(id -g)" \
+		--volume "$(abspath $(SECRETS)):/secrets" "$$(docker compose config --images console | grep -m 1 console)" \
+		secrets /secrets
+
+up: images secrets ## the containers, up and healthy, the plan applied (docs/for-ops.md)
+	@KECHUANG_SECRETS="$(abspath $(SECRETS))" docker compose up --wait
+	@echo "API      http://$${KECHUANG_LISTEN:-127.0.0.1}:$${KECHUANG_PORT:-8000}/api/v1"
+
+down: ## stop the containers; their volumes stay
+	@docker compose down
+
+backup: ## one verified copy now; beside it the log is followed all the time
+	@docker compose --profile backup up --wait --detach backup
+	@docker compose --profile backup exec -T backup bash /scripts/base.sh
+
+restore: ## the database from the backup, into a host that has none (RESTORE_TO='2026-03-01 12:00+08')
+	@docker compose --profile restore run --rm restore
+
+containers: setup ## the containers from nothing: a year played, hardened, killed, started again (needs Docker)
+	@$(BIN)/python -m pytest -q tests/containers $(ARGS)
 
 check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
@@ -140,7 +168,7 @@ lock: ## resolve again and write the locks
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --frozen --all-packages --all-extras --all-groups --no-emit-workspace --no-header -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group bootstrap --no-header -o bootstrap.lock
-	for s in $(SERVICES) gateway; do $(BIN)/uv export --quiet --frozen --package $$s --no-dev --no-emit-workspace --no-header -o services/$$s/requirements.lock; done
+	for part in $(addprefix services/,$(SERVICES) gateway) deploy/console; do $(BIN)/uv export --quiet --frozen --package $${part##*/} --no-dev --no-emit-workspace --no-header -o $$part/requirements.lock; done
 
 clean: ## remove the environment and all caches; the data stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

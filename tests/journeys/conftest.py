@@ -11,9 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from local_stack.secret_store import client_secret
 from local_stack.stack import Stack
 from servicekit.embedded.paths import workspace_file
+from servicekit.new_secrets import client_secret
 
 from tests.journeys.actors import Actors
 

@@ -17,8 +17,8 @@ import openpyxl
 import pytest
 from kechuang.client import Client, Credentials
 from kechuang.client.tokens import ClientCredentialsAuth
-from local_stack.secret_store import client_secret
 from local_stack.stack import Stack
+from servicekit.new_secrets import client_secret
 
 from tests.journeys.actors import Actors, Row, board_row, refused, step, until
 

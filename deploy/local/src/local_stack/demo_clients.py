@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from servicekit.new_secrets import client_secret
 
 from local_stack.files import read_json, write_json
-from local_stack.secret_store import client_secret
 
 Clients = dict[str, dict[str, str]]
 """role → {client_id, client_secret}"""

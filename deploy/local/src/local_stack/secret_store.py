@@ -1,13 +1,9 @@
 """The secrets of one data directory: drawn at the first start, kept in files of mode 0600."""
 
-import secrets
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from servicekit.embedded.postgres import new_password
+from servicekit import new_secrets
 from servicekit.embedded.provision import Passwords
 
 from local_stack.files import read_json, write_json, write_private
@@ -23,7 +19,7 @@ class SecretStore:
 
     def get(self, name: str) -> str:
         if name not in self._values:
-            self._values[name] = new_password()
+            self._values[name] = new_secrets.password()
             write_json(self._file, self._values)
         return self._values[name]
 
@@ -35,19 +31,12 @@ class SecretStore:
         """The file with the key that signs access tokens: PEM, ES256."""
         path = self._directory / "signing-key.pem"
         if not path.exists():
-            key = ec.generate_private_key(ec.SECP256R1())
-            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            write_private(path, pem.decode())
+            write_private(path, new_secrets.signing_key())
         return path
 
     def webhook_key(self) -> str:
         """The key that encrypts webhook secrets: 32 bytes in URL-safe base64."""
         if "webhook_key" not in self._values:
-            self._values["webhook_key"] = Fernet.generate_key().decode()
+            self._values["webhook_key"] = new_secrets.webhook_key()
             write_json(self._file, self._values)
         return self._values["webhook_key"]
-
-
-def client_secret() -> str:
-    """`id.secret`: the id may be shown, the secret has 256 random bits."""
-    return f"{secrets.token_hex(4)}.{secrets.token_urlsafe(32)}"

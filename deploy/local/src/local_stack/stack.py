@@ -244,6 +244,11 @@ class Stack:
         return self._environments.gateway_url
 
     @property
+    def postgres(self) -> PostgresServer:
+        """The cluster of all databases."""
+        return self._environments.postgres
+
+    @property
     def monitor_url(self) -> str:
         """NATS's monitoring address."""
         return self._environments.nats.monitor_url

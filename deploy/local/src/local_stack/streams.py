@@ -1,6 +1,7 @@
 """`python -m local_stack.streams SERVICE…`: make every stream and durable in one process.
 
-The same as each service's own `bootstrap`, without importing the shared libraries five times.
+The same as each service's own `bootstrap`, without importing the shared libraries five times. With
+`--table` it only prints who publishes and who hears whom: deploy/nats/streams.json.
 """
 
 import asyncio
@@ -26,7 +27,13 @@ def missing(monitor_url: str, expected: dict[str, int]) -> bool:
     return found is not None and any(found.get(kind, 0) < n for kind, n in expected.items())
 
 
-def main(services: Sequence[str]) -> None:
+def table(services: Sequence[str]) -> str:
+    """What the keeper of the containers' streams reads."""
+    wanted = {"publishers": list(services), "consumers": consumed_by(services)}
+    return json.dumps(wanted, indent=2) + "\n"
+
+
+def make(services: Sequence[str]) -> None:
     settings = Settings.load()
     heard = consumed_by(services)
     asyncio.run(
@@ -44,4 +51,7 @@ def main(services: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1] == "--table":
+        sys.stdout.write(table(sys.argv[2:]))
+    else:
+        make(sys.argv[1:])

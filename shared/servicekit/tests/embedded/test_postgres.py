@@ -8,14 +8,15 @@ import asyncpg
 import pytest
 from servicekit.embedded.account import Account
 from servicekit.embedded.child import Child
-from servicekit.embedded.postgres import PostgresFailed, PostgresServer, new_password
+from servicekit.embedded.postgres import PostgresFailed, PostgresServer
 from servicekit.embedded.provision import Passwords, provision
+from servicekit.new_secrets import password
 
 
 @pytest.fixture(scope="module")
 def server(new_directory: Callable[[], Path]) -> Iterator[PostgresServer]:
     directory = new_directory() / ("long" * 30)
-    server = PostgresServer(directory / "data", directory / "log", new_password(), durable=False)
+    server = PostgresServer(directory / "data", directory / "log", password(), durable=False)
     server.prepare()
     child = Child(server.command())
     server.wait()
@@ -40,7 +41,7 @@ def test_a_long_data_directory_still_has_a_short_socket(server: PostgresServer) 
 
 def test_a_restart_keeps_every_row(new_directory: Callable[[], Path]) -> None:
     place = new_directory()
-    server = PostgresServer(place / "data", place / "log", new_password(), durable=False)
+    server = PostgresServer(place / "data", place / "log", password(), durable=False)
     for statement in ("CREATE TABLE kept AS SELECT 1 AS n", "SELECT n FROM kept"):
         server.prepare()
         child = Child(server.command())

@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -192,10 +191,6 @@ def installation() -> Path:
 
 def program(name: str) -> str:
     return str(installation() / "bin" / name)
-
-
-def new_password() -> str:
-    return secrets.token_urlsafe(24)
 
 
 def run(

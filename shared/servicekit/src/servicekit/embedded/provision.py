@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from servicekit.embedded.paths import workspace_file
-from servicekit.embedded.postgres import PostgresServer, new_password
+from servicekit.embedded.postgres import PostgresServer
+from servicekit.new_secrets import password
 
 SERVICE_SQL = "deploy/postgres/service.sql"
 
@@ -18,7 +19,7 @@ class Passwords:
 
     @classmethod
     def fresh(cls) -> "Passwords":
-        return cls(new_password(), new_password(), new_password())
+        return cls(password(), password(), password())
 
 
 def provision(

@@ -6,7 +6,7 @@ them from the outboxes.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,8 +90,10 @@ async def keep(
     every: float = 5.0,
     replicas: int = 1,
     max_bytes: int = MAX_BYTES,
+    kept: Callable[[], None] = lambda: None,
 ) -> None:
-    """Do the same again every few seconds until cancelled; what was missing is logged."""
+    """Do the same again every few seconds until cancelled; what was missing is logged. `kept` is
+    called each time everything was there."""
     bus = Bus(nats_url, user, password)
     await bus.start()
     try:
@@ -99,6 +101,7 @@ async def keep(
             await bus.wait_connected()
             try:
                 await _ensure(bus, publishers, consumers, replicas, max_bytes)
+                kept()
             except UNREACHABLE as error:
                 log.warning("bootstrap_failed", error=str(error) or type(error).__name__)
             await asyncio.sleep(every)

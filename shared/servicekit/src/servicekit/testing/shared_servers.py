@@ -68,10 +68,11 @@ class SharedServers:
 
     def _start_postgres(self) -> PostgresAddress:
         from servicekit.embedded.child import Child
-        from servicekit.embedded.postgres import PostgresServer, new_password
+        from servicekit.embedded.postgres import PostgresServer
+        from servicekit.new_secrets import password
 
         log = self.run_dir / "postgres.log"
-        server = PostgresServer(self.run_dir / "postgres", log, new_password(), durable=False)
+        server = PostgresServer(self.run_dir / "postgres", log, password(), durable=False)
         if len(str(self.run_dir)) < 60:
             # Here it is swept away with the rest when a run was killed.
             server.socket_dir = self.run_dir / "socket"
