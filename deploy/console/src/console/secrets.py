@@ -69,7 +69,8 @@ def messages(drawn: Drawn) -> dict[str, str]:
 
 
 def door(drawn: Drawn) -> dict[str, str]:
-    """The gateway's keys, and the first clients as it and as the console read them."""
+    """The gateway's keys, the first clients as it and as the console read them, the operators'
+    board."""
     clients = {
         role: {
             "client_id": f"kechuang-{role}",
@@ -82,6 +83,7 @@ def door(drawn: Drawn) -> dict[str, str]:
         for role, unit in CLIENTS.items()
     ]
     return {
+        "grafana_admin": drawn("grafana_admin"),
         "signing_key": drawn("signing_key", new_secrets.signing_key),
         "webhook_key": drawn("webhook_key", new_secrets.webhook_key),
         "client_seeds": json.dumps(seeds, indent=2) + "\n",

@@ -9,6 +9,7 @@ from funding.counterpart_reports.routes import counterpart_import
 from funding.directory.handlers import SUBSCRIPTIONS as DIRECTORY
 from funding.funding_rules.service import evaluate_all
 from funding.holds.handlers import SUBSCRIPTIONS as HOLDS
+from funding.journal.service import watch_balance
 from funding.notices.handlers import SUBSCRIPTIONS as NOTICES
 from funding.notices.service import follow_calendar
 from funding.payment_results.routes import result_import
@@ -21,6 +22,7 @@ SCHEDULES: list[Schedule] = [
     # A yearly floor that was not reached is breached when the year ends, and nobody calls then.
     Schedule("evaluate_funding_rules", timedelta(hours=1), evaluate_all),
     Schedule("follow_the_days_of_calls", timedelta(minutes=1), follow_days),
+    Schedule("watch_the_balance_of_the_journal", timedelta(minutes=5), watch_balance),
     # A newly announced year arrives with the release that knows it.
     Schedule("follow_the_calendar", timedelta(hours=6), follow_calendar),
 ]

@@ -3,6 +3,10 @@
 import asyncio
 from typing import Any
 
+import asyncpg
+from funding.journal.service import watch_balance
+from prometheus_client import REGISTRY
+
 
 async def test_every_step_of_the_money_can_be_followed(house: Any) -> None:
     award = await house.award("70.00")
@@ -84,3 +88,26 @@ async def test_the_books_are_not_for_everybody(house: Any) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         refused = await house.call("office", method, "/journal-entries", {})
         assert refused.status_code == 405
+
+
+async def test_prometheus_is_told_that_the_books_balance_and_when_they_do_not(house: Any) -> None:
+    def told() -> float | None:
+        name = {"fiscal_year": "2026"}
+        return REGISTRY.get_sample_value("kechuang_journal_imbalance_yuan", name)
+
+    await house.award("3.00")
+    async with house.database.session() as session:
+        await watch_balance(session)
+    assert told() == 0
+    # As nobody can through the service: a line changed past every trigger, and back.
+    past = {"server_settings": {"session_replication_role": "replica"}}
+    connection = await asyncpg.connect(house.stored.superuser_url, **past)
+    for change, imbalance in (("0.01", 0.01), ("-0.01", 0)):
+        await connection.execute(
+            f"UPDATE journal_line SET debit = debit + {change} WHERE number = 1 AND debit > 0"
+            " AND entry_id IN (SELECT id FROM journal_entry WHERE fiscal_year = 2026)"
+        )
+        async with house.database.session() as session:
+            await watch_balance(session)
+        assert told() == imbalance
+    await connection.close()

@@ -1,5 +1,6 @@
 """Schedules run once a period over all workers; old rows leave; nothing fails silently."""
 
+import time
 from datetime import timedelta
 
 import asyncpg
@@ -86,3 +87,19 @@ async def test_one_handler_can_hear_everything_of_a_publisher(world) -> None:
         return [number for _, number in heard if number in (7, 8)] == [7, 8]
 
     await world.until(both)
+
+
+async def test_prometheus_is_told_when_a_schedule_ran_whoever_ran_it(world) -> None:
+    async def run(_: Session) -> None: ...
+
+    schedule = Schedule("told", timedelta(hours=2), run)
+    await Timekeeper(world.sink, schedule).once()
+    name = {"name": "told"}
+    assert REGISTRY.get_sample_value("kechuang_schedule_period_seconds", name) == 7200
+    await world.run(Worker(world.settings("targets"), schedules=[schedule], publishes=False))
+
+    async def told() -> bool:
+        found = REGISTRY.get_sample_value("kechuang_schedule_last_run_timestamp_seconds", name)
+        return found is not None and abs(found - time.time()) < 60
+
+    await world.until(told)

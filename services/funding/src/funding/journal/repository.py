@@ -11,7 +11,7 @@ from servicekit.db import Session
 from servicekit.deferred import Deferred, numbered
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.ids import new_id
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
 from funding.journal.domain import Kind, Line, Stage, execution_of
@@ -232,3 +232,16 @@ async def page_of_accounts(session: Session, page: PageRequest, wanted: AccountF
     if wanted.updated_since is not None:
         query = query.where(Account.updated_at >= wanted.updated_since)
     return await fetch_page(session, query, page, sortable=ACCOUNT_SORT, default="id")
+
+
+async def imbalances(session: Session) -> Sequence[tuple[int, Decimal]]:
+    """Debits less credits of all lines, in yuan, by fiscal year."""
+    query = (
+        select(
+            JournalEntry.fiscal_year,
+            func.sum(JournalLine.debit - JournalLine.credit),
+        )
+        .join(JournalLine, JournalLine.entry_id == JournalEntry.id)
+        .group_by(JournalEntry.fiscal_year)
+    )
+    return [(year, difference) for year, difference in await session.execute(query)]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from prometheus_client import Gauge
 from servicekit import context
 from servicekit.clock import china_date
 from servicekit.db import Session
@@ -17,6 +18,17 @@ from funding.journal import domain, repository
 from funding.journal.domain import Kind, Line, Stage
 from funding.journal.models import JournalEntry
 from funding.journal.repository import AccountFilter, EntryFilter, Posting
+
+IMBALANCE = Gauge(
+    "kechuang_journal_imbalance_yuan", "Debits less credits of a fiscal year; 0", ["fiscal_year"]
+)
+
+
+async def watch_balance(session: Session) -> None:
+    """Tell Prometheus, by fiscal year, that what was debited was credited. Each entry balances by
+    a trigger: this looks at what is there, however it came."""
+    for fiscal_year, imbalance in await repository.imbalances(session):
+        IMBALANCE.labels(fiscal_year).set(float(imbalance))
 
 
 async def open_accounts(

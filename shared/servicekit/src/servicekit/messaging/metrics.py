@@ -16,6 +16,12 @@ PERMISSION_VIOLATIONS = Counter(
     "kechuang_nats_permission_violations_total", "Publishes or subscribes the server refused"
 )
 SCHEDULE_FAILURES = Counter("kechuang_schedule_failures_total", "Schedules that raised", ["name"])
+SCHEDULE_PERIOD = Gauge(
+    "kechuang_schedule_period_seconds", "How often this process would run it", ["name"]
+)
+SCHEDULE_RUN = Gauge(
+    "kechuang_schedule_last_run_timestamp_seconds", "When any worker last ran it", ["name"]
+)
 LOOP_FAILURES = Counter(
     "kechuang_worker_loop_failures_total",
     "Worker loops that broke and were started again",

@@ -1,4 +1,4 @@
-"""Counting: outbox, stream and inbox side by side every few seconds, and a watchdog over them.
+"""Counting: outbox, schedules, stream and inbox every few seconds, and a watchdog over them.
 
 Always: applied + ignored + parked + pending = messages of the stream.
 """
@@ -32,6 +32,8 @@ _TALLY = """SELECT outcome, events FROM inbox_tally WHERE publisher = $1 AND gen
 _PARKED = """SELECT publisher, count(*) AS events FROM parked_event
  WHERE resolved_at IS NULL GROUP BY publisher"""
 
+_SCHEDULES = "SELECT name, extract(epoch FROM last_run_at)::float8 AS at FROM schedule_run"
+
 
 class Observer:
     """Runs until it is cancelled."""
@@ -46,7 +48,7 @@ class Observer:
     async def run(self) -> None:
         while True:
             try:
-                await self._outbox()
+                await self._own()
                 for consumer in self._consumers:
                     await self._consumer(consumer)
             except UNREACHABLE as error:
@@ -56,13 +58,16 @@ class Observer:
                     raise
             await asyncio.sleep(EVERY)
 
-    async def _outbox(self) -> None:
+    async def _own(self) -> None:
         async with self._database.session() as session:
             outgoing = await session.fetch_row(_OUTBOX)
             parked = await session.fetch(_PARKED)
+            schedules = await session.fetch(_SCHEDULES)
         if outgoing is not None:
             metrics.OUTBOX_PENDING.set(outgoing["pending"])
             metrics.OUTBOX_AGE.set(outgoing["age"])
+        for row in schedules:
+            metrics.SCHEDULE_RUN.labels(row["name"]).set(row["at"])
         waiting = {row["publisher"]: row["events"] for row in parked}
         for consumer in self._consumers:
             events = waiting.get(consumer.publisher, 0)

@@ -41,6 +41,7 @@ class Timekeeper:
 
     def __init__(self, database: Database, schedule: Schedule) -> None:
         self._database, self._schedule = database, schedule
+        metrics.SCHEDULE_PERIOD.labels(schedule.name).set(schedule.every.total_seconds())
         self.trouble: str | None = None
 
     async def run(self) -> None:

@@ -1,0 +1,104 @@
+"""What is written for containers agrees with the code: services, secrets, streams, metrics."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import funding.journal.service
+import gateway.proxy.circuits
+import pytest
+import servicekit.http.envelope
+import servicekit.messaging.metrics
+import yaml
+from console.secrets import write_secrets
+from local_stack.stack import SERVICES
+from local_stack.streams import table
+from prometheus_client import REGISTRY
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+WATCH = ROOT / "deploy/observability"
+ALERTS: list[dict[str, Any]] = yaml.safe_load((WATCH / "alerts.yml").read_text("utf-8"))["groups"][
+    0
+]["rules"]
+MEASURED_BY = (
+    funding.journal.service,
+    gateway.proxy.circuits,
+    servicekit.http.envelope,
+    servicekit.messaging.metrics,
+)
+"""Importing them puts their metrics in the registry."""
+
+
+def test_the_streams_of_the_containers_are_those_the_workers_hear() -> None:
+    assert (ROOT / "deploy/nats/streams.json").read_text("utf-8") == table(SERVICES)
+
+
+def test_every_service_runs_in_containers() -> None:
+    for service in SERVICES:
+        assert f"{service}-migrate" in COMPOSE["services"]
+        assert service in COMPOSE["services"]
+        assert f"{service}-worker" in COMPOSE["services"] or service == "gateway"
+
+
+def test_the_secrets_of_compose_are_those_that_are_drawn(tmp_path: Path) -> None:
+    write_secrets(tmp_path)
+    drawn = {path.name for path in tmp_path.iterdir()} - {"drawn.json"}
+    assert set(COMPOSE["secrets"]) == drawn - {f"{s}_readonly_url" for s in SERVICES}
+    used = {
+        each if isinstance(each, str) else each["source"]
+        for service in COMPOSE["services"].values()
+        for each in service.get("secrets", ())
+    }
+    assert used == set(COMPOSE["secrets"])
+
+
+def test_no_secret_is_handed_over_in_the_environment() -> None:
+    for name, service in COMPOSE["services"].items():
+        for variable in service.get("environment", {}):
+            assert not re.search(r"(PASSWORD|SECRET|KEY|DATABASE_URL)$", variable), name
+
+
+def test_every_process_is_watched() -> None:
+    scraped = yaml.safe_load((WATCH / "prometheus.yml").read_text("utf-8"))["scrape_configs"][0]
+    processes = {target.split(":")[0] for target in scraped["static_configs"][0]["targets"]}
+    serving = {name for name in COMPOSE["services"] if name.removesuffix("-worker") in SERVICES}
+    assert processes == serving
+
+
+def measured() -> set[str]:
+    """Every name that a process of ours may show at `/metrics`."""
+    assert MEASURED_BY
+    return {
+        f"{metric.name}{suffix}"
+        for metric in REGISTRY.collect()
+        for suffix in ("", "_total", "_bucket", "_sum", "_count")
+    } | {"up"}
+
+
+def named(expression: str) -> set[str]:
+    """The metrics in an expression."""
+    return set(re.findall(r"\b(?:kechuang|http|gateway)_[a-z_]+\b", expression))
+
+
+def test_alerts_and_board_speak_of_what_is_measured() -> None:
+    board = json.loads((WATCH / "grafana/dashboards/kechuang.json").read_text("utf-8"))
+    expressions = [rule["expr"] for rule in ALERTS]
+    expressions += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    for expression in expressions:
+        assert named(expression) <= measured(), expression
+
+
+def test_every_alert_has_its_page_in_the_runbook() -> None:
+    pages = re.findall(r"^## (\w+)$", (ROOT / "docs/runbook.md").read_text("utf-8"), re.M)
+    assert [rule["alert"] for rule in ALERTS] == pages
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not on this machine")
+def test_alerts_fire_when_they_should_and_not_before() -> None:
+    words = ["promtool", "test", "rules", "alerts_test.yml"]
+    done = subprocess.run(words, cwd=WATCH, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
