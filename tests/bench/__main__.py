@@ -70,15 +70,16 @@ def listeners() -> list[Figure]:
 
 def gateway() -> list[Figure]:
     seen = asyncio.run(gateway_figures.measure())
-    overview, failed = asyncio.run(gateway_figures.overview())
+    overview = asyncio.run(gateway_figures.overview())
     return [
         Figure("gateway / FastAPI with httpx", seen.to_fastapi, "≥ 8"),
         Figure("gateway / Node's fastify", seen.to_fastify, "≥ 0.8"),
         Figure("gateway / Node's fastify, by the clock", seen.by_the_clock),
         Figure("gateway, requests in a second of one core", seen.rate),
         Figure("what the gateway adds to a request, p50 ms", seen.added, "≤ 1.5"),
-        Figure("overview, p50 ms", overview, "≤ 15"),
-        Figure("answers that were errors", seen.failed + failed, "= 0"),
+        Figure("overview, p50 ms", overview.looked, "≤ 15"),
+        Figure("overview read anew, p50 ms", overview.anew),
+        Figure("answers that were errors", seen.failed + overview.failed, "= 0"),
     ]
 
 

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from gateway.clients.policies import Policies
 from gateway.events.service import Tail
+from gateway.overview.kept import Kept
 from gateway.proxy.service import Upstreams
 from gateway.visibility.service import Visibility
 from gateway.webhooks.service import Means
@@ -13,6 +14,10 @@ from gateway.webhooks.service import Means
 
 async def get_upstreams(request: Request) -> Upstreams:
     return request.app.state.upstreams
+
+
+async def get_overviews(request: Request) -> Kept:
+    return request.app.state.overviews
 
 
 async def get_visibility(request: Request) -> Visibility:
@@ -32,6 +37,7 @@ async def get_means(request: Request) -> Means:
 
 
 UpstreamsDep = Annotated[Upstreams, Depends(get_upstreams)]
+OverviewsDep = Annotated[Kept, Depends(get_overviews)]
 VisibilityDep = Annotated[Visibility, Depends(get_visibility)]
 TailDep = Annotated[Tail, Depends(get_tail)]
 PoliciesDep = Annotated[Policies, Depends(get_policies)]

@@ -26,6 +26,7 @@ from gateway.labels import LABELS, RESOURCES
 from gateway.logins.discovery import security_schemes
 from gateway.logins.schemas import check_providers
 from gateway.logins.service import Logins
+from gateway.overview.kept import Kept
 from gateway.overview.routes import overview
 from gateway.proxy.bodies import UPLOAD_LIMIT
 from gateway.proxy.callers import TrustedProxies
@@ -79,6 +80,7 @@ def build(settings: GatewaySettings) -> App:
     )
     app.state.upstreams, app.state.documents, app.state.keys = upstreams, documents, keys
     app.state.policies = Policies(settings.rate_limit_storage, settings.policy_refresh_seconds)
+    app.state.overviews = Kept()
     app.state.visibility = Visibility(documents)
     app.state.webhook_means = Means.of(settings)
     app.router.routes[:0] = [

@@ -36,3 +36,20 @@ async def test_a_caller_without_a_role_sees_no_overview(gateway: Any) -> None:
         nobody = gateway.tokens.bearer()
         answer = await client.get("/api/v1/overview", headers=nobody)
     assert answer.status_code == 403
+
+
+async def test_the_services_are_asked_once_a_second(gateway: Any, gateway_with: Any) -> None:
+    others = dict.fromkeys(("funding", "parks", "supervision"), gateway.upstream.url)
+    async with gateway_with(**others) as whole, whole.client("leader") as client:
+
+        async def look(**headers: str) -> Any:
+            return await client.get("/api/v1/overview", headers=headers)
+
+        first, again = await look(), await look()
+        anew = await look(**{"Cache-Control": "no-cache"})
+        other = await look(**whole.tokens.bearer("leader", sub="another"))
+    assert first.json()["complete"] is True
+    assert first.headers["cache-control"] == "private, max-age=1"
+    assert again.json() == first.json()
+    told = [answer.json()["generated_at"] for answer in (first, anew, other)]
+    assert told == sorted(set(told)), "each was made for itself"

@@ -9,17 +9,16 @@ from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.deferred import Deferred, numbered
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.hot_page import Conditions, fetch_hot_page, selection
+from servicekit.http.paging import PageRequest
 from sqlalchemy import func, select, update
 
 from funding.disbursements.domain import STOPPABLE, DisbursementState
 from funding.disbursements.models import Disbursement
+from funding.disbursements.schemas import DisbursementRead
 
-SORTABLE = {
-    "id": Disbursement.id,
-    "payee_unit": Disbursement.payee_unit,
-    "updated_at": Disbursement.updated_at,
-}
+SORTABLE = {"id": UUID, "payee_unit": str, "updated_at": datetime}
+_PAYMENTS = selection(DisbursementRead, "disbursement", held="held_by IS NOT NULL")
 
 _LOOK = """SELECT d.*, (SELECT array_agg(item_number ORDER BY created_at, item_id)
  FROM payment_hold h WHERE h.payee_unit = d.payee_unit AND released_at IS NULL) AS held_items
@@ -151,27 +150,20 @@ class DisbursementFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: DisbursementFilter) -> Page[Any]:
-    row = Disbursement
-    query = select(row)
-    if wanted.payees is not None:
-        query = query.where(row.payee_unit.in_(wanted.payees))
-    if wanted.award_id is not None:
-        query = query.where(row.award_id == wanted.award_id)
-    if wanted.fund_code is not None:
-        query = query.where(row.fund_code == wanted.fund_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(row.fiscal_year == wanted.fiscal_year)
-    if wanted.payee_unit is not None:
-        query = query.where(row.payee_unit == wanted.payee_unit)
-    if wanted.states:
-        query = query.where(row.state.in_([state.value for state in wanted.states]))
-    if wanted.held is not None:
-        query = query.where(row.held_by.is_not(None) if wanted.held else row.held_by.is_(None))
-    if wanted.batch_id is not None:
-        query = query.where(row.batch_id == wanted.batch_id)
-    if wanted.retry_of is not None:
-        query = query.where(row.retry_of == wanted.retry_of)
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
-    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
+async def page_of(
+    session: Session, page: PageRequest, wanted: DisbursementFilter
+) -> dict[str, Any]:
+    where = Conditions()
+    where.given(
+        ("payee_unit = ANY(?)", wanted.payees),
+        ("award_id = ?", wanted.award_id),
+        ("fund_code = ?", wanted.fund_code),
+        ("fiscal_year = ?", wanted.fiscal_year),
+        ("payee_unit = ?", wanted.payee_unit),
+        ("state = ANY(?)", wanted.states or None),
+        ("(held_by IS NOT NULL) = ?", wanted.held),
+        ("batch_id = ?", wanted.batch_id),
+        ("retry_of = ?", wanted.retry_of),
+        ("updated_at >= ?", wanted.updated_since),
+    )
+    return await fetch_hot_page(session, _PAYMENTS, where, page, sortable=SORTABLE, default="id")

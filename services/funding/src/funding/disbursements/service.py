@@ -16,7 +16,7 @@ from servicekit.auth.principal import Principal
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.http.paging import Page, PageRequest
+from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import (
     InvalidTransition,
@@ -260,6 +260,6 @@ async def get_disbursement(
 
 async def list_disbursements(
     session: Session, principal: Principal, page: PageRequest, wanted: DisbursementFilter
-) -> Page[Any]:
+) -> dict[str, Any]:
     payees = await directory.visible_units(session, principal, READ_DISBURSEMENT)
     return await repository.page_of(session, page, replace(wanted, payees=payees))

@@ -2,23 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.hot_page import Conditions, fetch_hot_page, selection
+from servicekit.http.paging import PageRequest
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from funding.holds.models import PaymentHold
+from funding.holds.schemas import PaymentHoldRead
 
-SORTABLE = {
-    "item_id": PaymentHold.item_id,
-    "payee_unit": PaymentHold.payee_unit,
-    "due_on": PaymentHold.due_on,
-    "updated_at": PaymentHold.updated_at,
-}
+SORTABLE = {"item_id": UUID, "payee_unit": str, "due_on": date, "updated_at": datetime}
+_HOLDS = selection(PaymentHoldRead, "payment_hold")
 
 _OPEN = """SELECT payee_unit, array_agg(item_number ORDER BY created_at, item_id) AS numbers
  FROM payment_hold WHERE payee_unit = ANY($1) AND released_at IS NULL GROUP BY payee_unit"""
@@ -66,17 +64,15 @@ class HoldFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: HoldFilter) -> Page[Any]:
-    query = select(PaymentHold)
-    if wanted.payees is not None:
-        query = query.where(PaymentHold.payee_unit.in_(wanted.payees))
-    if wanted.payee_unit is not None:
-        query = query.where(PaymentHold.payee_unit == wanted.payee_unit)
+async def page_of(session: Session, page: PageRequest, wanted: HoldFilter) -> dict[str, Any]:
+    where = Conditions()
+    where.given(
+        ("payee_unit = ANY(?)", wanted.payees),
+        ("payee_unit = ?", wanted.payee_unit),
+        ("updated_at >= ?", wanted.updated_since),
+    )
     if wanted.is_open is not None:
-        released = PaymentHold.released_at
-        query = query.where(released.is_(None) if wanted.is_open else released.is_not(None))
-    if wanted.updated_since is not None:
-        query = query.where(PaymentHold.updated_at >= wanted.updated_since)
-    return await fetch_page(
-        session, query, page, sortable=SORTABLE, default="item_id", key="item_id"
+        where.parts.append(f"released_at IS {'' if wanted.is_open else 'NOT '}NULL")
+    return await fetch_hot_page(
+        session, _HOLDS, where, page, sortable=SORTABLE, default="item_id", key="item_id"
     )

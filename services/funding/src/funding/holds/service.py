@@ -10,7 +10,7 @@ from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
+from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
 
 from funding.disbursements import events as disbursement_events
@@ -97,6 +97,6 @@ def _record(session: Session, action: str, hold: PaymentHold, before: Any) -> No
 
 async def list_payment_holds(
     session: Session, principal: Principal, page: PageRequest, wanted: HoldFilter
-) -> Page[Any]:
+) -> dict[str, Any]:
     payees = await directory.visible_units(session, principal, READ_HOLD)
     return await repository.page_of(session, page, replace(wanted, payees=payees))

@@ -6,21 +6,18 @@ from typing import Any
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Row, Select, TextClause, bindparam, select, text
+from servicekit.http.hot_page import Conditions, fetch_hot_page, selection
+from servicekit.http.paging import PageRequest
+from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Boolean, Date, Text
 
 from parks.db import TOTAL
 from parks.metrics.domain import Contribution, Counted
-from parks.metrics.models import ParkMetric
+from parks.metrics.schemas import ParkMetricRead
 
-SORTABLE = {
-    "metric": ParkMetric.metric,
-    "period": ParkMetric.period,
-    "updated_at": ParkMetric.updated_at,
-    "series": ParkMetric.series,
-}
+SORTABLE = {"metric": str, "period": str, "updated_at": datetime, "series": str}
+_METRICS = selection(ParkMetricRead, "park_metric")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('park_metric'), :year)")
 
 # A month's first number starts from the month before it in the same year.
@@ -171,14 +168,13 @@ async def fetch(
     metric: Sequence[str],
     period: Sequence[str],
     updated_since: datetime | None,
-) -> Page:
-    query: Select[Any] = select(ParkMetric)
-    if metric:
-        query = query.where(ParkMetric.metric.in_(metric))
-    if period:
-        query = query.where(ParkMetric.period.in_(period))
-    if updated_since is not None:
-        query = query.where(ParkMetric.updated_at >= updated_since)
-    return await fetch_page(
-        session, query, page, sortable=SORTABLE, default="-period", key="series"
+) -> dict[str, Any]:
+    where = Conditions()
+    where.given(
+        ("metric = ANY(?)", metric or None),
+        ("period = ANY(?)", period or None),
+        ("updated_at >= ?", updated_since),
+    )
+    return await fetch_hot_page(
+        session, _METRICS, where, page, sortable=SORTABLE, default="-period", key="series"
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
+from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
 
 from parks.metrics import domain, events, repository
@@ -22,7 +22,7 @@ async def list_metrics(
     metric: Sequence[str],
     period: Sequence[str],
     updated_since: datetime | None,
-) -> Page:
+) -> dict[str, Any]:
     return await repository.fetch(
         session, page, metric=metric, period=period, updated_since=updated_since
     )

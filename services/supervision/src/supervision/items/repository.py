@@ -8,24 +8,33 @@ from uuid import UUID
 
 import asyncpg
 from servicekit.db import Session
+from servicekit.http.hot_page import Conditions, fetch_hot_page, selection
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from supervision.db import given
 from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT, Light
-from supervision.items.models import ItemCounter, ItemStep, SupervisionItem
+from supervision.items.models import (
+    IS_OPEN,
+    IS_WITH_THE_UNIT,
+    ItemCounter,
+    ItemStep,
+    SupervisionItem,
+)
+from supervision.items.schemas import SupervisionItemRead
 
 SORTABLE = {
-    "id": SupervisionItem.id,
-    "number": SupervisionItem.number,
-    "due_on": SupervisionItem.due_on,
-    "created_at": SupervisionItem.created_at,
-    "updated_at": SupervisionItem.updated_at,
+    "id": UUID,
+    "number": str,
+    "due_on": date,
+    "created_at": datetime,
+    "updated_at": datetime,
 }
 STEP_SORT = {"version": ItemStep.version, "updated_at": ItemStep.created_at}
 
+_ITEMS = selection(SupervisionItemRead, "supervision_item")
 _SUMMARY = """
 SELECT responsible_unit, status, count(*) AS items,
        count(*) FILTER (WHERE status = ANY($2::text[]) AND due_on < $3) AS overdue
@@ -47,7 +56,7 @@ class Filters:
     open: bool | None = None
     overdue: bool | None = None
     severity: Sequence[str] = ()
-    light: str | None = None
+    light: Sequence[str] = ()
     issued_gte: date | None = None
     issued_lte: date | None = None
     due_gte: date | None = None
@@ -144,52 +153,49 @@ async def list_items(
     filters: Filters,
     today: date,
     soon: date,
-) -> Page[Any]:
+) -> dict[str, Any]:
     """Items of the given units (none: of all). Deadlines up to `soon` stand at amber."""
-    query = _narrow(select(SupervisionItem), filters, today)
-    if filters.light is not None:
-        query = query.where(_at(filters.light, today, soon))
+    where = conditions(filters, today)
     if units is not None:
-        query = query.where(SupervisionItem.responsible_unit.in_(units))
-    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")
+        where.add("responsible_unit = ANY(?)", list(units))
+    if filters.light:
+        lights = " OR ".join(_at(light, today, soon, where) for light in filters.light)
+        where.parts.append(f"({lights})")
+    return await fetch_hot_page(session, _ITEMS, where, page, sortable=SORTABLE, default="-id")
 
 
-def _at(light: str, today: date, soon: date) -> ColumnElement[bool]:
+def _at(light: str, today: date, soon: date, where: Conditions) -> str:
     """The open items that stand at this light; `board.repository` counts by the same rule."""
-    item = SupervisionItem
-    with_unit = item.status.in_(WITH_THE_UNIT)
     match light:
         case Light.RED:
-            return with_unit & (item.due_on < today)
+            return f"({IS_WITH_THE_UNIT} AND due_on < {where.bind(today)})"
         case Light.AMBER:
-            return with_unit & item.due_on.between(today, soon)
+            due = f"due_on BETWEEN {where.bind(today)} AND {where.bind(soon)}"
+            return f"({IS_WITH_THE_UNIT} AND {due})"
         case _:
-            return item.status.not_in(ENDED) & ~(with_unit & (item.due_on <= soon))
+            return f"({IS_OPEN} AND NOT ({IS_WITH_THE_UNIT} AND due_on <= {where.bind(soon)}))"
 
 
-def _narrow(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
-    item = SupervisionItem
-    ended = item.status.in_(ENDED)
-    late = item.status.in_(WITH_THE_UNIT) & (item.due_on < today)
-    return query.where(
-        *given(
-            (filters.status or None, item.status.in_),
-            (filters.origin or None, item.origin.in_),
-            (filters.responsible_unit, item.responsible_unit.__eq__),
-            (filters.indicator_code, item.indicator_code.__eq__),
-            (
-                filters.open,
-                lambda yes: ~ended if yes else ended,
-            ),
-            (filters.overdue, lambda yes: late if yes else ~late),
-            (filters.severity or None, item.severity.in_),
-            (filters.issued_gte, item.issued_on.__ge__),
-            (filters.issued_lte, item.issued_on.__le__),
-            (filters.due_gte, item.due_on.__ge__),
-            (filters.due_lte, item.due_on.__le__),
-            (filters.updated_since, item.updated_at.__ge__),
-        )
+def conditions(wanted: Filters, today: date) -> Conditions:
+    where = Conditions()
+    where.given(
+        ("status = ANY(?)", wanted.status or None),
+        ("origin = ANY(?)", wanted.origin or None),
+        ("responsible_unit = ?", wanted.responsible_unit),
+        ("indicator_code = ?", wanted.indicator_code),
+        ("severity = ANY(?)", wanted.severity or None),
+        ("issued_on >= ?", wanted.issued_gte),
+        ("issued_on <= ?", wanted.issued_lte),
+        ("due_on >= ?", wanted.due_gte),
+        ("due_on <= ?", wanted.due_lte),
+        ("updated_at >= ?", wanted.updated_since),
     )
+    if wanted.open is not None:
+        where.parts.append(IS_OPEN if wanted.open else f"NOT ({IS_OPEN})")
+    if wanted.overdue is not None:
+        late = f"({IS_WITH_THE_UNIT} AND due_on < {where.bind(today)})"
+        where.parts.append(late if wanted.overdue else f"NOT {late}")
+    return where
 
 
 async def list_steps(

@@ -349,7 +349,7 @@ async def get_item(session: Session, principal: Principal, item_id: UUID) -> Sup
 
 async def list_items(
     session: Session, principal: Principal, page: PageRequest, filters: Filters
-) -> Page[Any]:
+) -> dict[str, Any]:
     units = await directory.visible_units(session, principal, READ_ITEM)
     today = china_date()
     soon = await amber_until(session, today) if filters.light else today

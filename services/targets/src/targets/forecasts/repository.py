@@ -9,6 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from targets.forecasts.models import IndicatorForecast
 
+_MADE = """SELECT indicator_code, year, as_of, points, value, low, high, method, outlook, code,
+ reason_zh, reason_en, computed_at
+FROM indicator_forecast WHERE indicator_code = ANY($1) AND computed_at IS NOT NULL"""
+
 
 async def ask(session: Session, code: str) -> None:
     """Have the indicator's forecast made again."""
@@ -40,11 +44,10 @@ async def store(session: Session, row: IndicatorForecast, values: dict[str, Any]
     return done is not None
 
 
-async def of(session: Session, codes: Sequence[str]) -> dict[str, IndicatorForecast]:
-    """The forecasts of these indicators that were made at some time."""
-    rows = await session.scalars(
-        select(IndicatorForecast).where(
-            IndicatorForecast.indicator_code.in_(codes), IndicatorForecast.computed_at.is_not(None)
-        )
-    )
-    return {row.indicator_code: row for row in rows}
+async def of(session: Session, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The forecasts of these indicators that were made at some time, as `ForecastRead` has them."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in await session.fetch(_MADE, list(codes)):
+        fields = dict(row)
+        found[fields.pop("indicator_code")] = fields
+    return found

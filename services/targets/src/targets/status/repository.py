@@ -7,17 +7,34 @@ from uuid import UUID
 
 import asyncpg
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from servicekit.http.hot_page import Conditions, fetch_hot_page
+from servicekit.http.paging import PageRequest
+from sqlalchemy import Text, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from targets.indicators.models import Indicator
 from targets.status.models import IndicatorStatus, SupervisionItem
 
-SORTABLE = {
-    "indicator_code": IndicatorStatus.indicator_code,
-    "status": IndicatorStatus.status,
-    "updated_at": IndicatorStatus.updated_at,
-}
+SORTABLE = {"indicator_code": str, "status": str, "updated_at": datetime}
+_BOARD = """SELECT indicator_code, name_zh, name_en, headline, unit, lead_unit, working_group,
+ period, actual, expected, status, reason_zh, reason_en, provisional_until, measured_at, changed_at,
+ updated_at
+FROM (
+ SELECT s.*, i.name_zh, i.name_en, i.headline, i.unit, i.lead_unit, i.working_group,
+  i.supporting_units, i.created_at AS known_since
+ FROM indicator_status s JOIN indicator i ON i.code = s.indicator_code
+) AS board"""
+_SEEN = "(lead_unit = ANY(?) OR working_group = ANY(?) OR supporting_units && ?)"
+"""An indicator is seen by whoever sees one of the units that answer for it."""
+_COUNTS = """
+WITH seen AS (SELECT code FROM indicator{seen})
+SELECT count(*) FILTER (WHERE status = 'green') AS green,
+  count(*) FILTER (WHERE status = 'amber') AS amber,
+  count(*) FILTER (WHERE status = 'red') AS red,
+  count(*) FILTER (WHERE status = 'unknown') AS unknown,
+  (SELECT count(*) FROM supervision_item JOIN seen ON origin_ref = code
+   WHERE origin = 'indicator' AND closed_at IS NULL) AS open_items
+FROM indicator_status JOIN seen ON indicator_code = code
+"""
 _OPEN_ITEMS = """
 SELECT origin_ref, item_id, number, title, responsible_unit, due_on FROM supervision_item
 WHERE origin = 'indicator' AND closed_at IS NULL AND origin_ref = ANY($1::text[])
@@ -94,26 +111,21 @@ async def fetch_board(
     working_group: str | None,
     known_at: datetime | None = None,
     updated_since: datetime | None,
-) -> Page:
-    """Rows of `(IndicatorStatus, Indicator)`; `units` are those the caller may see."""
-    query: Select = (
-        select(IndicatorStatus, Indicator)
-        .join(Indicator, Indicator.code == IndicatorStatus.indicator_code)
-        .where(*_seen_by(units))
+) -> dict[str, Any]:
+    """A page of rows without their open items and forecasts; `units` are those the caller may
+    see."""
+    where = seen_by(units)
+    where.given(
+        ("status = ANY(?)", status or None),
+        ("headline = ?", headline),
+        ("working_group = ?", working_group),
+        ("known_since <= ?", known_at),
+        ("updated_at >= ?", updated_since),
     )
-    if status:
-        query = query.where(IndicatorStatus.status.in_(status))
-    if headline is not None:
-        query = query.where(Indicator.headline == headline)
-    if working_group is not None:
-        query = query.where(Indicator.working_group == working_group)
-    if known_at is not None:
-        query = query.where(Indicator.created_at <= known_at)
-    if updated_since is not None:
-        query = query.where(IndicatorStatus.updated_at >= updated_since)
-    return await fetch_page(
+    return await fetch_hot_page(
         session,
-        query,
+        _BOARD,
+        where,
         page,
         sortable=SORTABLE,
         default="indicator_code",
@@ -123,36 +135,21 @@ async def fetch_board(
 
 async def visible(session: Session, units: Sequence[str] | None) -> list[Indicator]:
     """Every indicator these units may see."""
-    found = select(Indicator).where(*_seen_by(units)).order_by(Indicator.code)
+    found = select(Indicator).order_by(Indicator.code)
+    if units is not None:
+        condition = text(_SEEN.replace("?", ":units"))
+        found = found.where(condition.bindparams(bindparam("units", units, ARRAY(Text))))
     return list(await session.scalars(found))
 
 
 async def counts(session: Session, units: Sequence[str] | None) -> dict[str, int]:
     """How many of the visible indicators have each status, and their open items."""
-    seen = _seen_by(units)
-    rows = await session.execute(
-        select(IndicatorStatus.status, func.count())
-        .join(Indicator, Indicator.code == IndicatorStatus.indicator_code)
-        .where(*seen)
-        .group_by(IndicatorStatus.status)
-    )
-    items = await session.scalar(
-        select(func.count())
-        .select_from(SupervisionItem)
-        .join(Indicator, Indicator.code == SupervisionItem.origin_ref)
-        .where(SupervisionItem.origin == "indicator", SupervisionItem.closed_at.is_(None), *seen)
-    )
-    return {**{row[0]: row[1] for row in rows}, "open_items": items or 0}
+    where = seen_by(units)
+    row = await session.fetch_row(_COUNTS.format(seen=where.text()), *where.args)
+    return dict(row or {})
 
 
-def _seen_by(units: Sequence[str] | None) -> list[ColumnElement[bool]]:
-    """An indicator is seen by whoever sees one of the units that answer for it."""
-    if units is None:
-        return []
-    return [
-        or_(
-            Indicator.lead_unit.in_(units),
-            Indicator.working_group.in_(units),
-            Indicator.supporting_units.overlap(list(units)),
-        )
-    ]
+def seen_by(units: Sequence[str] | None) -> Conditions:
+    where = Conditions()
+    where.given((_SEEN, units))
+    return where

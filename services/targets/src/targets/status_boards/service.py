@@ -11,12 +11,10 @@ from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
+from servicekit.http.paging import PageRequest
 from targets.derivations import domain as derived
 from targets.derivations import repository as derivations
 from targets.forecasts import repository as forecasts
-from targets.forecasts.models import IndicatorForecast
-from targets.forecasts.schemas import ForecastRead
 from targets.indicators import repository as indicators
 from targets.indicators.models import Indicator
 from targets.moments import domain as moments
@@ -27,8 +25,7 @@ from targets.revisions import repository as revisions
 from targets.revisions.models import TargetValue
 from targets.rollups import repository as rolled
 from targets.status import domain, repository
-from targets.status.models import IndicatorStatus
-from targets.status.schemas import OpenItem, StatusBoardRow, StatusBoardSummary
+from targets.status.schemas import StatusBoardRow, StatusBoardSummary
 from targets.status.service import judged, planned
 
 
@@ -47,7 +44,7 @@ async def read_board(
     """One page of the indicators the caller may see, and the counts over all of those."""
     units = await directory.visible_units(session, principal, READ_STATUS_BOARD)
     then = moments.then(as_of, known_at, now())
-    found: Page[Any] = await repository.fetch_board(
+    found = await repository.fetch_board(
         session,
         page,
         units=units,
@@ -60,48 +57,27 @@ async def read_board(
     )
     if then is not None:
         past = await judged_then(session, units, then)
-        shown = [past[row[1].code] for row in found.items if row[1].code in past]
-        items = [row for row in shown if not status or row.status in status]
+        shown = [past.get(row["indicator_code"]) for row in found["items"]]
+        items = [row for row in shown if row is not None and (not status or row.status in status)]
         counts = dict(Counter(row.status for row in past.values()))
     else:
-        items = await _shown(session, found.items)
+        items = await _completed(session, found["items"])
         counts = await repository.counts(session, units)
-    return {
-        "items": items,
-        "next_cursor": found.next_cursor,
-        "total": found.total,
-        "summary": StatusBoardSummary(**counts),
-    }
+    return found | {"items": items, "summary": StatusBoardSummary(**counts)}
 
 
-async def _shown(session: Session, rows: list[Any]) -> list[StatusBoardRow]:
+async def _completed(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The board's rows of today, with open items and forecasts."""
-    codes = [row[0].indicator_code for row in rows]
-    items: dict[str, list[OpenItem]] = defaultdict(list)
+    codes = [row["indicator_code"] for row in rows]
+    items: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for item in await repository.open_items(session, codes):
         fields = dict(item)
-        items[fields.pop("origin_ref")].append(OpenItem(**fields))
+        items[fields.pop("origin_ref")].append(fields)
     made = await forecasts.of(session, codes)
     return [
-        present(row[0], row[1], items[row[0].indicator_code], made.get(row[0].indicator_code))
-        for row in rows
+        row | {"open_items": items[code], "forecast": made.get(code)}
+        for row, code in zip(rows, codes, strict=True)
     ]
-
-
-def present(
-    status: IndicatorStatus,
-    indicator: Indicator,
-    items: list[OpenItem],
-    forecast: IndicatorForecast | None,
-) -> StatusBoardRow:
-    """The judgement's own fields, and for the rest the definition's."""
-    fields: dict[str, Any] = {
-        name: getattr(status if hasattr(status, name) else indicator, name)
-        for name in StatusBoardRow.model_fields
-        if name not in ("open_items", "forecast")
-    }
-    told = None if forecast is None else ForecastRead.model_validate(forecast)
-    return StatusBoardRow(**fields, open_items=items, forecast=told)
 
 
 async def judged_then(

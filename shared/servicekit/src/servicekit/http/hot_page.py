@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from servicekit.db import Session
 from servicekit.http.paging import (
     PageRequest,
@@ -56,6 +58,14 @@ class Conditions:
         return f" WHERE {' AND '.join(self.parts)}" if self.parts else ""
 
 
+def selection(row: type[BaseModel], table: str, **computed: str) -> str:
+    """The SELECT of an answer's row: its fields are the table's columns, or `computed` by SQL."""
+    fields = (
+        f"{computed[name]} AS {name}" if name in computed else name for name in row.model_fields
+    )
+    return f"SELECT {', '.join(fields)} FROM {table}"
+
+
 async def fetch_hot_page(
     session: Session,
     select: str,
@@ -74,15 +84,8 @@ async def fetch_hot_page(
     are told with every page.
     """
     order = order_of(page, default, key)
-    whole: dict[str, Any] = {"total": None}
-    if page.include_total or sums:
-        wanted = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in sums)
-        counted = ", ".join(filter(None, ["count(*) AS total" * page.include_total, wanted]))
-        row = await session.fetch_row(
-            f"SELECT {counted} FROM ({select}{where.text()}) AS counted", *where.args
-        )
-        whole |= dict(row or {})
     after = decode_cursor(page, len(order))
+    unpaged, args = f"{select}{where.text()}", list(where.args)
     if after is not None:
         where.parts.append(_beyond(order, sortable, after, where))
     by = ", ".join(f"{name} {'DESC' if descending else 'ASC'}" for name, descending in order)
@@ -91,6 +94,13 @@ async def fetch_hot_page(
     more = len(rows) > page.limit
     shown = rows[: page.limit]
     cursor = next_cursor(page, [shown[-1][name] for name, _ in order]) if more else None
+    whole: dict[str, Any] = {"total": len(shown) if page.include_total else None}
+    is_counted = not page.include_total or (after is None and not more)
+    if sums or not is_counted:
+        wanted = [f"coalesce(sum({name}), 0) AS {name}" for name in sums]
+        counted = ", ".join(["count(*) AS total"] * (not is_counted) + wanted)
+        row = await session.fetch_row(f"SELECT {counted} FROM ({unpaged}) AS counted", *args)
+        whole |= dict(row or {})
     return {"items": [dict(row) for row in shown], "next_cursor": cursor, **whole}
 
 

@@ -180,8 +180,8 @@ async def fetch_page(
     rows: Sequence[Row[Any]] = (await session.execute(paged)).all()
     shown = rows[: page.limit]
     more = len(rows) > page.limit
-    total = None
-    if page.include_total:
+    total = len(shown) if page.include_total else None
+    if page.include_total and (more or after is not None):
         total = await session.scalar(
             select(func.count()).select_from(query.order_by(None).subquery())
         )
