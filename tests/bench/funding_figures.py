@@ -56,10 +56,10 @@ INSERT INTO account (id, budget_id, fund_code, fiscal_year, stage, debit_total, 
  now()
  FROM budget, unnest(ARRAY['authority', 'approved', 'appropriated', 'committed', 'disbursed',
  'refunded']) stage;
-INSERT INTO award (id, budget_id, fund_code, fiscal_year, payee_unit, title, amount, requested,
- paid, refunded, state, granted_by, version, created_at, updated_at)
- SELECT gen_random_uuid(), id, 'fund', 2026, 'payee', 't', 1e9, 0, 0, 0, 'granted', 'o', 1, now(),
- now() FROM budget WHERE fiscal_year = 2026;
+INSERT INTO award (id, budget_id, fund_code, fiscal_year, payee_unit, kind, title, amount,
+ requested, paid, refunded, released, state, granted_by, version, created_at, updated_at)
+ SELECT gen_random_uuid(), id, 'fund', 2026, 'payee', 'project_grant', 't', 1e9, 0, 0, 0, 0,
+ 'granted', 'o', 1, now(), now() FROM budget WHERE fiscal_year = 2026;
 """
 MILLION = """
 INSERT INTO journal_counter VALUES (2025, $1, '2025-06-30');
