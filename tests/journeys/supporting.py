@@ -103,4 +103,4 @@ def evaluated(actors: Actors, award_id: str) -> Row:
     }
     body = {"award_id": award_id, "indicators": [indicator], "summary": "基本完成。"}
     row = actors("office").post("performance-evaluations", body)
-    return step(actors("office"), "performance-evaluations", row, "publish")
+    return step(actors("finance_checker"), "performance-evaluations", row, "publish")

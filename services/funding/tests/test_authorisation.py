@@ -563,7 +563,8 @@ class Money:
         body = await self.evaluation_body(unit or UNIT)
         row = await self.house.made("office", "/performance-evaluations", body)
         if state == "published":
-            row = await self.programme.step("office", "performance-evaluations", row, "publish")
+            hand = ("finance_checker", "performance-evaluations")
+            row = await self.programme.step(*hand, row, "publish")
         return row
 
     def after_the_award(self) -> list[Resource]:

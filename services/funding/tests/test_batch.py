@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from services.funding.tests.kinds import PATHS
+
 
 async def batch(house: Any, role: str, resource: str, items: list[Any], query: str = "") -> Any:
     return await house.post(role, f"/{resource}/batch{query}", {"items": items})
@@ -76,6 +80,37 @@ async def test_appropriations_above_the_budget_are_refused_whole(house: Any) -> 
     read = (await house.get("office", f"/budgets/{budget['id']}")).json()
     assert (read["appropriated"], read["available"]) == ("100.00", "100.00")
     await house.books_balance()
+
+
+@pytest.mark.parametrize("kind", PATHS)
+async def test_support_of_every_kind_is_filed_many_at_once(
+    house: Any, kinds: Any, kind: str
+) -> None:
+    resource, body = PATHS[kind][1:], kinds.body(kind)
+    foreign = kinds.body(kind, unit="qingan-chemical")
+    wrong_year = kinds.body(kind, fiscal_year=2031)
+    refused = await batch(house, "enterprise", resource, [body, body, foreign, wrong_year])
+    found = wrong(refused)
+    again = {
+        "patent_subsidy": "patent_already_subsidised",
+        "interest_subsidy": "period_overlaps",
+        "innovation_award": "already_nominated",
+        "platform_grant": "already_exists",
+    }
+    assert [code for _, code in found] == [again[kind], "forbidden", "no_rate"]
+    assert (await house.get("office", f"/{resource}?state=draft")).json()["items"] == []
+    await house.bus.since_now()
+    filed = await batch(house, "enterprise", resource, [body, kinds.body(kind)])
+    assert filed.status_code == 200, filed.text
+    assert {row["state"] for row in filed.json()["items"]} == {"draft"}
+    assert len(await house.bus.events("support.filed")) == 2
+
+
+async def test_nominees_of_a_batch_are_masked(house: Any, kinds: Any) -> None:
+    body = kinds.body("innovation_award")
+    filed = await batch(house, "enterprise", "innovation-awards", [body])
+    assert filed.json()["items"][0]["nominee"]["name"] == "张**"
+    assert body["nominee"]["id_number"] not in filed.text
 
 
 async def test_a_unit_reports_counterpart_spending_of_its_own_only(house: Any) -> None:

@@ -64,7 +64,12 @@ ANSWER = {
     "paid_on": "2020-04-10",
 }
 FILED = ["funding.counterpart_report.filed"]
-SPENT = {"unit_code": "st-bureau", "fiscal_year": 2020, "amount": "12000.00"}
+SPENT = {
+    "unit_code": "st-bureau",
+    "fiscal_year": 2020,
+    "period": "2020-Q1",
+    "amount": "12000.00",
+}
 ADJUSTMENT = {
     "budget_id": "{budget[id]}",
     "amount": "100.00",
@@ -147,6 +152,8 @@ LOAN = {
     "starts_on": "2020-01-01",
     "ends_on": "2020-07-01",
 }
+PATENTS = [{**PATENT, "patent_number": f"ZL2017101234{end}"} for end in ("57.5", "58.X")]
+LOANS = [{**LOAN, "loan_contract": f"试验合同第{number}号"} for number in (2, 3)]
 NOMINEE = {"kind": "person", "name": "某某", "id_number": "11010519491231002X"}
 INNOVATION = {**SUPPORT, "grade": "first", "achievement": "试验", "nominee": NOMINEE}
 PLATFORM = {
@@ -156,6 +163,10 @@ PLATFORM = {
     "cost": "100.00",
     "own_funds": "60.00",
 }
+
+
+NOMINATIONS = [{**INNOVATION, "nominee": {"kind": "collective", "name": "试验团队"}}]
+PLATFORMS = [{**PLATFORM, "title": f"试验平台{number}"} for number in ("二", "三")]
 
 
 EVALUATION = {
@@ -176,8 +187,9 @@ EVALUATION = {
 }
 
 
-def supported(name: str, body: dict[str, Any]) -> list[Turn]:
-    """A support that is rejected, one that is withdrawn, and one that is an award."""
+def supported(name: str, body: dict[str, Any], many: str, *more: dict[str, Any]) -> list[Turn]:
+    """A support that is rejected, one that is withdrawn, and one that is an award; one of a batch,
+    and, where it is offered, one from a file."""
     filed, told = ["funding.support.filed"], ["funding.support.decided"]
     granted = [*told, "funding.award.granted"]
     return [
@@ -187,6 +199,11 @@ def supported(name: str, body: dict[str, Any]) -> list[Turn]:
         Turn(f"withdraw{name}", "unit_reporter", REFUSAL, on=name, tells=told),
         Turn(f"create{name}", "unit_reporter", body, keep=name, tells=filed),
         Turn(f"approve{name}", "office", on=name, tells=granted),
+        Turn(f"create{many}", "unit_reporter", {"items": [*more[:1]]}, tells=filed),
+        *(
+            Turn(f"import{many}", "unit_reporter", file=table(each), tells=filed)
+            for each in more[1:]
+        ),
     ]
 
 
@@ -261,10 +278,10 @@ TURNS: list[Turn | Look] = [
     Turn("putSupportRate", "office",
          rate("platform_grant", "key-laboratory", share="40", cap="40.00"),
          path={"code": "trial-platform"}),
-    *supported("PatentSubsidy", PATENT),
-    *supported("InterestSubsidy", LOAN),
-    *supported("InnovationAward", INNOVATION),
-    *supported("PlatformGrant", PLATFORM),
+    *supported("PatentSubsidy", PATENT, "PatentSubsidies", *PATENTS),
+    *supported("InterestSubsidy", LOAN, "InterestSubsidies", *LOANS),
+    *supported("InnovationAward", INNOVATION, "InnovationAwards", *NOMINATIONS),
+    *supported("PlatformGrant", PLATFORM, "PlatformGrants", *PLATFORMS),
     Turn("createDisbursement", "finance_maker", PAYMENT, keep="payment"),
     Turn("createDisbursements", "finance_maker", {"items": [PAYMENT]}),
     Turn("checkDisbursement", "finance_checker", on="payment"),
@@ -372,7 +389,7 @@ TURNS: list[Turn | Look] = [
          on="acceptance", tells=["funding.acceptance.concluded"]),
     Turn("createPerformanceEvaluation", "office", EVALUATION, keep="evaluation"),
     Turn("updatePerformanceEvaluation", "office", {"summary": "试验完成"}, on="evaluation"),
-    Turn("publishPerformanceEvaluation", "office", on="evaluation",
+    Turn("publishPerformanceEvaluation", "finance_checker", on="evaluation",
          tells=["funding.performance_evaluation.published"]),
     Turn("createCounterpartReport", "unit_reporter", SPENT, keep="spent", tells=FILED),
     Turn("createCounterpartReports", "unit_reporter",

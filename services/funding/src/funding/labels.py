@@ -159,6 +159,7 @@ LABELS = {
     "outcome": "结果",
     "outstanding_count": "未回笔数",
     "outstanding_total": "未回金额（元）",
+    "overdue_on": "整改逾期日期",
     "own_funds": "自筹资金（元）",
     "paid": "已拨付（元）",
     "paid_by": "出纳",

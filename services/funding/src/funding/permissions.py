@@ -135,7 +135,10 @@ CONCLUDE_ACCEPTANCE = Permission("acceptances.conclude", {Role.OFFICE: ANY})
 
 READ_EVALUATION = Permission("performance_evaluations.read", PAYEES)
 WRITE_EVALUATION = Permission("performance_evaluations.write", {Role.OFFICE: ANY})
-PUBLISH_EVALUATION = Permission("performance_evaluations.publish", {Role.OFFICE: ANY})
+PUBLISH_EVALUATION = Permission(
+    "performance_evaluations.publish", {Role.OFFICE: ANY, Role.FINANCE_CHECKER: ANY}
+)
+"""By somebody of these who did not write it."""
 
 FILERS = {Role.OFFICE: ANY, **dict.fromkeys(APPLICANTS, OWN)}
 """Who asks for support that has no call: units, and the office for those that cannot."""

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 from servicekit.worker import Schedule, Subscription, Worker
 
+from funding.acceptances.service import follow_rectifications
 from funding.calls.service import follow_days
 from funding.counterpart_reports.routes import counterpart_import
 from funding.directory.handlers import SUBSCRIPTIONS as DIRECTORY
 from funding.funding_rules.service import evaluate_all
 from funding.holds.handlers import SUBSCRIPTIONS as HOLDS
+from funding.interest_subsidies.routes import interest_subsidy_import
 from funding.journal.service import watch_balance
 from funding.notices.handlers import SUBSCRIPTIONS as NOTICES
 from funding.notices.service import follow_calendar
+from funding.patent_subsidies.routes import patent_subsidy_import
 from funding.payment_results.routes import result_import
+from funding.platform_grants.routes import platform_grant_import
 from funding.registry.handlers import SUBSCRIPTIONS as REGISTRY
 from funding.settings import Settings
 
@@ -23,10 +27,17 @@ SCHEDULES: list[Schedule] = [
     Schedule("evaluate_funding_rules", timedelta(hours=1), evaluate_all),
     Schedule("follow_the_days_of_calls", timedelta(minutes=1), follow_days),
     Schedule("watch_the_balance_of_the_journal", timedelta(minutes=5), watch_balance),
+    Schedule("follow_rectifications", timedelta(hours=1), follow_rectifications),
     # A newly announced year arrives with the release that knows it.
     Schedule("follow_the_calendar", timedelta(hours=6), follow_calendar),
 ]
-JOBS = [counterpart_import, result_import]
+JOBS = [
+    counterpart_import,
+    result_import,
+    patent_subsidy_import,
+    interest_subsidy_import,
+    platform_grant_import,
+]
 
 
 def build_worker(settings: Settings) -> Worker:

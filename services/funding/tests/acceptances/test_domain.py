@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from funding.acceptances import domain
 from funding.acceptances.domain import AcceptanceState, AcceptanceVerdict
-from servicekit.problems import Unprocessable
+from servicekit.problems import InvalidTransition, Unprocessable
 
 DUE = date(2026, 6, 30)
 
@@ -46,3 +46,17 @@ def test_there_is_one_rectification() -> None:
         domain.concluded(AcceptanceVerdict.RECTIFY, is_second=True)
     passed = domain.concluded(AcceptanceVerdict.PASSED, is_second=True)
     assert passed is AcceptanceState.PASSED_AFTER_RECTIFICATION
+
+
+def test_only_what_is_overdue_is_concluded_without_being_handed_in() -> None:
+    waiting = AcceptanceState.RECTIFICATION
+    with pytest.raises(InvalidTransition):
+        domain.check_step(waiting, "conclude")
+    domain.check_step(waiting, "conclude", overdue=True)
+    for step in ("assign", "opine"):
+        with pytest.raises(InvalidTransition):
+            domain.check_step(waiting, step, overdue=True)
+    domain.check_overdue(waiting, AcceptanceVerdict.FAILED)
+    for verdict in (AcceptanceVerdict.PASSED, AcceptanceVerdict.RECTIFY):
+        with pytest.raises(InvalidTransition):
+            domain.check_overdue(waiting, verdict)

@@ -1,9 +1,12 @@
 """Acceptances over HTTP: their conclusion closes the award and moves what was not paid."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from funding.acceptances.service import follow_rectifications
+from servicekit.clock import china_date
 
 UNIT = "maizier-sugar"
 RETURNED = {"outcome": "returned", "reason": "退票"}
@@ -108,6 +111,112 @@ async def test_a_payment_asked_for_at_the_conclusion_never_both_wins(
             house.post("finance_maker", "/disbursements", ask),
         )
         assert sorted([concluded.is_success, asked.is_success]) == [False, True]
+    await house.books_balance()
+
+
+async def rectifying(house: Any, programme: Any, days: int) -> Any:
+    """An acceptance whose rectification is due in so many days, or was."""
+    row = await programme.acceptance(await house.award("10.00"), "rectification")
+    due = china_date() + timedelta(days=days)
+    await house.rows("UPDATE acceptance SET rectify_by = $2 WHERE id = $1", row["id"], due)
+    return row
+
+
+async def follow(house: Any, row: Any) -> Any:
+    """The acceptance after the worker has looked at the days, twice."""
+    for _ in range(2):
+        async with house.database.session() as session:
+            await follow_rectifications(session)
+    return (await house.get("office", f"/acceptances/{row['id']}")).json()
+
+
+async def test_a_rectification_that_is_late_is_marked_and_told_once(
+    house: Any, programme: Any
+) -> None:
+    in_time = await rectifying(house, programme, 0)
+    late = await rectifying(house, programme, -1)
+    await house.bus.since_now()
+    assert (await follow(house, in_time))["overdue_on"] is None
+    now = await follow(house, late)
+    assert (now["state"], now["overdue_on"]) == ("rectification", china_date().isoformat())
+    (told,) = await house.bus.events("acceptance.overdue")
+    assert told.data["acceptance_id"] == late["id"]
+    assert told.data["rectify_by"] == (china_date() - timedelta(days=1)).isoformat()
+
+
+async def test_what_was_not_rectified_by_its_day_may_be_failed_and_nothing_else(
+    house: Any, programme: Any
+) -> None:
+    row = await rectifying(house, programme, -1)
+    failed = {"verdict": "failed", "opinion": "逾期未整改"}
+    early = await programme.try_step("office", "acceptances", row, "conclude", failed)
+    assert (early.status_code, early.json()["code"]) == (409, "invalid_transition")
+    await follow(house, row)
+    passed = await programme.try_step(
+        "office", "acceptances", row, "conclude", failed | {"verdict": "passed"}
+    )
+    assert (passed.status_code, passed.json()["code"]) == (409, "invalid_transition")
+    row = await programme.conclude(row, "failed")
+    assert (row["state"], row["released"]) == ("failed", "10.00")
+    await house.books_balance()
+
+
+async def test_what_is_rectified_late_is_taken_and_the_mark_stays(
+    house: Any, programme: Any
+) -> None:
+    row = await rectifying(house, programme, -1)
+    await follow(house, row)
+    row = await programme.submit(row)
+    assert row["state"] == "submitted"
+    row = await programme.conclude(row, "passed")
+    assert row["state"] == "passed_after_rectification"
+    assert row["overdue_on"] == china_date().isoformat()
+
+
+async def test_a_rectification_is_not_due_before_today(house: Any, programme: Any) -> None:
+    row = await programme.acceptance(await house.award("10.00"))
+    yesterday = (china_date() - timedelta(days=1)).isoformat()
+    body = {"verdict": "rectify", "opinion": "o", "rectify_by": yesterday}
+    refused = await programme.try_step("office", "acceptances", row, "conclude", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "rectify_by_passed")
+
+
+async def test_an_award_that_is_being_accepted_is_concluded_and_not_cancelled(
+    house: Any, programme: Any
+) -> None:
+    for state in ("submitted", "rectification"):
+        award = await house.award("10.00")
+        await programme.acceptance(award, state)
+        refused = await programme.try_step("office", "awards", award, "cancel")
+        assert (refused.status_code, refused.json()["code"]) == (409, "acceptance_open")
+    assert (await award_now(house, award))["state"] == "granted"
+
+
+async def test_a_draft_does_not_keep_an_award_and_is_not_handed_in_without_one(
+    house: Any, programme: Any
+) -> None:
+    award = await house.award("10.00")
+    row = await programme.acceptance(award, "draft")
+    await programme.step("office", "awards", award, "cancel")
+    late = await programme.try_step("enterprise", "acceptances", row, "submit", {"report": "r"})
+    assert (late.status_code, late.json()["code"]) == (409, "nothing_to_accept")
+    await house.books_balance()
+
+
+async def test_an_award_that_is_cancelled_and_handed_in_at_once_is_one_of_both(
+    house: Any, programme: Any
+) -> None:
+    for _ in range(6):
+        award = await house.award("10.00")
+        row = await programme.acceptance(award, "draft")
+        submit, cancel = f"/acceptances/{row['id']}/submit", f"/awards/{award['id']}/cancel"
+        answers = await asyncio.gather(
+            house.post("enterprise", submit, {"report": "r"}, etag=f'"{row["version"]}"'),
+            house.post("office", cancel, {"reason": "r"}, etag=f'"{award["version"]}"'),
+        )
+        assert sorted(each.is_success for each in answers) == [False, True]
+        refused = next(each.json()["code"] for each in answers if not each.is_success)
+        assert refused in ("nothing_to_accept", "acceptance_open")
     await house.books_balance()
 
 

@@ -1,5 +1,6 @@
 """Counterpart spending over HTTP."""
 
+import asyncio
 from typing import Any
 
 BODY = {"unit_code": "maizier-sugar", "fiscal_year": 2026, "amount": "12000000.00"}
@@ -107,3 +108,39 @@ async def test_a_report_of_a_project_names_an_award_of_its_unit(house: Any) -> N
     listed = (await house.get("office", query)).json()["items"]
     assert beside["id"] in [each["id"] for each in listed]
     assert row["id"] not in [each["id"] for each in listed]
+
+
+async def test_no_day_is_reported_twice_whole_or_in_parts(house: Any) -> None:
+    await house.year(2048)
+    body = {**BODY, "fiscal_year": 2048, "amount": "5.00"}
+    path = "/counterpart-reports"
+    march = await house.made("enterprise", path, {**body, "period": "2048-03"})
+    for period in ("2048", "2048-Q1", "2048-03-H2"):
+        refused = await house.post("enterprise", path, {**body, "period": period})
+        assert (refused.status_code, refused.json()["code"]) == (409, "period_reported"), period
+        assert period in refused.json()["detail"]
+    whole = await house.post("enterprise", path, body)
+    assert whole.json()["code"] == "period_reported", "a year without a period is the year"
+    await house.made("enterprise", path, {**body, "period": "2048-Q2"})
+    other = {**body, "unit_code": "qingan-chemical"}
+    answer = await house.post("enterprise", path, other, unit="qingan-chemical")
+    assert answer.status_code == 201, answer.text
+    back = await house.post("office", f"{path}/{march['id']}/return", {"reason": "r"}, etag='"1"')
+    assert back.status_code == 200
+    await house.made("enterprise", path, {**body, "period": "2048-Q1"})
+
+
+async def test_of_a_year_and_its_months_filed_at_once_one_counts(house: Any) -> None:
+    await house.year(2049)
+    body = {**BODY, "fiscal_year": 2049, "amount": "5.00"}
+    periods = ["2049", *(f"2049-{month:02}" for month in range(1, 13))]
+    path = "/counterpart-reports"
+    answers = await asyncio.gather(
+        *(house.post("enterprise", path, {**body, "period": each}) for each in periods)
+    )
+    filed = [period for period, each in zip(periods, answers, strict=True) if each.is_success]
+    assert filed == ["2049"] or "2049" not in filed
+    refused = {each.json()["code"] for each in answers if not each.is_success}
+    assert refused <= {"period_reported", "busy"}
+    (year,) = (await house.get("auditor", "/leverage?level=year&fiscal_year=2049")).json()["items"]
+    assert year["enterprise_unverified"] == f"{5 * len(filed)}.00"

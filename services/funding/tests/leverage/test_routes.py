@@ -98,3 +98,18 @@ async def test_it_is_found_by_fund_and_payee_and_exported(house: Any, award: Any
     file = await house.get("leader", f"/leverage?award_id={award['id']}", **options)
     assert "1:12.4" in file.text
     assert (await house.get("enterprise", "/leverage")).status_code == 403
+
+
+async def test_an_award_that_was_accepted_still_shows_what_it_moved(
+    house: Any, programme: Any
+) -> None:
+    award = await house.award("50.00", payee="qingan-chemical")
+    body = {"unit_code": "qingan-chemical", "fiscal_year": 2026, "amount": "80.00"}
+    body |= {"award_id": award["id"]}
+    report = await house.post("enterprise", "/counterpart-reports", body, unit="qingan-chemical")
+    path = f"/counterpart-reports/{report.json()['id']}/verify"
+    assert (await house.post("office", path, etag='"1"')).status_code == 200
+    await house.paid(award["id"], "40.00")
+    await programme.acceptance(award, "passed")
+    (row,) = await rows(house, f"award_id={award['id']}")
+    assert (row["government"], row["ratio_text"]) == ("40.00", "1:2")

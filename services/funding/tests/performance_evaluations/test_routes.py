@@ -29,7 +29,7 @@ async def test_a_draft_follows_its_indicators_and_what_is_published_stands(house
     refused = await house.call("office", "PATCH", path, wrong, etag='"2"')
     assert refused.status_code == 422
     await house.bus.since_now()
-    published = await house.post("office", f"{path}/publish", etag='"2"')
+    published = await house.post("finance_checker", f"{path}/publish", etag='"2"')
     assert published.json()["state"] == "published"
     subject = f"performance_evaluation:{row['id']}"
     (told,) = await house.bus.events("performance_evaluation.published", subject)
@@ -54,3 +54,18 @@ async def test_an_award_is_evaluated_once_and_not_when_it_was_cancelled(house: A
     assert (refused.status_code, refused.json()["code"]) == (409, "award_cancelled")
     unknown = await house.post("office", PATH, body | {"award_id": award["budget_id"]})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_reference")
+
+
+async def test_whoever_wrote_an_evaluation_last_does_not_publish_it(house: Any) -> None:
+    row = await drafted(house, indicator("a", "100", "1"))
+    path = f"{PATH}/{row['id']}"
+    own = await house.post("office", f"{path}/publish", etag='"1"')
+    assert (own.status_code, own.json()["code"]) == (403, "separation_of_duties")
+    words = {"summary": "t"}
+    changed = await house.call("office", "PATCH", path, words, etag='"1"', sub="another")
+    assert changed.json()["made_by"] == "another"
+    version = changed.headers["etag"]
+    hers = await house.post("office", f"{path}/publish", etag=version, sub="another")
+    assert (hers.status_code, hers.json()["code"]) == (403, "separation_of_duties")
+    published = (await house.post("office", f"{path}/publish", etag=version)).json()
+    assert (published["state"], published["published_by"]) == ("published", "test-office")

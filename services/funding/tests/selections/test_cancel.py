@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.funding.tests.programme import CRITERIA
+
 RUNNING = ("draft", "submitted", "returned", "accepted")
 
 
@@ -123,3 +125,46 @@ async def test_open_calls_keep_their_year_open_and_are_named(house: Any, program
     late = await house.made("office", "/funding-calls", await programme.call_body(line["id"]))
     closed = await programme.try_step("office", "funding-calls", late, "publish")
     assert (closed.status_code, closed.json()["code"]) == (409, "year_closed")
+
+
+async def test_nobody_has_to_review_for_a_call_that_is_no_more(house: Any, programme: Any) -> None:
+    call = await programme.a_call("open", experts_per_application=3)
+    row = await programme.accepted(call["id"])
+    scored = await programme.scored(row, "80", "80", expert="wang")
+    assigned = await programme.assigned(row, "li")
+    declared = await programme.assigned(row, "zhao")
+    declared = await programme.step("expert", "reviews", declared, "declare", {}, sub="zhao")
+    await programme.step("office", "funding-calls", call, "cancel")
+    for review, state in ((scored, "scored"), (assigned, "revoked"), (declared, "revoked")):
+        now = (await house.get("office", f"/reviews/{review['id']}")).json()
+        assert now["state"] == state
+        assert now["reason"] == ("r" if state == "revoked" else None)
+    late = {"scores": [], "comment": "c"}
+    for review, name, body in ((assigned, "declare", {}), (declared, "score", late)):
+        expert = review["expert"]
+        refused = await programme.try_step("expert", "reviews", review, name, body, sub=expert)
+        assert refused.status_code in (409, 422), name
+    body = {"application_id": row["id"], "expert": "sun"}
+    refused = await house.post("office", "/reviews", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_in_review")
+    seen = await house.get("expert", f"/reviews/{declared['id']}/application", sub="zhao")
+    assert (seen.status_code, seen.json()["code"]) == (409, "conflict_of_interest")
+
+
+async def test_a_score_and_the_end_of_its_call_at_once(house: Any, programme: Any) -> None:
+    for _ in range(4):
+        call = await programme.a_call("open")
+        row = await programme.accepted(call["id"])
+        review = await programme.assigned(row)
+        review = await programme.step("expert", "reviews", review, "declare", {})
+        scores = [{"criterion": each["code"], "score": "70"} for each in CRITERIA]
+        now = (await house.get("office", f"/funding-calls/{call['id']}")).json()
+        score, cancel = f"/reviews/{review['id']}/score", f"/funding-calls/{call['id']}/cancel"
+        body = {"scores": scores, "comment": "c"}
+        scored, cancelled = await asyncio.gather(
+            house.post("expert", score, body, etag=f'"{review["version"]}"'),
+            house.post("office", cancel, {"reason": "r"}, etag=f'"{now["version"]}"'),
+        )
+        assert cancelled.status_code == 200, cancelled.text
+        state = (await house.get("office", f"/reviews/{review['id']}")).json()["state"]
+        assert state == ("scored" if scored.is_success else "revoked")

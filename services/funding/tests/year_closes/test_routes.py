@@ -209,6 +209,34 @@ async def test_a_refund_of_a_closed_year_is_the_next_ones(house: Any) -> None:
     await end(house, year + 1)
 
 
+async def test_a_refund_that_comes_after_the_close_neither_lapses_nor_goes_on(house: Any) -> None:
+    """At the close of the year that took it it stays where it came to; one that is approved after
+    that close is the year's behind it."""
+    year, last = await a_year(house), await a_year(house)
+    budget = await house.appropriated("30.00", year=year, line="late-refunds")
+    award = await house.award("30.00", budget=budget["id"])
+    payment = await house.paid(award["id"], "20.00")
+    await end(house, year)
+    await house.refunded(payment["id"], "5.00")
+    waits = await house.drawn_up(
+        "/refunds", disbursement_id=payment["id"], amount="2.00", received_on="2026-09-02"
+    )
+    closed = (await close(house, year + 1)).json()
+    assert (closed["carried_over"], closed["lapsed"]) == ("10.00", "0.00")
+    lines = await house.get("auditor", "/budgets?fund_code=transfer-fund&limit=200")
+    of = {row["fiscal_year"]: row for row in lines.json()["items"] if row["line"] == "late-refunds"}
+    names = ("recovered", "carried_in", "carried_over", "lapsed", "available")
+    assert [of[year + 1][name] for name in names] == ["5.00", "10.00", "10.00", "0.00", "0.00"]
+    assert (await house.decide("/refunds", waits)).status_code == 200
+    assert (await house.line(of[last]["id"]))["recovered"] == "2.00"
+    assert (await house.line(of[year + 1]["id"]))["recovered"] == "5.00", "the closed year stays"
+    board = await house.get("leader", f"/execution-board?fund_code=transfer-fund&month={last}-12")
+    assert board.json()["items"][0]["refunded"] == "2.00"
+    now = (await house.get("office", f"/awards/{award['id']}")).json()
+    assert (now["paid"], now["refunded"], now["available"]) == ("20.00", "7.00", "10.00")
+    await end(house, last, last + 1)
+
+
 async def test_a_promise_that_went_on_is_cancelled_where_it_stands(house: Any) -> None:
     year = await a_year(house)
     budget = await house.appropriated("30.00", year=year)

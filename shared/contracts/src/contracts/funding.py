@@ -297,6 +297,20 @@ class AcceptanceSubmitted(Event):
     payee_unit: str
 
 
+class AcceptanceOverdue(Event):
+    """The day of a rectification passed and nothing was handed in."""
+
+    type: ClassVar[str] = "kechuang.funding.acceptance.overdue.v1"
+    subject_field: ClassVar[str] = "acceptance_id"
+    permission: ClassVar[str] = "acceptances.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("payee_unit",)
+
+    acceptance_id: UUID
+    award_id: UUID
+    payee_unit: str
+    rectify_by: date
+
+
 class AcceptanceConcluded(Event):
     """`rectification` by a day; or `passed`, `passed_after_rectification` or `failed`: the award is
     closed, `released` went back to its line, and `give_back` is what a failed one has to return."""

@@ -3,6 +3,8 @@
 draft → submitted → passed | failed, or rectification → submitted again → passed after
 rectification | failed. Experts whom the office asks give their opinion while it is submitted, and
 may change it; the office concludes once all have. A conclusion is final and closes the award.
+A rectification that is not handed in by its day is marked and may be concluded as failed; what
+comes late, but before that, is taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,16 +76,30 @@ class ReportUnproven(Unprocessable):
     en = "Attach what proves the report first"
 
 
+class RectifyByPassed(Unprocessable):
+    code = "rectify_by_passed"
+    zh = "整改期限不得早于今日"
+    en = "The day of a rectification is not over yet"
+
+
 class RectifyByMissing(Unprocessable):
     code = "rectify_by_missing"
     zh = "限期整改须注明期限，其他结论不注明"
     en = "A rectification names its day, no other conclusion does"
 
 
-def check_step(state: str, step: str) -> None:
-    """Raises `InvalidTransition` if there is no such step from this state."""
-    if state not in STEPS[step]:
+def check_step(state: str, step: str, *, overdue: bool = False) -> None:
+    """Raises `InvalidTransition` if there is no such step from this state. A rectification that is
+    overdue may be concluded; see `check_overdue`."""
+    waits_in_vain = overdue and step == "conclude" and state == AcceptanceState.RECTIFICATION
+    if state not in STEPS[step] and not waits_in_vain:
         raise InvalidTransition(state=state, action=step)
+
+
+def check_overdue(state: str, verdict: AcceptanceVerdict) -> None:
+    """What was not handed in cannot have passed. Raises `InvalidTransition`."""
+    if state == AcceptanceState.RECTIFICATION and verdict is not AcceptanceVerdict.FAILED:
+        raise InvalidTransition(state=state, action=verdict.value)
 
 
 def check_award(kind: str, state: str) -> None:
@@ -125,10 +141,12 @@ def concluded(verdict: AcceptanceVerdict, *, is_second: bool) -> AcceptanceState
     return AcceptanceState.RECTIFICATION
 
 
-def check_rectify_by(verdict: AcceptanceVerdict, day: date | None) -> None:
-    """Raises `RectifyByMissing`."""
+def check_rectify_by(verdict: AcceptanceVerdict, day: date | None, today: date) -> None:
+    """Raises `RectifyByMissing`, or `RectifyByPassed` for a day before today."""
     if (verdict is AcceptanceVerdict.RECTIFY) != (day is not None):
         raise RectifyByMissing().at("/rectify_by")
+    if day is not None and day < today:
+        raise RectifyByPassed().at("/rectify_by")
 
 
 def check_concluder(submitted_by: str | None, concluder: str) -> None:

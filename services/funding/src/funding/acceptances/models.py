@@ -15,8 +15,9 @@ from funding.db import YUAN, Base
 
 
 class Acceptance(Versioned, Base):
-    """The one acceptance of an award, yuan. `released` went back to the line with the conclusion;
-    `give_back` is what a failed one's payee has to give back, payment by payment."""
+    """The one acceptance of an award, yuan. `overdue_on` is the day on which a rectification was
+    found not to have been handed in by its own, and stays. `released` went back to the line with
+    the conclusion; `give_back` is what a failed one's payee has to give back, by payments."""
 
     __tablename__ = "acceptance"
     __table_args__ = (
@@ -33,6 +34,7 @@ class Acceptance(Versioned, Base):
         CheckConstraint("released >= 0 AND give_back >= 0", name="amounts"),
         CheckConstraint("state = 'failed' OR give_back = 0", name="only_failed_give_back"),
         CheckConstraint("concluded_by <> submitted_by", name="submitter_does_not_conclude"),
+        CheckConstraint("overdue_on > rectify_by", name="overdue_after_its_day"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -47,6 +49,7 @@ class Acceptance(Versioned, Base):
     opinions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     opinion: Mapped[str | None]
     rectify_by: Mapped[date | None]
+    overdue_on: Mapped[date | None]
     concluded_by: Mapped[str | None]
     concluded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     concluded_on: Mapped[date | None]

@@ -31,6 +31,16 @@ async def get_for_update(session: Session, acceptance_id: UUID) -> Acceptance | 
     return await session.scalar(query)
 
 
+async def lock_overdue(session: Session, today: date) -> Sequence[Acceptance]:
+    """The rectifications whose day is over and that are not marked, in the order of their ids."""
+    row = Acceptance
+    query = select(row).where(
+        row.state == "rectification", row.rectify_by < today, row.overdue_on.is_(None)
+    )
+    query = query.order_by(row.id).with_for_update(key_share=True, skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
 async def still_paid(session: Session, award_id: UUID) -> Sequence[Disbursement]:
     """The payments of an award that arrived and were not given back, the oldest first."""
     query = select(Disbursement).where(

@@ -92,7 +92,7 @@ async def get_acceptance(
 @router.post(
     f"{ONE}/submit",
     response_model=AcceptanceRead,
-    responses=problems(InvalidTransition, domain.ReportUnproven),
+    responses=problems(InvalidTransition, domain.ReportUnproven, domain.NothingToAccept),
     summary="Submit an acceptance",
 )
 async def submit_acceptance(
@@ -160,6 +160,7 @@ async def opine_acceptance(
         domain.PaymentsOnTheWay,
         domain.NothingToAccept,
         domain.RectifyByMissing,
+        domain.RectifyByPassed,
         YearClosed,
     ),
     summary="Conclude an acceptance",
@@ -173,7 +174,8 @@ async def conclude_acceptance(
     principal: Principal = permitted(CONCLUDE_ACCEPTANCE),
 ) -> Any:
     """Passed or failed, the award is closed and what was not paid goes back to its line; failed,
-    what was paid has to be given back. A rectification comes at most once."""
+    what was paid has to be given back. A rectification comes at most once; not handed in by its
+    day, it may be concluded as failed."""
     given = body.model_dump()
     row = await service.conclude_acceptance(session, principal, acceptance_id, given, expected)
     tag(response, row)

@@ -72,6 +72,10 @@ class AcceptanceRead(ApiModel):
     opinions: list[AcceptanceOpinion]
     opinion: str | None
     rectify_by: date | None
+    overdue_on: date | None = Field(
+        description="Since when the rectification was late; it stays when it comes after all.",
+        examples=["2027-01-01"],
+    )
     concluded_by: str | None
     concluded_at: datetime | None
     concluded_on: date | None

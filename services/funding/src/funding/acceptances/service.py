@@ -108,7 +108,7 @@ async def lock(
     assert row is not None, "acceptances are never deleted"
     if versioned:
         check_version(row, expected)
-    domain.check_step(row.state, step)
+    domain.check_step(row.state, step, overdue=row.overdue_on is not None)
     return row
 
 
@@ -124,9 +124,17 @@ async def _step(session: Session, row: Acceptance, name: str, values: dict[str, 
 async def submit_acceptance(
     session: Session, principal: Principal, acceptance_id: UUID, report: str, expected: int | None
 ) -> Acceptance:
-    """The payee reports what was done, or what was rectified. Raises what `lock` does, and
-    `ReportUnproven` without a file."""
+    """The payee reports what was done, or what was rectified, also after its day.
+
+    Raises:
+        NotFound, Forbidden, InvalidTransition: as `lock`.
+        ReportUnproven: there is no file.
+        NothingToAccept: the award was cancelled meanwhile.
+    """
     row = await lock(session, principal, REQUEST_ACCEPTANCE, acceptance_id, "submit", expected)
+    award = await awards.get_for_update(session, row.award_id)
+    assert award is not None, "a foreign key"
+    domain.check_award(award.kind, award.state)
     if not await files.of_acceptance(session, row.id):
         raise domain.ReportUnproven
     values = {
@@ -183,14 +191,15 @@ async def conclude_acceptance(
     Raises:
         NotFound, Forbidden, InvalidTransition: as `lock`.
         SeparationOfDuties: the caller submitted it.
-        OpinionsMissing, RectifyByMissing, PaymentsOnTheWay: see `domain`.
+        OpinionsMissing, RectifyByMissing, RectifyByPassed, PaymentsOnTheWay: see `domain`.
         YearClosed: nothing more is booked in the award's year.
     """
     row = await lock(session, principal, CONCLUDE_ACCEPTANCE, acceptance_id, "conclude", expected)
     domain.check_concluder(row.submitted_by, principal.subject)
     domain.check_opinions(row.experts, row.opinions)
     verdict = AcceptanceVerdict(given["verdict"])
-    domain.check_rectify_by(verdict, given["rectify_by"])
+    domain.check_overdue(row.state, verdict)
+    domain.check_rectify_by(verdict, given["rectify_by"], china_date())
     state = domain.concluded(verdict, is_second=row.rectify_by is not None)
     values = {
         "state": state.value,
@@ -228,6 +237,14 @@ async def _settle(
         "repayments": back,
         "concluded_on": china_date(),
     }
+
+
+async def follow_rectifications(session: Session) -> None:
+    """The schedule: mark and tell what was not rectified by its day."""
+    today = china_date()
+    for row in await repository.lock_overdue(session, today):
+        await _step(session, row, "overdue", {"overdue_on": today})
+        outbox.add(session, events.acceptance_overdue(row))
 
 
 async def list_acceptances(

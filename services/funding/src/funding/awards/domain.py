@@ -30,14 +30,24 @@ class MoneyHasMoved(Conflict):
     en = "Money of this award has been paid or is on its way; it cannot be cancelled"
 
 
-def check_cancellation(state: str, requested: Decimal, paid: Decimal) -> None:
+class AcceptanceOpen(Conflict):
+    code = "acceptance_open"
+    zh = "该立项正在验收，作出验收结论后即关闭，不能撤销"
+    en = "The award is being accepted; the conclusion closes it, so it cannot be cancelled"
+
+
+def check_cancellation(
+    state: str, requested: Decimal, paid: Decimal, *, is_being_accepted: bool
+) -> None:
     """Only an award nothing has been asked of can be taken back.
 
     Raises:
         InvalidTransition: it is cancelled already.
-        MoneyHasMoved: see above.
+        MoneyHasMoved, AcceptanceOpen: see above.
     """
     if state != AwardState.GRANTED:
         raise InvalidTransition(state=state, action="cancel")
     if requested or paid:
         raise MoneyHasMoved
+    if is_being_accepted:
+        raise AcceptanceOpen

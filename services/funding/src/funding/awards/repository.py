@@ -21,6 +21,9 @@ _REQUEST = """UPDATE award SET requested = requested + $2, version = version + 1
  WHERE id = $1 AND state = 'granted' AND requested + $2 + paid <= amount
  RETURNING budget_id, fund_code, fiscal_year, payee_unit"""
 
+_BEING_ACCEPTED = """SELECT EXISTS (SELECT FROM acceptance
+ WHERE award_id = $1 AND state IN ('submitted', 'rectification')) AS found"""
+
 
 async def get(session: Session, award_id: UUID) -> Award | None:
     return await session.get(Award, award_id, populate_existing=True)
@@ -29,6 +32,13 @@ async def get(session: Session, award_id: UUID) -> Award | None:
 async def get_for_update(session: Session, award_id: UUID) -> Award | None:
     query = select(Award).where(Award.id == award_id).with_for_update(key_share=True)
     return await session.scalar(query)
+
+
+async def is_being_accepted(session: Session, award_id: UUID) -> bool:
+    """Whether its acceptance was handed in and has no conclusion; the award's lock keeps one from
+    being handed in."""
+    row = await session.fetch_row(_BEING_ACCEPTED, award_id)
+    return row is not None and row["found"]
 
 
 async def is_known_payee(session: Session, unit: str) -> bool:

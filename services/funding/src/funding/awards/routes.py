@@ -15,7 +15,7 @@ from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.awards import service
-from funding.awards.domain import AwardKind, AwardState, MoneyHasMoved
+from funding.awards.domain import AcceptanceOpen, AwardKind, AwardState, MoneyHasMoved
 from funding.awards.repository import SORTABLE, AwardFilter
 from funding.awards.schemas import AwardCancel, AwardCreate, AwardPage, AwardRead
 from funding.budgets.domain import InsufficientFunds
@@ -51,7 +51,7 @@ add_batch(router, create_award)
 @router.post(
     "/awards/{award_id}/cancel",
     response_model=AwardRead,
-    responses=problems(InvalidTransition, MoneyHasMoved),
+    responses=problems(InvalidTransition, MoneyHasMoved, AcceptanceOpen),
     summary="Cancel an award",
 )
 async def cancel_award(
@@ -62,7 +62,8 @@ async def cancel_award(
     expected: Annotated[int | None, Depends(read_if_match)],
     principal: Principal = permitted(CANCEL_AWARD),
 ) -> Any:
-    """Take an award back while nothing of it was paid; the journal shows the reversal."""
+    """Take an award back while nothing of it was paid; the journal shows the reversal. One whose
+    acceptance was handed in is concluded instead."""
     award = await service.cancel_award(session, principal, award_id, body.reason, expected)
     tag(response, award)
     return award

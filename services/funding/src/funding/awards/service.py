@@ -62,14 +62,17 @@ async def cancel_award(
     """Take an untouched award back: its commitment is reversed.
 
     Raises:
-        MoneyHasMoved, InvalidTransition: see `domain.check_cancellation`.
+        MoneyHasMoved, AcceptanceOpen, InvalidTransition: see `domain.check_cancellation`.
     """
     award = await repository.get_for_update(session, award_id)
     if award is None:
         raise NotFound(what=f"award {award_id}")
     await directory.require(session, principal, CANCEL_AWARD, award.payee_unit)
     check_version(award, expected)
-    domain.check_cancellation(award.state, award.requested, award.paid)
+    is_being_accepted = await repository.is_being_accepted(session, award_id)
+    domain.check_cancellation(
+        award.state, award.requested, award.paid, is_being_accepted=is_being_accepted
+    )
     before = award.snapshot()
     award.change({"state": domain.AwardState.CANCELLED.value, "cancel_reason": reason})
     await session.flush()

@@ -1,14 +1,20 @@
 """Counterpart spending of units."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from servicekit.ids import new_id
 from servicekit.rows import Versioned
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import YUAN, Base
+
+OVERLAP = "ex_counterpart_report_period"
+NO_AWARD = UUID(int=0)
+"""Stands in for the award that a report beside all of them has not."""
 
 
 class CounterpartReport(Versioned, Base):
@@ -31,6 +37,14 @@ class CounterpartReport(Versioned, Base):
             postgresql_where=text("state <> 'returned'"),
             postgresql_nulls_not_distinct=True,
         ),
+        ExcludeConstraint(
+            ("unit_code", "="),
+            (text(f"coalesce(award_id, '{NO_AWARD}'::uuid)"), "="),
+            (text("daterange(first_day, last_day, '[]')"), "&&"),
+            name=OVERLAP,
+            using="gist",
+            where=text("state <> 'returned'"),
+        ),
         CheckConstraint("(award_id IS NULL) = (fund_code IS NULL)", name="award_has_a_fund"),
         CheckConstraint("corrects <> id", name="corrects_another"),
         Index(None, "fiscal_year", "state"),
@@ -40,6 +54,8 @@ class CounterpartReport(Versioned, Base):
     unit_code: Mapped[str]
     fiscal_year: Mapped[int]
     period: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
     award_id: Mapped[UUID | None] = mapped_column(ForeignKey("award.id"), index=True)
     fund_code: Mapped[str | None] = mapped_column(ForeignKey("fund.code"))
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("counterpart_report.id"), unique=True)

@@ -17,7 +17,7 @@ from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import SeparationOfDuties
 from funding.counterpart_reports import service
-from funding.counterpart_reports.domain import CounterpartState, PeriodOutsideYear
+from funding.counterpart_reports.domain import CounterpartState, PeriodOutsideYear, PeriodReported
 from funding.counterpart_reports.repository import SORTABLE, CounterpartFilter
 from funding.counterpart_reports.schemas import (
     CounterpartReportCreate,
@@ -36,7 +36,7 @@ IfMatch = Annotated[int | None, Depends(read_if_match)]
     "/counterpart-reports",
     status_code=201,
     response_model=CounterpartReportRead,
-    responses=problems(AlreadyExists, PeriodOutsideYear, UnknownReference),
+    responses=problems(AlreadyExists, PeriodReported, PeriodOutsideYear, UnknownReference),
     summary="Report counterpart spending",
 )
 async def create_counterpart_report(
@@ -45,7 +45,8 @@ async def create_counterpart_report(
     response: Response,
     principal: Principal = permitted(REPORT_COUNTERPART),
 ) -> Any:
-    """File S&T money a unit spent of its own; enterprises and units file only theirs."""
+    """File S&T money a unit spent of its own; enterprises and units file only theirs. A year is
+    reported in one piece or in parts that do not overlap."""
     row = await service.report_counterpart(session, principal, body.model_dump())
     response.headers["Location"] = f"{app.PREFIX}/counterpart-reports/{row.id}"
     tag(response, row)

@@ -17,7 +17,7 @@ from servicekit.problems import NotFound, UnknownReference
 from funding.awards import repository as awards
 from funding.counterpart_reports import domain, events, repository
 from funding.counterpart_reports.domain import CounterpartState
-from funding.counterpart_reports.models import CounterpartReport
+from funding.counterpart_reports.models import OVERLAP, CounterpartReport
 from funding.counterpart_reports.repository import CounterpartFilter
 from funding.funding_rules import service as funding_rules
 from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART, VERIFY_COUNTERPART
@@ -32,11 +32,14 @@ async def report_counterpart(
         PeriodOutsideYear: see `domain.check_period`.
         UnknownReference: no such award of the unit, no such returned report to correct.
         AlreadyExists: the unit has a report of this period and award that was not returned.
+        PeriodReported: it has one of a part of the period, or of what that is a part of.
     """
     await directory.require(session, principal, REPORT_COUNTERPART, values["unit_code"])
     period = values["period"] or str(values["fiscal_year"])
     domain.check_period(period, values["fiscal_year"])
-    values = {**values, "period": period}
+    first_day, last_day = domain.days_of(period)
+    values = {**values, "period": period, "first_day": first_day, "last_day": last_day}
+    session.refuse(OVERLAP, domain.PeriodReported(period=period))
     fund_code = await _fund_of(session, values)
     await _check_corrected(session, values)
     row = CounterpartReport(**values, fund_code=fund_code, reported_by=principal.subject)

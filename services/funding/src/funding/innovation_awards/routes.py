@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
@@ -52,6 +53,9 @@ async def create_innovation_award(
     response.headers["Location"] = f"{app.PREFIX}/innovation-awards/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_innovation_award)
 
 
 @router.get(

@@ -5,9 +5,11 @@ from typing import Any
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
 
 from funding.interest_subsidies import service
@@ -18,6 +20,7 @@ from funding.interest_subsidies.schemas import (
     InterestSubsidyPage,
     InterestSubsidyRead,
 )
+from funding.labels import LABELS
 from funding.permissions import (
     DECIDE_INTEREST_SUBSIDY,
     FILE_INTEREST_SUBSIDY,
@@ -50,6 +53,10 @@ async def create_interest_subsidy(
     response.headers["Location"] = f"{app.PREFIX}/interest-subsidies/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_interest_subsidy)
+interest_subsidy_import = add_import(router, create_interest_subsidy, labels=LABELS)
 
 
 add_support(

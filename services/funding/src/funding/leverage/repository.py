@@ -59,11 +59,11 @@ FROM (
  FROM funds GROUP BY fiscal_year
  UNION ALL
  SELECT 'award/' || a.id, 'award', a.fiscal_year, a.fund_code, a.id, a.payee_unit, a.title,
-  a.amount - a.refunded, s.enterprise, s.enterprise_unverified, s.reports, s.reports_unverified,
-  greatest(a.updated_at, s.moved)
+  a.amount - a.released - a.refunded, s.enterprise, s.enterprise_unverified, s.reports,
+  s.reports_unverified, greatest(a.updated_at, s.moved)
  FROM award a
  CROSS JOIN LATERAL (SELECT {_SUMS} FROM counterpart_report WHERE award_id = a.id) s
- WHERE a.state = 'granted'
+ WHERE a.state <> 'cancelled'
 ) AS leverage"""  # noqa: S608, constants only
 
 

@@ -16,8 +16,9 @@ class LeverageRow(ApiModel):
 
     Of a `year`: as the leverage rule counts it. Of a `fund` in a year: what was appropriated
     (executed, for the items of the city's budget) and what was reported for its awards; without a
-    fund, what was reported for none. Of an `award`: what was promised less what came back, and all
-    reports of it. Only verified reports count; those that wait stand apart.
+    fund, what was reported for none. Of an `award`: what was promised less what its acceptance
+    released and what came back, and all reports of it. Only verified reports count; those that
+    wait stand apart.
     """
 
     id: str = Field(examples=["fund/transfer-fund/2026"])

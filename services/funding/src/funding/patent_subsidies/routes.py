@@ -5,11 +5,14 @@ from typing import Any
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import UnknownReference
 
+from funding.labels import LABELS
 from funding.patent_subsidies import service
 from funding.patent_subsidies.domain import InvalidPatentNumber, PatentAlreadySubsidised
 from funding.patent_subsidies.models import PatentSubsidy
@@ -47,6 +50,10 @@ async def create_patent_subsidy(
     response.headers["Location"] = f"{app.PREFIX}/patent-subsidies/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_patent_subsidy)
+patent_subsidy_import = add_import(router, create_patent_subsidy, labels=LABELS)
 
 
 add_support(

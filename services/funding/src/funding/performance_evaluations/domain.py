@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from servicekit.problems import Conflict, FieldError, InvalidTransition, Unprocessable
 
+from funding.budgets.domain import SeparationOfDuties
+
 WHOLE = Decimal(100)
 """What the weights add up to."""
 
@@ -80,6 +82,17 @@ def check_step(state: str, step: str) -> None:
     """Raises `InvalidTransition` if there is no such step from this state."""
     if state not in STEPS[step]:
         raise InvalidTransition(state=state, action=step)
+
+
+def check_publisher(made_by: str, publisher: str) -> None:
+    """Raises `SeparationOfDuties` if whoever wrote it last publishes it."""
+    if made_by == publisher:
+        raise SeparationOfDuties(
+            done_zh="编制绩效评价",
+            step_zh="复核发布",
+            done_en="the evaluation",
+            step_en="its confirmation",
+        )
 
 
 def check_indicators(indicators: Sequence[Reached]) -> None:

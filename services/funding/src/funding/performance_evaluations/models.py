@@ -15,12 +15,14 @@ from funding.db import Base
 
 
 class PerformanceEvaluation(Versioned, Base):
-    """The one evaluation of an award. `score` and `grade` follow the indicators."""
+    """The one evaluation of an award. `score` and `grade` follow the indicators; `made_by` wrote it
+    last, and another one publishes it."""
 
     __tablename__ = "performance_evaluation"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'published')", name="state"),
         CheckConstraint("(state = 'published') = (published_by IS NOT NULL)", name="published"),
+        CheckConstraint("published_by <> made_by", name="publisher_is_another"),
         CheckConstraint("grade IN ('excellent', 'good', 'fair', 'poor')", name="grade"),
         CheckConstraint("score >= 0 AND score <= 100", name="score"),
     )

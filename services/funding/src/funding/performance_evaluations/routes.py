@@ -18,6 +18,7 @@ from servicekit.problems import (
 )
 from servicekit.types import AnyOf, Code, Moment
 
+from funding.budgets.domain import SeparationOfDuties
 from funding.performance_evaluations import service
 from funding.performance_evaluations.domain import AwardCancelled, EvaluationGrade, EvaluationState
 from funding.performance_evaluations.repository import SORTABLE, EvaluationFilter
@@ -98,10 +99,11 @@ async def update_performance_evaluation(
     session: SessionDep,
     response: Response,
     expected: Expected,
-    _: Principal = permitted(WRITE_EVALUATION),
+    principal: Principal = permitted(WRITE_EVALUATION),
 ) -> Any:
-    """Other indicators, all of them, or another summary, while it is a draft."""
-    row = await service.update_evaluation(session, evaluation_id, body, expected)
+    """Other indicators, all of them, or another summary, while it is a draft. Whoever changes it
+    has made it from now on."""
+    row = await service.update_evaluation(session, principal, evaluation_id, body, expected)
     tag(response, row)
     return row
 
@@ -109,7 +111,7 @@ async def update_performance_evaluation(
 @router.post(
     f"{ONE}/publish",
     response_model=PerformanceEvaluationRead,
-    responses=problems(InvalidTransition),
+    responses=problems(InvalidTransition, SeparationOfDuties),
     summary="Publish a performance evaluation",
 )
 async def publish_performance_evaluation(
@@ -119,7 +121,7 @@ async def publish_performance_evaluation(
     expected: Expected,
     principal: Principal = permitted(PUBLISH_EVALUATION),
 ) -> Any:
-    """From now on it stands and is told."""
+    """Confirmed by somebody who did not write it; from now on it stands and is told."""
     row = await service.publish_evaluation(session, principal, evaluation_id, expected)
     tag(response, row)
     return row

@@ -99,6 +99,7 @@ def _note(
 
 async def update_evaluation(
     session: Session,
+    principal: Principal,
     evaluation_id: UUID,
     body: PerformanceEvaluationUpdate,
     expected: int | None,
@@ -112,6 +113,7 @@ async def update_evaluation(
     if "indicators" in body.model_fields_set:
         values |= _judged(body.indicators)
     if row.change(values):
+        row.made_by = principal.subject
         await session.flush()
         _note(session, row, "write", before)
     return row
@@ -120,8 +122,9 @@ async def update_evaluation(
 async def publish_evaluation(
     session: Session, principal: Principal, evaluation_id: UUID, expected: int | None
 ) -> PerformanceEvaluation:
-    """From now on it stands. Raises `InvalidTransition`."""
+    """From now on it stands. Raises `InvalidTransition`, `SeparationOfDuties`."""
     row = await _lock(session, evaluation_id, "publish", expected)
+    domain.check_publisher(row.made_by, principal.subject)
     before = row.snapshot()
     row.change(
         {

@@ -5,11 +5,14 @@ from typing import Any
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
+from servicekit.http.batch import add_batch
 from servicekit.http.etag import tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
+from servicekit.imports.add import add_import
 from servicekit.problems import AlreadyExists, UnknownReference
 
+from funding.labels import LABELS
 from funding.permissions import (
     DECIDE_PLATFORM_GRANT,
     FILE_PLATFORM_GRANT,
@@ -47,6 +50,10 @@ async def create_platform_grant(
     response.headers["Location"] = f"{app.PREFIX}/platform-grants/{row.id}"
     tag(response, row)
     return row
+
+
+add_batch(router, create_platform_grant)
+platform_grant_import = add_import(router, create_platform_grant, labels=LABELS)
 
 
 add_support(

@@ -32,6 +32,15 @@ async def counted(session: Session, application_id: UUID) -> list[Review]:
     return list(await session.scalars(query.order_by(Review.id)))
 
 
+async def lock_waiting_of_call(session: Session, call_id: UUID) -> Sequence[Review]:
+    """The reviews of a call that experts still have before them, in the order of their ids."""
+    query = select(Review).where(
+        Review.call_id == call_id, Review.state.in_(("assigned", "declared"))
+    )
+    query = query.order_by(Review.id).with_for_update(key_share=True)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
 async def scored_of_call(session: Session, call_id: UUID) -> list[Review]:
     query = select(Review).where(Review.call_id == call_id, Review.state == "scored")
     return list(await session.scalars(query.order_by(Review.id)))

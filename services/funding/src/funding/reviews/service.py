@@ -178,6 +178,13 @@ async def revoke(session: Session, review_id: UUID, reason: str, expected: int |
     return row
 
 
+async def revoke_of_call(session: Session, call_id: UUID, reason: str) -> None:
+    """Its call, which is locked, is no more: nobody has to score any more. What was scored stays as
+    it was said."""
+    for row in await repository.lock_waiting_of_call(session, call_id):
+        await _step(session, row, "revoke", {"state": ReviewState.REVOKED.value, "reason": reason})
+
+
 def sees_all(principal: Principal) -> bool:
     """Whether the caller sees every review: all who may but the experts."""
     return READ_ALL_REVIEWS.relations(principal) == ANY

@@ -28,6 +28,7 @@ from funding.notices import repository as notices
 from funding.notices import service as notice_service
 from funding.objections import repository as objections
 from funding.reviews import repository as reviews
+from funding.reviews import service as review_service
 from funding.reviews.domain import mean
 from funding.selections import domain
 from funding.selections.domain import Contender
@@ -179,7 +180,8 @@ async def _conclude(
 async def cancel_call(
     session: Session, call_id: UUID, reason: str, expected: int | None
 ) -> FundingCall:
-    """End a call without an award, with everything that was sent in or drawn up for it.
+    """End a call without an award, with everything that was sent in or drawn up for it, and with
+    the reviews that were not scored yet.
 
     Raises:
         NotFound, PreconditionRequired, PreconditionFailed.
@@ -188,6 +190,7 @@ async def cancel_call(
     call = await calls.load(session, call_id, expected)
     call_domain.check_step(call.state, "cancel")
     await application_service.cancel_of_call(session, call_id, reason)
+    await review_service.revoke_of_call(session, call_id, reason)
     await notice_service.supersede(session, call_id)
     values = {"state": CallState.CANCELLED.value, "cancel_reason": reason}
     await calls.step(session, call, "cancel", values)
