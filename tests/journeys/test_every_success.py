@@ -21,6 +21,8 @@ SHOWN_ONCE = {"client_secret", "secret"}
 """Left out when what was made is read, and when its making is answered again."""
 NOT_BY_A_CALL = {
     "kechuang.supervision.item.overdue.v1": "a day passes",
+    "kechuang.supervision.unit_plan.overdue.v1": "a day passes",
+    "kechuang.supervision.unit_plan.reminded.v1": "a day passes",
     "kechuang.targets.key_task.overdue.v1": "a day passes",
     "kechuang.parks.recognition.expiring.v1": "a day passes",
     "kechuang.targets.progress_report.overdue.v1": "a day passes",

@@ -28,6 +28,7 @@ def play_the_rest(system: Stack) -> None:
     """Do all of it, in a system in which the year was played."""
     file_a_work_report(system)
     remind_a_unit(system)
+    owe_plans(system)
     change_what_is_planned(system)
     draw_documents_up(system)
     apply_for_money(system)
@@ -56,6 +57,30 @@ def remind_a_unit(system: Stack) -> None:
         office.post(f"supervision-items/{item['id']}/remind", {"note": "请报送进展"})
         more = {"item_id": item["id"], "workdays": 5, "reason": "设备未到"}
         office.post("extension-requests", more)
+
+
+def owe_plans(system: Stack) -> None:
+    """One of each kind, handed in with a file."""
+    actors = Actors(system.url, system.clients)
+    for kind, year in (("implementation_plan", None), ("annual_work_plan", ANCHOR_YEAR)):
+        body = {"programme": "innovation-programme", "kind": kind, "year": year, "units": [UNIT]}
+        actors("office").post("plan-requests", body | {"title": "报送方案"})
+        resource = kind.replace("_", "-") + "s"
+        plan = next(iter(actors("office").items(resource)))
+        attach(system, "unit_reporter", f"{resource}/{plan['id']}/files", "plan.pdf")
+        said = {"title": "方案", "summary": "分季度推进"}
+        step(actors("unit_reporter"), resource, plan, "submit", said)
+    actors.close()
+
+
+def attach(system: Stack, role: str, path: str, name: str) -> None:
+    """A file, as the body of a request."""
+    credentials = Credentials(**system.clients[role])
+    with httpx.Client(base_url=system.url, trust_env=False) as caller:
+        caller.auth = ClientCredentialsAuth(caller.base_url.join("/oauth/token"), credentials)
+        headers = {"Content-Type": "application/pdf", "Idempotency-Key": str(uuid4())}
+        answer = caller.post(f"/api/v1/{path}?filename={name}", content=PDF, headers=headers)
+        assert answer.status_code == 201, answer.text
 
 
 def change_what_is_planned(system: Stack) -> None:
@@ -168,11 +193,7 @@ def prove_what_was_spent(system: Stack) -> None:
     spent = {"unit_code": UNIT, "fiscal_year": ANCHOR_YEAR, "amount": "1000.00"}
     with Client(system.url, credentials) as unit:
         row = unit.post("counterpart-reports", {**spent, "period": f"{ANCHOR_YEAR}-01"})
-    with httpx.Client(base_url=system.url, trust_env=False) as unit:
-        unit.auth = ClientCredentialsAuth(unit.base_url.join("/oauth/token"), credentials)
-        headers = {"Content-Type": "application/pdf", "Idempotency-Key": str(uuid4())}
-        path = f"/api/v1/counterpart-reports/{row['id']}/evidence?filename=proof.pdf"
-        assert unit.post(path, content=PDF, headers=headers).status_code == 201
+    attach(system, "unit_reporter", f"counterpart-reports/{row['id']}/evidence", "proof.pdf")
 
 
 def register_a_webhook(system: Stack) -> None:

@@ -10,11 +10,13 @@ import pytest_asyncio
 from fastapi import FastAPI
 from servicekit.db import Database
 from servicekit.testing.asgi import Clients
+from servicekit.testing.authorisation.jobs import do_jobs
 from servicekit.testing.bus import RecordingBus
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
 from supervision.main import build
 from supervision.settings import Settings
+from supervision.worker import JOBS
 
 Call = Callable[..., Awaitable[httpx.Response]]
 
@@ -94,3 +96,9 @@ def bus(
 async def pool(database: ServiceDatabase) -> AsyncIterator[Database]:
     async with Database(database.app_url, application_name="tests") as opened:
         yield opened
+
+
+@pytest.fixture
+def jobs(app: FastAPI) -> Callable[[], Awaitable[None]]:
+    """Does what imports have asked for."""
+    return lambda: do_jobs(app, JOBS)

@@ -12,7 +12,7 @@ from servicekit.auth import directory
 from servicekit.clock import china_date
 from servicekit.db import Database
 from servicekit.ids import new_id
-from servicekit.testing.authorisation.declared import TREE, UNIT, Resource, Row
+from servicekit.testing.authorisation.declared import TREE, UNIT, Make, Resource, Row
 from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
 from servicekit.testing.databases import ServiceDatabase
@@ -20,6 +20,8 @@ from servicekit.testing.tokens import Tokens
 from supervision.items.domain import STEPS, WITH_THE_UNIT, Action
 from supervision.main import build
 from supervision.settings import Settings
+from supervision.unit_plans.domain import STEPS as PLAN_WAYS
+from supervision.unit_plans.domain import PlanStep
 from supervision.worker import JOBS
 
 TODAY = china_date()
@@ -67,6 +69,22 @@ PATHS: dict[str, list[Action]] = {
 """The steps from a new item to each of its states."""
 DECISIONS = {"approved": "approve", "rejected": "reject", "withdrawn": "withdraw"}
 DECIDED: dict[str, Row] = {"approved": {}, "rejected": {"reason": "r"}}
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PLAN_TABLE = {step: way for step, way in PLAN_WAYS.items() if step != PlanStep.EDIT}
+PLAN_STEPS: dict[str, list[str]] = {
+    "submitted": ["submit"],
+    "reviewed": ["submit", "review"],
+    "approved": ["submit", "review", "approve"],
+    "returned": ["submit", "return"],
+    "revising": ["submit", "review", "approve", "revise"],
+}
+PLAN_BODIES: dict[str, Row] = {
+    "submit": {"title": "t", "summary": "s"},
+    "review": {},
+    "approve": {},
+    "return": {"reason": "r"},
+    "revise": {"reason": "r"},
+}
 GIVEN: dict[Action, Row] = {
     Action.SUBMIT: {"rectification": "done"},
     Action.CANCEL: {"reason": "r"},
@@ -83,6 +101,7 @@ class Office:
         self.target = ""
         """The item that others are merged into."""
         self.days = itertools.count()
+        self.numbers = itertools.count()
 
     async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.database.superuser_url)
@@ -203,6 +222,82 @@ class Office:
         path = f"/supervision-items/{item['id']}/remind"
         return (await self.first.post(path, {"note": "n"})).json()
 
+    async def a_plan_request(self, state: str, _: str | None) -> Row:
+        body = await self.request_for_plans(None)
+        row = (await self.first.post("/plan-requests", body)).json()
+        if state == "cancelled":
+            path = f"/plan-requests/{row['id']}/cancel"
+            row = (await self.first.post(path, {"reason": "r"}, '"1"')).json()
+        return row
+
+    async def request_for_plans(self, _: str | None) -> Row:
+        """Of a programme of its own, so that nobody owes the plan already."""
+        programme = f"p-{next(self.numbers)}"
+        return {**asked("annual_work_plan"), "programme": programme, "units": ["matrix-stranger"]}
+
+    def plans_of(self, path: str) -> Make:
+        """A maker of plans of one kind; implementation plans are of one programme each."""
+
+        async def a_plan(state: str, unit: str | None) -> Row:
+            number = next(self.numbers)
+            kind = "annual_work_plan" if "annual" in path else "implementation_plan"
+            body = {**asked(kind), "programme": f"p-{number}", "units": [unit]}
+            request = (await self.first.post("/plan-requests", body)).json()
+            found = await self.first.get(path, request_id=request["id"])
+            row = found.json()["items"][0]
+            if state == "cancelled":
+                cancel = f"/plan-requests/{request['id']}/cancel"
+                await self.first.post(cancel, {"reason": "r"}, '"1"')
+            for step in PLAN_STEPS.get(state, ()):
+                await self.attach(f"{path}/{row['id']}")
+                who = self.first if step in ("submit", "revise") else self.second
+                etag = f'"{row["version"]}"'
+                answer = await who.post(f"{path}/{row['id']}/{step}", PLAN_BODIES[step], etag)
+                assert answer.status_code == 200, answer.text
+                row = answer.json()
+            if state in ("requested", "returned", "revising"):
+                await self.attach(f"{path}/{row['id']}")
+            return (await self.first.get(f"{path}/{row['id']}")).json()
+
+        return a_plan
+
+    async def attach(self, path: str) -> Row:
+        content = PDF + str(next(self.numbers)).encode()
+        headers = {"Content-Type": "application/pdf", "Idempotency-Key": str(new_id())}
+        url = f"/api/v1{path}/files"
+        return (await self.first.client.post(url, content=content, headers=headers)).json()
+
+    def plan_file_of(self, path: str) -> Make:
+        async def a_file(_: str, unit: str | None) -> Row:
+            plan = await self.plans_of(path)("requested", unit)
+            file = await self.attach(f"{path}/{plan['id']}")
+            return file | {"file_id": file["id"]}
+
+        return a_file
+
+    def plan_resources(self) -> list[Resource]:
+        found: list[Resource] = []
+        for path in ("/implementation-plans", "/annual-work-plans"):
+            one = f"{path}/{{plan_id}}"
+            found += [
+                Resource(
+                    path,
+                    one=one,
+                    make=self.plans_of(path),
+                    steps={str(step): set(begins) for step, (begins, _) in PLAN_TABLE.items()},
+                    bodies={**PLAN_BODIES, "files": PDF},
+                ),
+                Resource(f"{one}/files/{{file_id}}", make=self.plan_file_of(path)),
+            ]
+        return found
+
+    async def a_year(self, *_: Any) -> Row:
+        body = {"document_no": "n", "days": []}
+        return (await self.first.put("/calendar/years/2060", body)).json()
+
+    async def day_body(self, _: str | None) -> Row:
+        return {"day": f"{TODAY + timedelta(days=next(self.days))}", "workday": True}
+
     async def a_day(self, *_: Any) -> Row:
         day = TODAY + timedelta(days=next(self.days))
         answer = await self.first.put(f"/calendar/{day}", {"workday": True})
@@ -283,9 +378,25 @@ class Office:
                 "/calendar",
                 one="/calendar/{day}",
                 make=self.a_day,
+                create=self.day_body,
                 queries={"/calendar/deadline": {"start": "2026-02-12", "workdays": "10"}},
             ),
+            Resource("/calendar/years", one="/calendar/years/{year}", make=self.a_year),
+            Resource(
+                "/plan-requests",
+                one="/plan-requests/{request_id}",
+                make=self.a_plan_request,
+                create=self.request_for_plans,
+                steps={"cancel": {"open"}},
+                bodies={"cancel": {"reason": "r"}},
+            ),
+            *self.plan_resources(),
         ]
+
+
+def asked(kind: str) -> Row:
+    year = 2026 if kind == "annual_work_plan" else None
+    return {"programme": "p", "kind": kind, "year": year, "title": "t"}
 
 
 def is_counted(summary: Any, item: Row) -> bool:

@@ -46,6 +46,14 @@ RULE = {
 FINDING = {"text": "台账不符", "unit_code": "gangqu-admin", "rectify": True}
 DECISION = {"text": "补齐报表", "responsible_unit": "gangqu-admin", "supervise": True}
 ITEM = {"title": "试验事项", "description": "试验", "responsible_unit": "gangqu-admin"}
+ASKED = {
+    "programme": "trial-programme",
+    "kind": "implementation_plan",
+    "title": "报送试验方案",
+    "units": ["gangqu-admin"],
+}
+PLAN_PDF = "%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+HANDED_IN = {"title": "试验方案", "summary": "分四步推进"}
 MEASURED = {**ITEM, "indicator_code": "trial-indicator"}
 
 
@@ -54,7 +62,59 @@ def work_report(unit: str) -> dict[str, Any]:
     return dict.fromkeys(headings, "无") | {"meeting_id": "{meeting[id]}", "unit_code": unit}
 
 
-TURNS = [
+def plan_turns(kind: str, name: str, resource: str) -> list[Turn | Look]:
+    """A plan from its request to its revision."""
+    asked = ASKED | {"kind": kind} | ({"year": 2031} if kind == "annual_work_plan" else {})
+    attach = Turn(
+        f"add{name}File",
+        "park_admin",
+        path={"plan_id": f"{{{kind}[id]}}"},
+        keep=f"{kind}_file",
+        file=PLAN_PDF,
+        file_type="application/pdf",
+    )
+    submit = Turn(
+        f"submit{name}", "park_admin", HANDED_IN, on=kind, tells=["supervision.unit_plan.submitted"]
+    )
+    again = {"file": f"{PLAN_PDF}%2", "file_type": "application/pdf"}
+    path = {"plan_id": f"{{{kind}[id]}}"}
+    return [
+        Turn("createPlanRequest", "office", asked, keep=f"{kind}_asked",
+             tells=["supervision.unit_plan.requested"]),
+        Look(kind, "office", resource, {"request_id": f"{{{kind}_asked[id]}}"}),
+        attach,
+        Turn(f"remove{name}File", "park_admin",
+             path={**path, "file_id": f"{{{kind}_file[id]}}"}),
+        attach,
+        submit,
+        Turn(f"return{name}", "group_lead", {"reason": "请补充"}, on=kind,
+             tells=["supervision.unit_plan.returned"]),
+        Turn(f"add{name}File", "park_admin", path=path, **again),
+        submit,
+        Turn(f"review{name}", "group_lead", {"note": "一致"}, on=kind),
+        Turn(f"approve{name}", "leader", {"note": "同意"}, on=kind,
+             tells=["supervision.unit_plan.approved"]),
+        Turn(f"revise{name}", "park_admin", {"reason": "年中调整"}, on=kind),
+    ]  # fmt: skip
+
+
+NOTICE = {"document_no": "国办发明电〔2040〕1号", "days": [{"day": "2041-01-01", "workday": False}]}
+TURNS: list[Turn | Look] = [
+    Turn("createCalendarDay", "office", {"day": "2024-06-20", "workday": True},
+         tells=["supervision.calendar_day.set"]),
+    Turn("createCalendar", "office", {"items": [{"day": "2024-06-21", "workday": False}]},
+         tells=["supervision.calendar_day.set"]),
+    Turn("importCalendar", "office", file=table({"day": "2024-06-24", "workday": "false"}),
+         tells=["supervision.calendar_day.set"]),
+    Turn("putCalendarYear", "office", NOTICE, path={"year": "2041"}, keep="year",
+         tells=["supervision.calendar_day.set"]),
+    Turn("putCalendarYear", "office", {"document_no": "国办发明电〔2040〕2号"}, on="year"),
+    *plan_turns("implementation_plan", "ImplementationPlan", "implementation-plans"),
+    *plan_turns("annual_work_plan", "AnnualWorkPlan", "annual-work-plans"),
+    Turn("createPlanRequest", "office",
+         {**ASKED, "programme": "trial-two", "units": ["gangqu-admin"]}, keep="withdrawn_request",
+         tells=["supervision.unit_plan.requested"]),
+    Turn("cancelPlanRequest", "office", {"reason": "合并报送"}, on="withdrawn_request"),
     Turn("putCalendarDay", "office", {"workday": True, "name": "试验"}, path={"day": "2024-06-19"},
          keep="day", tells=["supervision.calendar_day.set"]),
     Turn("putCalendarDay", "office", {"workday": False, "name": "试验"}, on="day",

@@ -8,15 +8,22 @@ from servicekit.migrations import Migrations
 
 from supervision.board.routes import router as board
 from supervision.calendar.routes import router as calendar
+from supervision.calendar_years.routes import router as calendar_years
 from supervision.closures.routes import router as closures
 from supervision.deadlines.routes import router as deadlines
 from supervision.inspections.routes import router as inspections
 from supervision.items.routes import router as items
 from supervision.labels import LABELS, RESOURCES
 from supervision.meetings.routes import router as meetings
+from supervision.plan_requests.routes import router as plan_requests
 from supervision.recipient_groups.routes import router as recipient_groups
 from supervision.reminders.routes import router as reminders
 from supervision.settings import Settings
+from supervision.unit_plan_files.routes import (
+    annual_work_plan_files,
+    implementation_plan_files,
+)
+from supervision.unit_plans.routes import annual_work_plans, implementation_plans
 from supervision.work_reports.routes import router as work_reports
 
 MIGRATIONS = Migrations(Path(__file__).parents[2] / "migrations")
@@ -38,7 +45,13 @@ def build(settings: Settings) -> FastAPI:
             meetings,
             work_reports,
             recipient_groups,
+            calendar_years,
             calendar,
+            plan_requests,
+            implementation_plans,
+            implementation_plan_files,
+            annual_work_plans,
+            annual_work_plan_files,
         ],
         migrations=MIGRATIONS,
         labels=LABELS,

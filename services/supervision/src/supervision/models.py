@@ -6,8 +6,11 @@ from supervision.deadlines import models as deadlines
 from supervision.inspections import models as inspections
 from supervision.items import models as items
 from supervision.meetings import models as meetings
+from supervision.plan_requests import models as plan_requests
 from supervision.recipient_groups import models as recipient_groups
 from supervision.reminders import models as reminders
+from supervision.unit_plan_files import models as unit_plan_files
+from supervision.unit_plans import models as unit_plans
 from supervision.work_reports import models as work_reports
 
 __all__ = [
@@ -17,8 +20,11 @@ __all__ = [
     "items",
     "meetings",
     "metadata",
+    "plan_requests",
     "recipient_groups",
     "reminders",
+    "unit_plan_files",
+    "unit_plans",
     "work_reports",
 ]
 

@@ -1,7 +1,8 @@
 """Who may do what in supervision: role × relation of the caller's unit to the object's unit.
 
 The object's unit is the responsible unit of an item or a decision, the unit a finding is about
-and the unit that files a work report.
+the unit that files a work report, and the
+unit that owes a plan.
 """
 
 from servicekit.auth.permissions import ANY, BELOW, OWN, READERS, Permission
@@ -49,6 +50,13 @@ PUT_REMINDER_RULE = Permission("reminder_rules.update", OFFICE)
 
 READ_CALENDAR = Permission("calendar.read", EVERYONE)
 CHANGE_CALENDAR = Permission("calendar.update", OFFICE)
+
+READ_PLAN_REQUEST = Permission("plan_requests.read", EVERYONE)
+ASK_FOR_PLANS = Permission("plan_requests.create", OFFICE)
+READ_UNIT_PLAN = Permission("unit_plans.read", CONCERNED)
+SUBMIT_UNIT_PLAN = Permission("unit_plans.submit", OFFICE | UNIT)
+REVIEW_UNIT_PLAN = Permission("unit_plans.review", OFFICE | {Role.GROUP_LEAD: BELOW})
+APPROVE_UNIT_PLAN = Permission("unit_plans.approve", OFFICE | {Role.LEADER: ANY})
 
 READ_INSPECTION_PLAN = Permission("inspection_plans.read", EVERYONE)
 PUT_INSPECTION_PLAN = Permission("inspection_plans.update", OFFICE)

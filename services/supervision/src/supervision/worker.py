@@ -5,6 +5,7 @@ from datetime import timedelta
 from servicekit.worker import Schedule, Subscription, Worker
 
 from supervision.calendar import service as calendar
+from supervision.calendar_years.routes import calendar_import
 from supervision.closures import handlers as closures
 from supervision.deadlines import service as deadlines
 from supervision.directory import handlers as directory
@@ -13,8 +14,10 @@ from supervision.items import handlers as items
 from supervision.items import service as item_service
 from supervision.items.routes import item_import
 from supervision.meetings import service as meetings
+from supervision.plan_requests import service as plan_requests
 from supervision.reminders import service as reminders
 from supervision.settings import Settings
+from supervision.unit_plans import service as unit_plans
 
 CONSUMES = ("targets", "funding")
 SUBSCRIPTIONS: list[Subscription] = [
@@ -27,10 +30,13 @@ SCHEDULES: list[Schedule] = [
     Schedule("recount-deadlines", timedelta(hours=12), deadlines.recount_deadlines),
     Schedule("announce-late-items", timedelta(minutes=5), item_service.announce_late_items),
     Schedule("send-reminders", timedelta(minutes=1), reminders.send_reminders),
+    Schedule("recount-plans", timedelta(hours=12), plan_requests.recount_plans),
+    Schedule("announce-late-plans", timedelta(minutes=5), unit_plans.announce_late_plans),
+    Schedule("remind-of-plans", timedelta(minutes=1), unit_plans.remind_of_plans),
     Schedule("plan-inspections", timedelta(hours=1), inspections.plan_inspections),
     Schedule("plan-meetings", timedelta(hours=1), meetings.plan_meetings),
 ]
-JOBS = [item_import]
+JOBS = [item_import, calendar_import]
 
 
 def build_worker(settings: Settings) -> Worker:

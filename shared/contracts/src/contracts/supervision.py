@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from contracts.base import Event
 
 Origin = Literal["manual", "indicator", "rule", "finding", "decision", "overdue_report"]
@@ -141,3 +143,72 @@ class CalendarDaySet(Event):
     day: date
     workday: bool
     name: str | None = None
+
+
+PlanKind = Literal["implementation_plan", "annual_work_plan"]
+
+
+class OfUnitPlan(BaseModel):
+    """What all events of a plan that a unit owes have in common."""
+
+    subject_field: ClassVar[str] = "plan_id"
+    permission: ClassVar[str] = "unit_plans.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
+
+    plan_id: UUID
+    kind: PlanKind
+    year: int | None = None
+    unit_code: str
+
+
+class UnitPlanRequested(OfUnitPlan, Event):
+    """A unit owes a plan from now on."""
+
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.requested.v1"
+
+    due_on: date
+
+
+class UnitPlanSubmitted(OfUnitPlan, Event):
+    """An edition was handed in; `late` where the first came after its deadline."""
+
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.submitted.v1"
+
+    edition: int
+    late: bool
+
+
+class UnitPlanReturned(OfUnitPlan, Event):
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.returned.v1"
+
+    edition: int
+    reason: str
+
+
+class UnitPlanApproved(OfUnitPlan, Event):
+    """This edition is in force."""
+
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.approved.v1"
+
+    edition: int
+
+
+class UnitPlanOverdue(OfUnitPlan, Event):
+    """Nothing was handed in by the deadline; told once."""
+
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.overdue.v1"
+
+    due_on: date
+
+
+class UnitPlanReminded(OfUnitPlan, Event):
+    """A step of the ladder of reminders was taken; `offset_workdays` from the deadline."""
+
+    type: ClassVar[str] = "kechuang.supervision.unit_plan.reminded.v1"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code", "recipients")
+
+    rule_code: str
+    offset_workdays: int
+    audience: Literal["unit", "group", "office", "headquarters"]
+    recipients: list[str]
+    due_on: date

@@ -25,8 +25,8 @@ SEGMENTS: Mapping[str, str] = {
     "parks": "parks enterprises recognitions platforms operating-returns rd-projects "
     "technology-contracts achievements park-metrics",
     "supervision": "supervision-items inspections inspection-plans meetings meeting-series "
-    "meeting-decisions work-reports implementation-plans annual-work-plans bulletins assessments "
-    "calendar extension-requests reminders reminder-rules recipient-groups",
+    "meeting-decisions work-reports implementation-plans annual-work-plans plan-requests "
+    "bulletins assessments calendar extension-requests reminders reminder-rules recipient-groups",
 }
 """The API's first segments and the service that owns each; a service may add to them."""
 

@@ -1,8 +1,8 @@
 """Calendar days, and what inspections and meetings have in common: they recur."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Integer, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +20,23 @@ class CalendarDay(Stamped, Base):
     name: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
     provisional: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class CalendarYear(Stamped, Base):
+    """A year that is loaded. `document_no` and `confirmed_*` say that the office has confirmed its
+    list; it is not loaded over afterwards."""
+
+    __tablename__ = "calendar_year"
+    __table_args__ = (
+        CheckConstraint("confirmed_by IS NULL OR NOT provisional", name="confirmed_is_certain"),
+    )
+
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    provisional: Mapped[bool] = mapped_column(Boolean)
+    document_no: Mapped[str | None] = mapped_column(Text)
+    confirmed_by: Mapped[str | None] = mapped_column(Text)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

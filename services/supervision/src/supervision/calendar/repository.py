@@ -1,6 +1,6 @@
 """Statements on the calendar and on the occurrences of recurring plans."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from servicekit.ids import new_id
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from supervision.calendar.models import CalendarDay, Occurrence
+from supervision.calendar.models import CalendarDay, CalendarYear, Occurrence
+from supervision.db import given
 
 SORTABLE = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
 
@@ -22,12 +23,76 @@ async def known_days(session: Session, first: date, last: date) -> list[Calendar
 
 
 async def has_year(session: Session, year: int) -> bool:
-    """Whether the announced days of a year have been loaded; each year has some."""
+    """Whether the announced days of a year have been loaded."""
+    return await session.scalar(select(CalendarYear.year).filter_by(year=year)) is not None
+
+
+async def is_confirmed(session: Session, year: int) -> bool:
+    """Whether the office has confirmed the year's list: then nothing is loaded over it."""
+    query = select(CalendarYear.year).where(
+        CalendarYear.year == year, CalendarYear.confirmed_by.is_not(None)
+    )
+    return await session.scalar(query) is not None
+
+
+async def note_year(session: Session, year: int, provisional: bool) -> None:
+    """A year was loaded; one whose notice has become known meanwhile is provisional no longer."""
+    statement = insert(CalendarYear).values(year=year, provisional=provisional, version=1)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[CalendarYear.year],
+            set_={
+                "provisional": provisional,
+                "version": CalendarYear.version + 1,
+                "updated_at": func.clock_timestamp(),
+            },
+            where=CalendarYear.confirmed_by.is_(None) & (CalendarYear.provisional != provisional),
+        )
+    )
+
+
+async def provisional_years(session: Session, first: int, last: int) -> frozenset[int]:
+    """Which of the years from `first` to `last` have no notice yet."""
+    query = select(CalendarYear.year).where(
+        CalendarYear.year.between(first, last), CalendarYear.provisional
+    )
+    return frozenset(await session.scalars(query))
+
+
+async def get_year(session: Session, year: int) -> CalendarYear:
+    return (await session.scalars(select(CalendarYear).filter_by(year=year))).one()
+
+
+async def get_year_for_update(session: Session, year: int) -> CalendarYear:
+    query = select(CalendarYear).filter_by(year=year).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def list_years(
+    session: Session, page: PageRequest, provisional: bool | None, updated_since: datetime | None
+) -> Page[Any]:
+    query = select(CalendarYear).where(
+        *given(
+            (provisional, CalendarYear.provisional.__eq__),
+            (updated_since, CalendarYear.updated_at.__ge__),
+        )
+    )
+    sortable = {"year": CalendarYear.year, "updated_at": CalendarYear.updated_at}
+    return await fetch_page(session, query, page, sortable=sortable, default="year", key="year")
+
+
+async def expected_days(session: Session, year: int, listed: Collection[date] | None) -> list[date]:
+    """The days of a year that are only expected, or announced and not in the list that was given
+    (none: no list was); what the office has ruled on is not among them."""
     query = select(CalendarDay.day).where(
         CalendarDay.source == "announced",
         CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
     )
-    return await session.scalar(query.limit(1)) is not None
+    if listed is None:
+        query = query.where(CalendarDay.provisional)
+    else:
+        query = query.where(CalendarDay.day.not_in(listed))
+    return list(await session.scalars(query.order_by(CalendarDay.day)))
 
 
 async def load(session: Session, days: Sequence[Mapping[str, Any]]) -> None:

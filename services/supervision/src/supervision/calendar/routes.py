@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
-from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import read_if_match, tag
@@ -22,7 +21,7 @@ from supervision.calendar.schemas import (
     CivilDate,
     DeadlineRead,
 )
-from supervision.deadlines.service import recount_deadlines
+from supervision.calendar_years.service import rule_day
 from supervision.permissions import CHANGE_CALENDAR, READ_CALENDAR
 
 router = app.router("calendar")
@@ -94,9 +93,7 @@ async def put_calendar_day(
 ) -> Any:
     """The office sets whether people work on a day; this prevails over what was announced.
     Deadlines that run over it are counted again."""
-    await directory.require(session, principal, CHANGE_CALENDAR)
-    row, created = await service.put_day(session, day, body, expected)
-    await recount_deadlines(session, day)
+    row, created = await rule_day(session, principal, day, body, expected)
     if created:
         response.status_code = 201
         response.headers["Location"] = f"{app.PREFIX}/calendar/{day}"

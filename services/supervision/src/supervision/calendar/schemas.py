@@ -30,6 +30,14 @@ class CalendarDayPut(ApiModel):
     name: Text | None = Field(default=None, description="Why.", examples=["调休上班"])
 
 
+class CalendarDayCreate(ApiModel):
+    """A day of a notice, or what the office rules for one."""
+
+    day: CivilDate = Field(examples=["2027-02-06"])
+    workday: bool = Field(description="Whether people work on this day.", examples=[True])
+    name: Text | None = Field(default=None, description="Why.", examples=["调休上班"])
+
+
 class CalendarDayRead(ApiModel):
     day: date = Field(examples=["2026-02-14"])
     workday: bool = Field(examples=[True])

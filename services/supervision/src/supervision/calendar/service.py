@@ -32,9 +32,14 @@ def announced_rows(year: int) -> list[dict[str, Any]]:
 
 
 async def load_years(session: Session, first: int, last: int) -> None:
-    """Load or refresh the announced days of the years `first` to `last`."""
+    """Load or refresh the announced days of the years `first` to `last`; those whose list the
+    office has confirmed stay as they are."""
     for year in range(first, last + 1):
-        await repository.load(session, announced_rows(year))
+        if await repository.is_confirmed(session, year):
+            continue
+        rows = announced_rows(year)
+        await repository.load(session, rows)
+        await repository.note_year(session, year, any(row["provisional"] for row in rows))
 
 
 async def refresh_calendar(session: Session) -> None:
@@ -44,7 +49,8 @@ async def refresh_calendar(session: Session) -> None:
 
 
 async def workdays(session: Session, first: date, last: date) -> tuple[Workdays, frozenset[int]]:
-    """The workdays from `first` to `last`, and the years among them that are provisional.
+    """The workdays from `first` to `last`, and the years among them that are provisional: also
+    where no day is expected to be special, one may become a working weekend.
 
     Raises:
         DayOutOfRange: before 2000 or after 2100.
@@ -55,7 +61,7 @@ async def workdays(session: Session, first: date, last: date) -> tuple[Workdays,
         if not await repository.has_year(session, year):
             await load_years(session, year, year)
     days = await repository.known_days(session, first, last)
-    provisional = frozenset(row.day.year for row in days if row.provisional)
+    provisional = await repository.provisional_years(session, first.year, last.year)
     return Workdays({row.day: row.workday for row in days}), provisional
 
 

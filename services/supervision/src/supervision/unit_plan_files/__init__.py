@@ -1,0 +1,1 @@
+"""The files of a plan: each edition keeps its own."""

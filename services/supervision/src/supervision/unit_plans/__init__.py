@@ -1,0 +1,1 @@
+"""The plans that units owe: handed in, reviewed, approved, revised."""
