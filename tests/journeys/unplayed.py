@@ -29,6 +29,7 @@ def play_the_rest(system: Stack) -> None:
     file_a_work_report(system)
     remind_a_unit(system)
     owe_plans(system)
+    issue_a_bulletin(system)
     change_what_is_planned(system)
     draw_documents_up(system)
     apply_for_money(system)
@@ -81,6 +82,24 @@ def attach(system: Stack, role: str, path: str, name: str) -> None:
         headers = {"Content-Type": "application/pdf", "Idempotency-Key": str(uuid4())}
         answer = caller.post(f"/api/v1/{path}?filename={name}", content=PDF, headers=headers)
         assert answer.status_code == 201, answer.text
+
+
+def issue_a_bulletin(system: Stack) -> None:
+    """To everybody, reviewed by the leader."""
+    actors = Actors(system.url, system.clients)
+    office = actors("office")
+    body = {"programme": "innovation-programme", "title": "工程简报"}
+    body |= {"period_start": f"{ANCHOR_YEAR}-01-01", "period_end": f"{ANCHOR_YEAR}-03-31"}
+    groups = [group["code"] for group in office.items("recipient-groups")]
+    bulletin = office.post("bulletins", body | {"recipient_groups": groups})
+    for role, action in (
+        ("office", "freeze"),
+        ("office", "submit"),
+        ("leader", "review"),
+        ("office", "issue"),
+    ):
+        bulletin = step(actors(role), "bulletins", bulletin, action)
+    actors.close()
 
 
 def change_what_is_planned(system: Stack) -> None:

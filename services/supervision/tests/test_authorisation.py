@@ -17,6 +17,8 @@ from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
+from supervision.bulletins.domain import EDITED
+from supervision.bulletins.domain import STEPS as BULLETIN_STEPS
 from supervision.items.domain import STEPS, WITH_THE_UNIT, Action
 from supervision.main import build
 from supervision.settings import Settings
@@ -91,6 +93,18 @@ GIVEN: dict[Action, Row] = {
     Action.VERIFY: {},
     Action.CLOSE: {},
 }
+
+
+BULLETINS = {
+    "draft": [],
+    "frozen": ["freeze"],
+    "in_review": ["freeze", "submit"],
+    "reviewed": ["freeze", "submit", "review"],
+    "issued": ["freeze", "submit", "review", "issue"],
+    "withdrawn": ["freeze", "submit", "review", "issue", "withdraw"],
+    "cancelled": ["cancel"],
+}
+"""The steps from a new bulletin to each of its states."""
 
 
 class Office:
@@ -304,6 +318,33 @@ class Office:
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
+    async def bulletin_body(self, unit: str | None) -> Row:
+        group = f"group-{new_id()}"
+        member = GROUP["members"][0] | {"unit": unit}
+        await self.put(f"/recipient-groups/{group}", GROUP | {"members": [member]})
+        days = {"period_start": "2026-07-01", "period_end": "2026-09-30"}
+        return {"programme": "p", "title": "t", "recipient_groups": [group], **days}
+
+    async def a_bulletin(self, state: str, unit: str | None) -> Row:
+        row = (await self.first.post("/bulletins", await self.bulletin_body(unit))).json()
+        for action in BULLETINS[state]:
+            who = self.second if action == "review" else self.first
+            body = {"reason": "r"} if action in ("withdraw", "cancel") else None
+            path = f"/bulletins/{row['id']}/{action}"
+            answer = await who.post(path, body, f'"{row["version"]}"')
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def a_delivery(self, state: str, unit: str | None) -> Row:
+        bulletin = await self.a_bulletin("withdrawn" if state == "recalled" else "issued", unit)
+        answer = await self.first.get("/bulletin-deliveries", bulletin_id=bulletin["id"])
+        row = answer.json()["items"][0]
+        if state == "received":
+            path = f"/bulletin-deliveries/{row['id']}/receive"
+            row = (await self.first.post(path, None, f'"{row["version"]}"')).json()
+        return row
+
     def resources(self) -> list[Resource]:
         steps = {action: begins for action, (begins, _) in STEPS.items()}
         return [
@@ -371,6 +412,23 @@ class Office:
                 make=self.a_request,
                 create=self.request_body,
                 steps={step: {"requested"} for step in ("approve", "reject", "withdraw")},
+            ),
+            Resource(
+                "/bulletins",
+                one="/bulletins/{bulletin_id}",
+                make=self.a_bulletin,
+                create=self.bulletin_body,
+                steps={step: begins for step, (begins, _) in BULLETIN_STEPS.items()}
+                | {"PATCH": EDITED},
+                bodies={"PATCH": {"title": "u"}},
+                refusals={"not_frozen", "reviewer_is_editor"},
+            ),
+            Resource(
+                "/bulletin-deliveries",
+                one="/bulletin-deliveries/{delivery_id}",
+                make=self.a_delivery,
+                unitless=True,
+                steps={"receive": {"sent"}},
             ),
             Resource("/reminder-rules", one="/reminder-rules/{code}", make=self.a_reminder_rule),
             Resource("/reminders", make=self.a_reminder),

@@ -43,6 +43,13 @@ RULE = {
     "offset_workdays": 20,
     "audience": "office",
 }
+BULLETIN = {
+    "programme": "trial-programme",
+    "title": "试验简报",
+    "period_start": "2024-07-01",
+    "period_end": "2024-09-30",
+    "recipient_groups": ["trial-list"],
+}
 FINDING = {"text": "台账不符", "unit_code": "gangqu-admin", "rectify": True}
 DECISION = {"text": "补齐报表", "responsible_unit": "gangqu-admin", "supervise": True}
 ITEM = {"title": "试验事项", "description": "试验", "responsible_unit": "gangqu-admin"}
@@ -183,4 +190,19 @@ TURNS: list[Turn | Look] = [
     Turn("approveSupervisionItemException", "office", {"reason": "不再测量"}, on="measured"),
     Turn("cancelSupervisionItem", "office", {"reason": "重复"}, on="measured",
          tells=["supervision.item.closed"]),
+    Turn("createBulletin", "office", BULLETIN, keep="bulletin"),
+    Turn("updateBulletin", "office", {"title": "试验简报之一"}, on="bulletin"),
+    Turn("freezeBulletin", "office", on="bulletin"),
+    Turn("submitBulletin", "office", on="bulletin"),
+    Turn("returnBulletin", "leader", {"reason": "请补充"}, on="bulletin"),
+    Turn("submitBulletin", "office", on="bulletin"),
+    Turn("reviewBulletin", "leader", {"note": "同意"}, on="bulletin"),
+    Turn("issueBulletin", "office", on="bulletin", tells=["supervision.bulletin.issued"]),
+    Look("delivery", "office", "bulletin-deliveries", {"group_code": "trial-list"}),
+    Turn("receiveBulletinDelivery", "office", {"note": "收悉"}, on="delivery",
+         tells=["supervision.bulletin_delivery.received"]),
+    Turn("withdrawBulletin", "office", {"reason": "数据有误"}, on="bulletin",
+         tells=["supervision.bulletin.withdrawn"]),
+    Turn("createBulletin", "office", BULLETIN, keep="given_up"),
+    Turn("cancelBulletin", "office", {"reason": "并入下期"}, on="given_up"),
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
 from supervision.board.routes import router as board
+from supervision.bulletin_deliveries.routes import router as bulletin_deliveries
+from supervision.bulletins.routes import router as bulletins
 from supervision.calendar.routes import router as calendar
 from supervision.calendar_years.routes import router as calendar_years
 from supervision.closures.routes import router as closures
@@ -46,6 +48,8 @@ def build(settings: Settings) -> FastAPI:
             work_reports,
             recipient_groups,
             calendar_years,
+            bulletins,
+            bulletin_deliveries,
             calendar,
             plan_requests,
             implementation_plans,

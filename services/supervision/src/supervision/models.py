@@ -1,8 +1,11 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
+from supervision.bulletin_deliveries import models as bulletin_deliveries
+from supervision.bulletins import models as bulletins
 from supervision.calendar import models as calendar
 from supervision.db import Base
 from supervision.deadlines import models as deadlines
+from supervision.figures import models as figures
 from supervision.inspections import models as inspections
 from supervision.items import models as items
 from supervision.meetings import models as meetings
@@ -14,8 +17,11 @@ from supervision.unit_plans import models as unit_plans
 from supervision.work_reports import models as work_reports
 
 __all__ = [
+    "bulletin_deliveries",
+    "bulletins",
     "calendar",
     "deadlines",
+    "figures",
     "inspections",
     "items",
     "meetings",

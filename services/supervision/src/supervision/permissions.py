@@ -75,3 +75,19 @@ FILE_WORK_REPORT = Permission("work_reports.file", OFFICE | UNIT | {Role.GROUP_L
 
 READ_RECIPIENT_GROUP = Permission("recipient_groups.read", EVERYONE)
 PUT_RECIPIENT_GROUP = Permission("recipient_groups.update", OFFICE)
+
+DELIVERED = {**UNIT, Role.GROUP_LEAD: OWN, Role.FINANCE_CHECKER: OWN}
+"""Those who take in a bulletin for their unit."""
+
+READ_BULLETIN = Permission("bulletins.read", READERS)
+CREATE_BULLETIN = Permission("bulletins.create", OFFICE)
+EDIT_BULLETIN = Permission("bulletins.update", OFFICE)
+FREEZE_BULLETIN = Permission("bulletins.freeze", OFFICE)
+SUBMIT_BULLETIN = Permission("bulletins.submit", OFFICE)
+REVIEW_BULLETIN = Permission("bulletins.review", OFFICE | {Role.LEADER: ANY})
+ISSUE_BULLETIN = Permission("bulletins.issue", OFFICE)
+WITHDRAW_BULLETIN = Permission("bulletins.withdraw", OFFICE)
+CANCEL_BULLETIN = Permission("bulletins.cancel", OFFICE)
+
+READ_DELIVERY = Permission("bulletin_deliveries.read", {**READERS, **DELIVERED})
+RECEIVE_DELIVERY = Permission("bulletin_deliveries.receive", OFFICE | DELIVERED)

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from servicekit.worker import Schedule, Subscription, Worker
 
+from supervision.bulletins import service as bulletins
 from supervision.calendar import service as calendar
 from supervision.calendar_years.routes import calendar_import
 from supervision.closures import handlers as closures
 from supervision.deadlines import service as deadlines
 from supervision.directory import handlers as directory
+from supervision.figures import handlers as figures
 from supervision.inspections import service as inspections
 from supervision.items import handlers as items
 from supervision.items import service as item_service
@@ -19,11 +21,12 @@ from supervision.reminders import service as reminders
 from supervision.settings import Settings
 from supervision.unit_plans import service as unit_plans
 
-CONSUMES = ("targets", "funding")
+CONSUMES = ("targets", "funding", "parks")
 SUBSCRIPTIONS: list[Subscription] = [
     *directory.SUBSCRIPTIONS,
     *items.SUBSCRIPTIONS,
     *closures.SUBSCRIPTIONS,
+    *figures.SUBSCRIPTIONS,
 ]
 SCHEDULES: list[Schedule] = [
     Schedule("refresh-calendar", timedelta(hours=12), calendar.refresh_calendar),
@@ -33,6 +36,7 @@ SCHEDULES: list[Schedule] = [
     Schedule("recount-plans", timedelta(hours=12), plan_requests.recount_plans),
     Schedule("announce-late-plans", timedelta(minutes=5), unit_plans.announce_late_plans),
     Schedule("remind-of-plans", timedelta(minutes=1), unit_plans.remind_of_plans),
+    Schedule("freeze-bulletins", timedelta(minutes=1), bulletins.freeze_what_is_due),
     Schedule("plan-inspections", timedelta(hours=1), inspections.plan_inspections),
     Schedule("plan-meetings", timedelta(hours=1), meetings.plan_meetings),
 ]

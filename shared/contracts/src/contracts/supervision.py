@@ -212,3 +212,53 @@ class UnitPlanReminded(OfUnitPlan, Event):
     audience: Literal["unit", "group", "office", "headquarters"]
     recipients: list[str]
     due_on: date
+
+
+class BulletinIssued(Event):
+    """A bulletin over the data of `cut_off_at` was numbered and sent to these units, among others
+    outside the programme."""
+
+    type: ClassVar[str] = "kechuang.supervision.bulletin.issued.v1"
+    subject_field: ClassVar[str] = "bulletin_id"
+    permission: ClassVar[str] = "bulletin_deliveries.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    bulletin_id: UUID
+    number: str
+    title: str
+    period_start: date
+    period_end: date
+    cut_off_at: datetime
+    issued_on: date
+    concerned_units: tuple[str, ...] = ()
+
+
+class BulletinWithdrawn(Event):
+    """An issued bulletin no longer holds; its number is not given again."""
+
+    type: ClassVar[str] = "kechuang.supervision.bulletin.withdrawn.v1"
+    subject_field: ClassVar[str] = "bulletin_id"
+    permission: ClassVar[str] = "bulletin_deliveries.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    bulletin_id: UUID
+    number: str
+    title: str
+    reason: str
+    concerned_units: tuple[str, ...] = ()
+
+
+class BulletinReceived(Event):
+    """A recipient has confirmed a bulletin; `unit_code` is none for one outside the programme."""
+
+    type: ClassVar[str] = "kechuang.supervision.bulletin_delivery.received.v1"
+    subject_field: ClassVar[str] = "delivery_id"
+    permission: ClassVar[str] = "bulletin_deliveries.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
+
+    delivery_id: UUID
+    bulletin_id: UUID
+    number: str
+    recipient: str
+    unit_code: str | None = None
+    received_at: datetime

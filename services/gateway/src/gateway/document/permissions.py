@@ -37,6 +37,8 @@ RESOURCES = {
     "audit-entries": "审计记录",
     "awards": "立项",
     "budgets": "预算",
+    "bulletin-deliveries": "简报发送",
+    "bulletins": "简报",
     "calendar": "工作日历",
     "carry-overs": "结转",
     "clients": "接入客户端",

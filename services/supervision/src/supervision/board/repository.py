@@ -16,7 +16,7 @@ COUNTS = ("open", "overdue", "red", "amber", "green", "ordinary", "serious", "cr
 SORTABLE = {"unit_code": str, "open": int, "overdue": int, "red": int, "updated_at": datetime}
 # $1 today, $2 the last deadline at amber, $3 and $4 the first days of the ages, $5 the units,
 # $6 the first day of a closure that counts.
-_BOARD = """SELECT unit_code, open, overdue, red, amber, green, ordinary, serious, critical, young,
+BOARD = """SELECT unit_code, open, overdue, red, amber, green, ordinary, serious, critical, young,
  middle, old, closed, mean_days_to_close, updated_at
 FROM (
  SELECT responsible_unit AS unit_code,
@@ -70,16 +70,14 @@ async def fetch_board(
     if wanted.updated_since is not None:
         where.add("updated_at >= ?", wanted.updated_since)
     return await fetch_hot_page(
-        session, _BOARD, where, page, sortable=SORTABLE, default="unit_code", key="unit_code",
+        session, BOARD, where, page, sortable=SORTABLE, default="unit_code", key="unit_code",
         sums=COUNTS,
     )  # fmt: skip
 
 
-async def whole_board(session: Session, today: date, soon: date) -> list[dict[str, Any]]:
-    """Every unit of it at once, by code."""
-    arguments = _arguments(None, today, soon, BoardFilter().closed_since)
-    rows = await session.fetch(f"{_BOARD} ORDER BY unit_code", *arguments)
-    return [dict(row) for row in rows]
+def all_units(today: date, soon: date) -> list[Any]:
+    """The arguments of the board over all units and all closures."""
+    return _arguments(None, today, soon, BoardFilter().closed_since)
 
 
 def _arguments(

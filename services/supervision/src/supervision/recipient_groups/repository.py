@@ -18,9 +18,13 @@ async def find_for_update(session: Session, code: str) -> RecipientGroup | None:
     return await session.scalar(query.with_for_update())
 
 
+async def find(session: Session, code: str) -> RecipientGroup | None:
+    return await session.scalar(select(RecipientGroup).where(RecipientGroup.code == code))
+
+
 async def get(session: Session, code: str) -> RecipientGroup:
     """Raises `NotFound`."""
-    found = await session.scalar(select(RecipientGroup).where(RecipientGroup.code == code))
+    found = await find(session, code)
     if found is None:
         raise NotFound(what=f"recipient group {code}")
     return found

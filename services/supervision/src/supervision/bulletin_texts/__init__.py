@@ -1,0 +1,1 @@
+"""What a bulletin says over its figures, and how it is set."""

@@ -1,0 +1,1 @@
+"""What the other services tell of numbers, kept for the bulletin and the assessment."""
