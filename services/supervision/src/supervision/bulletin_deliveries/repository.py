@@ -15,6 +15,12 @@ from supervision.bulletin_deliveries.domain import BulletinDeliveryState
 from supervision.bulletin_deliveries.models import BulletinDelivery
 from supervision.db import given
 
+SORTABLE = {
+    "id": BulletinDelivery.id,
+    "created_at": BulletinDelivery.created_at,
+    "updated_at": BulletinDelivery.updated_at,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
@@ -84,5 +90,4 @@ async def list_deliveries(
             (filters.updated_since, row.updated_at.__ge__),
         )
     )
-    sortable = {"id": row.id, "created_at": row.created_at, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")

@@ -10,14 +10,14 @@ from servicekit.files.kinds import DOCX, PDF
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Moment
 
 from supervision.bulletin_deliveries import service
 from supervision.bulletin_deliveries.domain import BulletinDeliveryState
-from supervision.bulletin_deliveries.repository import DeliveryFilter
+from supervision.bulletin_deliveries.repository import SORTABLE, DeliveryFilter
 from supervision.bulletin_deliveries.schemas import (
     BulletinDeliveryPage,
     BulletinDeliveryRead,
@@ -37,7 +37,7 @@ NO_NOTE = BulletinReceipt()
 )
 async def list_bulletin_deliveries(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     bulletin_id: UUID | None = None,
     unit_code: Code | None = None,
     group_code: Code | None = None,

@@ -15,6 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from supervision.bulletins.models import Bulletin, BulletinCounter
 from supervision.db import given
 
+SORTABLE = {
+    "id": Bulletin.id,
+    "period_end": Bulletin.period_end,
+    "created_at": Bulletin.created_at,
+    "updated_at": Bulletin.updated_at,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class BulletinFilter:
@@ -79,10 +86,4 @@ async def list_bulletins(session: Session, page: PageRequest, filters: BulletinF
             (filters.updated_since, Bulletin.updated_at.__ge__),
         )
     )
-    sortable = {
-        "id": Bulletin.id,
-        "period_end": Bulletin.period_end,
-        "created_at": Bulletin.created_at,
-        "updated_at": Bulletin.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")

@@ -12,7 +12,7 @@ from servicekit.files.names import disposition
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Day, Moment, Year
@@ -24,7 +24,7 @@ from supervision.bulletins.domain import (
     PeriodReversed,
     ReviewerIsEditor,
 )
-from supervision.bulletins.repository import BulletinFilter
+from supervision.bulletins.repository import SORTABLE, BulletinFilter
 from supervision.bulletins.schemas import (
     BulletinCreate,
     BulletinFigures,
@@ -54,7 +54,7 @@ NO_NOTE = BulletinReview()
 @router.get("/bulletins", response_model=BulletinPage, summary="List bulletins")
 async def list_bulletins(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     state: Annotated[list[BulletinState] | None, Query()] = None,
     programme: Code | None = None,
     year: Year | None = None,

@@ -15,6 +15,8 @@ from supervision.db import given
 
 SORTABLE = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
 
+YEAR_SORT = {"year": CalendarYear.year, "updated_at": CalendarYear.updated_at}
+
 
 async def known_days(session: Session, first: date, last: date) -> list[CalendarDay]:
     """Every known day from `first` to `last`, both included."""
@@ -77,8 +79,7 @@ async def list_years(
             (updated_since, CalendarYear.updated_at.__ge__),
         )
     )
-    sortable = {"year": CalendarYear.year, "updated_at": CalendarYear.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="year", key="year")
+    return await fetch_page(session, query, page, sortable=YEAR_SORT, default="year", key="year")
 
 
 async def expected_days(session: Session, year: int, listed: Collection[date] | None) -> list[date]:

@@ -8,12 +8,13 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.types import Moment, Year
 
 from supervision.calendar import repository
+from supervision.calendar.repository import YEAR_SORT
 from supervision.calendar.schemas import CalendarDayCreate, CalendarDayPut, CalendarDayRead
 from supervision.calendar_years import service
 from supervision.calendar_years.domain import DayOutsideYear, DayTwice
@@ -51,7 +52,7 @@ calendar_import = add_import(
 @router.get("/calendar/years", response_model=CalendarYearPage, summary="List the years")
 async def list_calendar_years(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(YEAR_SORT)],
     provisional: bool | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_CALENDAR),

@@ -28,6 +28,12 @@ _EVERYBODY = """
 SELECT code, name FROM unit_node WHERE active AND kind <> ALL($1::text[]) ORDER BY code
 """
 
+SORTABLE = {
+    "id": PlanRequest.id,
+    "due_on": PlanRequest.due_on,
+    "updated_at": PlanRequest.updated_at,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -94,5 +100,4 @@ async def list_requests(
             (updated_since, row.updated_at.__ge__),
         )
     )
-    sortable = {"id": row.id, "due_on": row.due_on, "updated_at": row.updated_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="-id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")

@@ -1,6 +1,6 @@
 """Requests for plans over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Moment, Year
@@ -23,6 +23,7 @@ from supervision.plan_requests.domain import (
     PlanRequestState,
     YearMismatch,
 )
+from supervision.plan_requests.repository import SORTABLE
 from supervision.plan_requests.schemas import (
     PlanRequestCancel,
     PlanRequestCreate,
@@ -36,7 +37,7 @@ router = app.router("plan-requests")
 @router.get("/plan-requests", response_model=PlanRequestPage, summary="List requests for plans")
 async def list_plan_requests(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     kind: PlanKind | None = None,
     year: Year | None = None,
     state: PlanRequestState | None = None,

@@ -11,6 +11,12 @@ from sqlalchemy import select
 from supervision.db import given
 from supervision.unit_plan_files.models import UnitPlanFile
 
+SORTABLE = {
+    "id": UnitPlanFile.id,
+    "added_at": UnitPlanFile.added_at,
+    "updated_at": UnitPlanFile.added_at,
+}
+
 
 async def of_edition(session: Session, plan_id: UUID, edition: int) -> list[UnitPlanFile]:
     query = select(UnitPlanFile).filter_by(plan_id=plan_id, edition=edition)
@@ -33,5 +39,4 @@ async def page_of(
         row.plan_id == plan_id,
         *given((edition, row.edition.__eq__), (updated_since, row.added_at.__ge__)),
     )
-    sortable = {"id": row.id, "added_at": row.added_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

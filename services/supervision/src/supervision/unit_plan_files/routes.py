@@ -19,7 +19,7 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge
 from servicekit.types import Moment
@@ -27,6 +27,7 @@ from servicekit.types import Moment
 from supervision.permissions import READ_UNIT_PLAN, SUBMIT_UNIT_PLAN
 from supervision.plan_requests.domain import PlanKind
 from supervision.unit_plan_files import service
+from supervision.unit_plan_files.repository import SORTABLE
 from supervision.unit_plans.routes import PATHS, SAID
 from supervision.unit_plans.schemas import UnitPlanFilePage, UnitPlanFileRead
 
@@ -60,7 +61,7 @@ def _add_list(router: APIRouter, kind: PlanKind) -> None:
     async def list_files(
         plan_id: UUID,
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(SORTABLE)],
         edition: Annotated[int | None, Query(ge=1, le=10_000)] = None,
         updated_since: Moment | None = None,
         principal: Principal = permitted(READ_UNIT_PLAN),

@@ -19,6 +19,15 @@ from supervision.plan_requests.repository import Asked
 from supervision.unit_plans.domain import MISSING, WITH_THE_UNIT
 from supervision.unit_plans.models import UnitPlan, UnitPlanEdition
 
+SORTABLE = {
+    "id": UnitPlan.id,
+    "unit_code": UnitPlan.unit_code,
+    "due_on": UnitPlan.due_on,
+    "updated_at": UnitPlan.updated_at,
+}
+
+EDITION_SORT = {"edition": UnitPlanEdition.edition, "updated_at": UnitPlanEdition.updated_at}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -123,9 +132,8 @@ async def list_editions(
     query = select(row).where(
         row.plan_id == plan_id, *given((updated_since, row.updated_at.__ge__))
     )
-    sortable = {"edition": row.edition, "updated_at": row.updated_at}
     return await fetch_page(
-        session, query, page, sortable=sortable, default="-edition", key="edition"
+        session, query, page, sortable=EDITION_SORT, default="-edition", key="edition"
     )
 
 
@@ -149,13 +157,7 @@ async def list_plans(
             (wanted.updated_since, plan.updated_at.__ge__),
         ),
     )
-    sortable = {
-        "id": plan.id,
-        "unit_code": plan.unit_code,
-        "due_on": plan.due_on,
-        "updated_at": plan.updated_at,
-    }
-    return await fetch_page(session, query, page, sortable=sortable, default="unit_code")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="unit_code")
 
 
 async def to_look_at(session: Session, today: date, limit: int) -> list[UnitPlan]:

@@ -11,7 +11,7 @@ from servicekit.db import Session
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Moment, Year
@@ -26,7 +26,7 @@ from supervision.plan_requests.domain import PlanKind
 from supervision.unit_plans import service
 from supervision.unit_plans.domain import AuthorDecides, PlanState, PlanUnproven
 from supervision.unit_plans.models import UnitPlan
-from supervision.unit_plans.repository import Filters
+from supervision.unit_plans.repository import EDITION_SORT, SORTABLE, Filters
 from supervision.unit_plans.schemas import (
     UnitPlanEditionPage,
     UnitPlanNote,
@@ -77,7 +77,7 @@ def routes_of(kind: PlanKind) -> APIRouter:
 def _add_list(router: APIRouter, kind: PlanKind) -> None:
     async def list_all(
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(SORTABLE)],
         unit_code: Code | None = None,
         year: Year | None = None,
         request_id: UUID | None = None,
@@ -121,7 +121,7 @@ def _add_reading(router: APIRouter, kind: PlanKind) -> None:
     async def list_editions(
         plan_id: UUID,
         session: SessionDep,
-        page: PageDep,
+        page: Annotated[PageRequest, sorted_by(EDITION_SORT)],
         updated_since: Moment | None = None,
         principal: Principal = permitted(READ_UNIT_PLAN),
     ) -> Any:
