@@ -8,6 +8,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from parks.main import build
 from parks.platforms.domain import OPEN
+from parks.restatements.domain import OPEN as RESTATABLE
 from parks.returns.domain import STEPS, ReturnAction
 from parks.settings import Settings
 from parks.worker import JOBS
@@ -28,6 +29,7 @@ CRITERION |= {"threshold": "1", "unit": "家", "name_zh": "企业", "name_en": "
 PLACE = {"point": {"type": "Point", "coordinates": [113.86, 34.53]}}
 MOVE = {"valid_from": "2026-02-01", "above_scale": True}
 CLOSE = {"closed_on": "2026-06-30", "reason": "注销"}
+RESTATE = {"measures": {"rd_spend": "41"}, "reason": "审计调整"}
 FORM = {"code": "matrix", "frequency": "year", "applies_from": "2090", "name_zh": "年报"}
 FORM |= {"name_en": "Yearly return"}
 RULE = {"kind": "at_most", "severity": "warning", "measure": "rd_spend", "other": "sales_revenue"}
@@ -108,6 +110,24 @@ class Parks:
         row = await self.made("/recognitions", await self.recognition_body(unit))
         await self.rows("UPDATE recognition SET status = $2 WHERE id = $1", row["id"], state)
         return row | {"status": state}
+
+    async def who_owes(self, _: str, unit: str | None) -> Row:
+        enterprise = await self.an_enterprise(unit=unit)
+        return enterprise | {"enterprise_id": enterprise["id"]}
+
+    async def a_restatement(self, state: str, unit: str | None) -> Row:
+        row = await self.a_return("accepted", unit)
+        path = f"/operating-returns/{row['id']}/restatements"
+        made = await self.office.post(path, RESTATE, row["version"])
+        assert made.status_code == 201, made.text
+        found = made.json()
+        if state != "submitted":
+            step = "accept" if state == "accepted" else "reject"
+            body = None if step == "accept" else {"reason": "依据不足"}
+            answer = await self.second.post(f"{path}/{found['id']}/{step}", body, 1)
+            assert answer.status_code == 200, answer.text
+            found = answer.json()
+        return found | {"return_id": row["id"]}
 
     async def a_form(self, _: str = "", unit: str | None = None) -> Row:
         return await self.made("/return-forms", await self.form_body(unit))
@@ -223,7 +243,20 @@ class Parks:
                 ways={"its park's": self.a_return_of_a_park},
                 unitless=True,
                 create=self.return_body,
-                steps=steps,
+                steps={**steps, "restatements": {"accepted"}},
+                bodies={"restatements": RESTATE, "submit": {}},
+            ),
+            Resource(
+                "/operating-returns/{return_id}/restatements/{restatement_id}",
+                one="/operating-returns/{return_id}/restatements/{restatement_id}",
+                make=self.a_restatement,
+                steps={"accept": RESTATABLE, "reject": RESTATABLE},
+            ),
+            Resource(
+                "/missing-returns",
+                make=self.who_owes,
+                unitless=True,
+                key="enterprise_id",
             ),
             Resource(
                 "/platforms",

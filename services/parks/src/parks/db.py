@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from servicekit.db import make_metadata
+from servicekit.ruled_days import ruled_day_table
 from servicekit.tables import job_tables, platform_tables
 from sqlalchemy import Date, DateTime, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -35,3 +36,4 @@ class Base(DeclarativeBase):
 
 platform_tables(Base.metadata)
 job_tables(Base.metadata)
+ruled_day_table(Base.metadata)

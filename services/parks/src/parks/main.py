@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
+from parks.deadlines.routes import router as missing_returns
 from parks.dossiers.routes import router as dossiers
 from parks.enterprises.routes import router as enterprises
 from parks.forms.routes import router as forms
@@ -20,6 +21,7 @@ from parks.pathways.routes import router as criteria
 from parks.platforms.routes import router as platforms
 from parks.quality.routes import router as rules
 from parks.recognitions.routes import router as recognitions
+from parks.restatements.routes import router as restatements
 from parks.returns.routes import router as returns
 from parks.settings import Settings
 from parks.standings.routes import router as standings
@@ -46,6 +48,8 @@ def build(settings: Settings) -> FastAPI:
             recognitions,
             platforms,
             returns,
+            restatements,
+            missing_returns,
             forms,
             rules,
             metrics,

@@ -1,6 +1,7 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
 from parks.db import Base
+from parks.deadlines.models import ReturnReminder
 from parks.dossiers.models import DossierEntry
 from parks.enterprises.models import Enterprise
 from parks.forms.models import ReturnForm
@@ -12,6 +13,7 @@ from parks.pathways.models import GradeCriterion
 from parks.platforms.models import Platform, PlatformLevel
 from parks.quality.models import ReturnRule
 from parks.recognitions.models import Recognition
+from parks.restatements.models import ReturnRestatement
 from parks.returns.models import OperatingReturn
 from parks.standings.models import Standing
 from parks.tallies.models import MeasureTotal, ReturnCount
@@ -33,6 +35,8 @@ __all__ = [
     "Recognition",
     "ReturnCount",
     "ReturnForm",
+    "ReturnReminder",
+    "ReturnRestatement",
     "ReturnRule",
     "Standing",
     "metadata",

@@ -70,6 +70,9 @@ SUBMIT_RETURN = Permission("operating_returns.submit", FILERS)
 ACCEPT_RETURN = Permission("operating_returns.accept", KEEPERS)
 RETURN_RETURN = Permission("operating_returns.return", KEEPERS)
 
+RESTATE_RETURN = Permission("operating_returns.restate", FILERS)
+ACCEPT_RESTATEMENT = Permission("operating_returns.accept_restatement", KEEPERS)
+REJECT_RESTATEMENT = Permission("operating_returns.reject_restatement", KEEPERS)
 
 READ_FORM = Permission("return_forms.read", EVERYONE)
 CREATE_FORM = Permission("return_forms.create", OFFICE)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from servicekit.worker import Schedule, Subscription, Worker
 
+from parks.deadlines import handlers as deadlines
+from parks.deadlines.service import remind
 from parks.directory import handlers as directory
 from parks.dossiers import handlers as dossiers
 from parks.enterprises.routes import enterprise_import
@@ -16,11 +18,16 @@ from parks.returns.routes import return_import
 from parks.settings import Settings
 
 CONSUMES = ("targets", "funding", "supervision")
-SUBSCRIPTIONS: list[Subscription] = [*directory.SUBSCRIPTIONS, *dossiers.SUBSCRIPTIONS]
+SUBSCRIPTIONS: list[Subscription] = [
+    *directory.SUBSCRIPTIONS,
+    *dossiers.SUBSCRIPTIONS,
+    *deadlines.SUBSCRIPTIONS,
+]
 SCHEDULES: list[Schedule] = [
     Schedule("parks.settle_recognitions", timedelta(minutes=10), settle_due),
     Schedule("parks.warn_of_recognitions", timedelta(hours=1), warn_due),
     Schedule("parks.expire_grades", timedelta(minutes=10), expire_grades),
+    Schedule("parks.remind_of_returns", timedelta(hours=1), remind),
     Schedule("parks.recount_platforms", timedelta(minutes=10), recount_due),
 ]
 JOBS = [enterprise_import, return_import, recognition_import, platform_import]

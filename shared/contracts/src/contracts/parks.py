@@ -114,6 +114,48 @@ class OperatingReturnAccepted(Event):
     concerned_units: tuple[str, ...] = ()
 
 
+class OperatingReturnRestated(Event):
+    """An accepted return has other numbers, keyed by measure; `before` are those it had until now.
+    Amounts in 万元, employees in persons."""
+
+    type: ClassVar[str] = "kechuang.parks.operating_return.restated.v1"
+    subject_field: ClassVar[str] = "return_id"
+    permission: ClassVar[str] = "operating_returns.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    return_id: UUID
+    restatement_id: UUID
+    enterprise_id: UUID
+    uscc: str
+    enterprise_class: EnterpriseClass
+    park_code: str | None = None
+    period: str
+    measures: dict[str, Amount]
+    before: dict[str, Amount]
+    reason: str
+    concerned_units: tuple[str, ...] = ()
+
+
+class ReturnDue(Event):
+    """A return is due soon (`days_left` workdays, 0 on the day itself) or was not handed in by its
+    day (`is_overdue`). Told once each."""
+
+    type: ClassVar[str] = "kechuang.parks.operating_return.due.v1"
+    subject_field: ClassVar[str] = "series"
+    permission: ClassVar[str] = "operating_returns.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    series: str
+    enterprise_id: UUID
+    uscc: str
+    period: str
+    form_code: str
+    due_on: date
+    days_left: int
+    is_overdue: bool
+    concerned_units: tuple[str, ...] = ()
+
+
 class ParkMetricChanged(Event):
     """A total the register keeps has moved.
 
@@ -133,6 +175,8 @@ class ParkMetricChanged(Event):
     unit: str
     numerator: Amount | None = None
     denominator: Amount | None = None
+    reason: str | None = None
+    """Why it was restated, where it was."""
 
 
 class ParkGradeObtained(Event):

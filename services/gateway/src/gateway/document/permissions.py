@@ -65,6 +65,7 @@ RESOURCES = {
     "key-tasks": "重点工作",
     "leverage": "带动比",
     "meetings": "例会",
+    "missing-returns": "应报未报",
     "objections": "异议",
     "operating-returns": "经营报表",
     "overview": "总览",

@@ -18,7 +18,7 @@ class Total(Protocol):
     denominator: Decimal | None
 
 
-def metric_changed(total: Total) -> ParkMetricChanged:
+def metric_changed(total: Total, reason: str | None = None) -> ParkMetricChanged:
     """Only a ratio tells what it is made of."""
     return ParkMetricChanged(
         series=total.series,
@@ -28,4 +28,5 @@ def metric_changed(total: Total) -> ParkMetricChanged:
         unit=total.unit,
         numerator=None if total.denominator is None else total.numerator,
         denominator=total.denominator,
+        reason=reason,
     )

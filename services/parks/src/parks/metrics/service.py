@@ -28,9 +28,11 @@ async def list_metrics(
     )
 
 
-async def count_returns(session: Session, enterprise_id: UUID, period: str) -> None:
+async def count_returns(
+    session: Session, enterprise_id: UUID, period: str, reason: str | None = None
+) -> None:
     """Have the totals hold the accepted returns of an enterprise's year, one of which is new or has
-    other numbers. Holds the year's lock from here to the commit: call it last."""
+    other numbers, for a reason. Holds the year's lock from here to the commit: call it last."""
     year = int(period[:4])
     await repository.lock_year(session, year)
     by_month: dict[str, list[Contribution]] = {}
@@ -47,7 +49,7 @@ async def count_returns(session: Session, enterprise_id: UUID, period: str) -> N
     for month, each in sorted(by_month.items()):
         rows = await repository.add(session, month, domain.merged(each))
         moved |= {row.series: row for row in rows}
-    publish(session, [moved[series] for series in sorted(moved)])
+    publish(session, [moved[series] for series in sorted(moved)], reason)
 
 
 async def recount_high_tech(session: Session, today: date) -> None:
@@ -69,8 +71,8 @@ def days_to(today: date) -> dict[str, date]:
     return {period: min(last_day(period), today) for period in domain.months_to(today)}
 
 
-def publish(session: Session, moved: Sequence[Any]) -> None:
+def publish(session: Session, moved: Sequence[Any], reason: str | None = None) -> None:
     """Tell what moved; a ratio over nothing has no value to tell."""
     for total in moved:
         if total.value is not None:
-            outbox.add(session, events.metric_changed(total))
+            outbox.add(session, events.metric_changed(total, reason))

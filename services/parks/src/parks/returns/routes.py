@@ -28,6 +28,7 @@ from parks.permissions import (
     UPDATE_RETURN,
 )
 from parks.quality.domain import ReturnNotSound
+from parks.restatements import service as restatements
 from parks.returns import service
 from parks.returns.domain import (
     FilerMayNotDecide,
@@ -81,9 +82,13 @@ async def get_operating_return(
     return_id: UUID,
     session: SessionDep,
     response: Response,
+    known_at: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
 ) -> Any:
-    """A return with its numbers and its state."""
+    """A return with its numbers and its state; with `known_at` an accepted one as its numbers were
+    known at that moment, before later restatements."""
+    if known_at is not None:
+        return await restatements.get_as_known(session, principal, return_id, known_at)
     row = await service.get_return(session, principal, return_id)
     tag(response, row)
     return row

@@ -281,8 +281,10 @@ async def load_for(
     return_id: UUID,
     permission: Permission,
     expected: int | None,
+    *,
+    versioned: bool = True,
 ) -> OperatingReturn:
-    """The return, locked, for a step of its workflow.
+    """The return, locked, for a step of its workflow, or of what belongs to it.
 
     Raises:
         NotFound, Forbidden, PreconditionRequired, PreconditionFailed.
@@ -291,7 +293,8 @@ async def load_for(
     if row is None:
         raise NotFound(what=f"operating return {return_id}")
     await require(session, principal, permission, row)
-    check_version(row, expected)
+    if versioned:
+        check_version(row, expected)
     return row
 
 

@@ -23,6 +23,7 @@ async def on_park_metric_changed(session: Session, event: Received[ParkMetricCha
         unit=data.unit,
         numerator=data.numerator,
         denominator=data.denominator,
+        reason=data.reason,
     )
     await service.record_metric(session, {data.metric: taken})
 

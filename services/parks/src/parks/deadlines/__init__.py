@@ -1,0 +1,1 @@
+"""Who has not reported, by when it is due, and the reminders of it."""
