@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,12 @@ class Compose:
         (name,) = self("ps", "-aq", service).split()
         return json.loads(run("docker", "inspect", name))[0]
 
-    def wait_healthy(self, service: str, seconds: float = 120) -> None:
+    def wait(
+        self, service: str, until: Callable[[dict[str, Any]], bool], seconds: float = 120
+    ) -> None:
+        """Until what `inspect` tells of it is as it should be."""
         deadline = time.monotonic() + seconds
-        while self.inspect(service)["State"].get("Health", {}).get("Status") != "healthy":
+        while not until(self.inspect(service)):
             assert time.monotonic() < deadline, self("logs", "--tail", "30", service)
             time.sleep(0.5)
 

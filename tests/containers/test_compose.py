@@ -94,8 +94,8 @@ def test_an_image_is_small_and_has_no_tools(compose: Compose, image: str) -> Non
 def test_what_is_killed_comes_back(compose: Compose, service: str) -> None:
     before = compose.inspect(service)
     os.kill(before["State"]["Pid"], signal.SIGKILL)
-    compose.wait_healthy(service)
-    assert compose.inspect(service)["RestartCount"] == before["RestartCount"] + 1
+    compose.wait(service, lambda now: now["RestartCount"] == before["RestartCount"] + 1)
+    compose.wait(service, lambda now: now["State"]["Health"]["Status"] == "healthy")
     with office(compose) as client:
         assert client.get("programmes/innovation-programme")["anchor_year"] == 2026
 
