@@ -90,7 +90,8 @@ async def break_and_mend(hands: Hands, behind: asyncpg.Connection) -> None:
     """Kill until enough was killed in the middle; there is always something due."""
     draw, today, restarts = random.Random(SEED), china_date(), 0
     while restarts < RESTARTS:
-        if await behind.fetchval(_LEFT, today) < MORE * WORKERS:
+        left = await behind.fetchval(_LEFT, today) or 0
+        if left < MORE * WORKERS:
             await behind.execute(_ITEMS, today, f"due-{hands.started}", MORE * WORKERS * 4)
         hands.fill_up()
         await asyncio.sleep(draw.uniform(0.0, 0.06))

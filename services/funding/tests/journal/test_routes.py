@@ -100,8 +100,8 @@ async def test_prometheus_is_told_that_the_books_balance_and_when_they_do_not(ho
         await watch_balance(session)
     assert told() == 0
     # As nobody can through the service: a line changed past every trigger, and back.
-    past = {"server_settings": {"session_replication_role": "replica"}}
-    connection = await asyncpg.connect(house.stored.superuser_url, **past)
+    past = {"session_replication_role": "replica"}
+    connection = await asyncpg.connect(house.stored.superuser_url, server_settings=past)
     for change, imbalance in (("0.01", 0.01), ("-0.01", 0)):
         await connection.execute(
             f"UPDATE journal_line SET debit = debit + {change} WHERE number = 1 AND debit > 0"

@@ -1,15 +1,16 @@
 """Missing returns over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from parks.deadlines import service
+from parks.deadlines.repository import SORTABLE
 from parks.deadlines.schemas import MissingReturnPage
 from parks.forms.schemas import FilerClass, ReturnPeriod
 from parks.permissions import READ_RETURN
@@ -26,7 +27,7 @@ router = app.router("missing-returns")
 )
 async def list_missing_returns(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     period: ReturnPeriod | None = None,
     park_code: Code | None = None,
     enterprise_class: FilerClass | None = None,

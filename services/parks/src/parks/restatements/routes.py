@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired
 from servicekit.types import Moment
@@ -23,6 +23,7 @@ from parks.permissions import (
 from parks.quality.domain import ReturnNotSound
 from parks.restatements import service
 from parks.restatements.domain import NothingRestated, RestatementOpen, RestaterMayNotDecide
+from parks.restatements.repository import SORTABLE
 from parks.restatements.schemas import (
     RestatementState,
     ReturnRestatementCreate,
@@ -41,7 +42,7 @@ ONE = f"{PATH}/{{restatement_id}}"
 async def list_return_restatements(
     return_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     state: Annotated[list[RestatementState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
