@@ -9,7 +9,7 @@ from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.forms import service
 from parks.forms.domain import FieldsRepeated, WrongFrequency
@@ -25,7 +25,7 @@ async def list_return_forms(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
     code: Code | None = None,
-    frequency: Annotated[list[Frequency] | None, Query()] = None,
+    frequency: Annotated[AnyOf[Frequency] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_FORM),
 ) -> Any:

@@ -9,7 +9,7 @@ from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.permissions import READ_RULE, WRITE_RULE
 from parks.quality import service
@@ -25,7 +25,7 @@ ONE = "/return-rules/{code}"
 async def list_return_rules(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
-    kind: Annotated[list[RuleKind] | None, Query()] = None,
+    kind: Annotated[AnyOf[RuleKind] | None, Query()] = None,
     active: bool | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_RULE),

@@ -76,7 +76,7 @@ async def list_supervision_items(
     indicator_code: Code | None = None,
     open: bool | None = None,
     overdue: bool | None = None,
-    severity: Annotated[list[Severity] | None, Query()] = None,
+    severity: Annotated[AnyOf[Severity] | None, Query()] = None,
     light: Annotated[AnyOf[Light] | None, Query()] = None,
     issued_gte: Day | None = None,
     issued_lte: Day | None = None,
