@@ -169,7 +169,7 @@ def complete(method: str, operation: Document, route: RouteContext, schemas: Doc
         parameters.append(KNOWN_COPY)
     if not parameters:
         del operation["parameters"]
-    refuse(method, operation, in_path="{" in (route.path or ""))
+    refuse(method, operation, route.path or "")
 
 
 def show_examples(operation: Document, schemas: Document) -> None:
@@ -203,12 +203,14 @@ def head(method: str, status: str, answer: Document, keyed: bool, schemas: Docum
     answer["headers"] = {**ALWAYS, **header_refs(*names), **answer.get("headers", {})}
 
 
-def refuse(method: str, operation: Document, *, in_path: bool) -> None:
+def refuse(method: str, operation: Document, path: str) -> None:
     """The problems an operation can answer: its own ones, and those of everything like it."""
     responses = operation["responses"]
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
     statuses = {400, 401, 403, 414, 422, 429, 500, 502, 503, 504}
-    if in_path and not (method == "put" and "201" in responses):
+    # What a PUT makes need not be there; what it is made for must.
+    makes_it = method == "put" and "201" in responses and path.endswith("}")
+    if path.count("{") > makes_it:
         statuses.add(404)
     if method != "get":
         statuses.add(409)
