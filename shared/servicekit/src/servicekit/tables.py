@@ -50,6 +50,7 @@ def job_tables(metadata: MetaData) -> None:
     """Declare stored files and jobs as well, for a service that takes files."""
     _files(metadata)
     _jobs(metadata)
+    _job_errors(metadata)
 
 
 def _moment(name: str, *, required: bool = True) -> Column[object]:
@@ -301,6 +302,9 @@ def _jobs(metadata: MetaData) -> None:
         comment="Work that was asked for and takes longer than a request, with what became of it.",
         postgresql_with={"fillfactor": 70},
     )
+
+
+def _job_errors(metadata: MetaData) -> None:
     Table(
         "job_error",
         metadata,

@@ -81,32 +81,15 @@ def create_app(
     Raises:
         UndeclaredPermission: an operation declares none.
     """
-    app = App(
-        telemetry={"tracing": False, "metrics": False},
-        title=title,
-        description=description,
-        version=settings.version,
-        lifespan=lifespan,
-        openapi_tags=[
-            {"name": name, "description": said} for name, said in (resources or {}).items()
-        ],
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        separate_input_output_schemas=False,
-        generate_unique_id_function=operation_id,
-    )
+    app = _framework(settings, title, description, resources or {})
     app.state.settings = settings
     app.state.migrations = migrations
     app.state.labels = {**COMMON_LABELS, **(labels or {})}
     app.state.exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
     app.state.farewells = []  # called when the server begins to stop, so that streams end
-    for each in routers:
+    own = (platform_router(), job_list_router(), jobs_router()) if platform else ()
+    for each in (*routers, *own):
         app.include_router(each, prefix=PREFIX)
-    if platform:
-        for each in (platform_router(), job_list_router(), jobs_router()):
-            app.include_router(each, prefix=PREFIX)
     check_permissions(app)
     errors.install(app)
     serve_document(app)
@@ -115,6 +98,26 @@ def create_app(
         app.router.routes.extend(health_routes(settings, app.state.checks))
     app.envelope = Envelope(app.framework, max_body)
     return app
+
+
+def _framework(
+    settings: Settings, title: str, description: str, resources: Mapping[str, str]
+) -> App:
+    """An app without routes."""
+    return App(
+        telemetry={"tracing": False, "metrics": False},
+        title=title,
+        description=description,
+        version=settings.version,
+        lifespan=lifespan,
+        openapi_tags=[{"name": name, "description": said} for name, said in resources.items()],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        generate_unique_id_function=operation_id,
+    )
 
 
 def serve_document(app: FastAPI) -> None:

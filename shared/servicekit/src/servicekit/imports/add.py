@@ -1,13 +1,14 @@
 """`POST /api/v1/<resource>/import`, derived from the operation that creates a single one."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Literal, get_type_hints
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from servicekit import audit
+from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.files import store as files
 from servicekit.files.kinds import CSV, XLSX, FileTypeMismatch, UnexpectedFileType
@@ -64,6 +65,25 @@ def add_import(
     )
     kind = Kind(f"{resource.replace('-', '_')}.import", work.run)
 
+    router.add_api_route(
+        f"{route.path}/import",
+        _operation(kind, permission),
+        methods=["POST"],
+        status_code=202,
+        name=f"import_{resource.replace('-', '_')}",
+        responses=problems(UnexpectedFileType, FileTypeMismatch, EmptyFile, *AT_ONCE),
+        summary=f"{route.summary} (import)",
+        description=f"A workbook or CSV whose rows are the bodies of a POST to `{route.path}`; the "
+        "heads are the fields' names, or their Chinese ones. Answers the job that does it: "
+        "`/jobs/{job_id}` shows how far it is, `/errors` every wrong cell, `/result` the file with "
+        "what is wrong written beside it.",
+    )
+    return kind
+
+
+def _operation(kind: Kind, permission: Permission) -> Callable[..., Awaitable[JobRead]]:
+    """The operation that takes the file and asks for the job."""
+
     async def import_all(
         request: Request,
         session: SessionDep,
@@ -88,17 +108,4 @@ def add_import(
         response.headers["Location"] = f"/api/v1/jobs/{job_id}"
         return JobRead.model_validate(await load(session, principal, READ_JOBS, job_id))
 
-    router.add_api_route(
-        f"{route.path}/import",
-        import_all,
-        methods=["POST"],
-        status_code=202,
-        name=f"import_{resource.replace('-', '_')}",
-        responses=problems(UnexpectedFileType, FileTypeMismatch, EmptyFile, *AT_ONCE),
-        summary=f"{route.summary} (import)",
-        description=f"A workbook or CSV whose rows are the bodies of a POST to `{route.path}`; the "
-        "heads are the fields' names, or their Chinese ones. Answers the job that does it: "
-        "`/jobs/{job_id}` shows how far it is, `/errors` every wrong cell, `/result` the file with "
-        "what is wrong written beside it.",
-    )
-    return kind
+    return import_all

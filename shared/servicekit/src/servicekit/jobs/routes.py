@@ -83,72 +83,79 @@ async def load(
     return dict(row)
 
 
+one_job = APIRouter(tags=["jobs"], route_class=Route)
+
+
+@one_job.get("/jobs/{job_id}", summary="One job")
+async def get_job(
+    job_id: JobId, session: SessionDep, principal: Principal = permitted(READ_JOBS)
+) -> JobRead:
+    """How far it is and what became of it. For whoever asked for it, their unit, the office,
+    operators and auditors. A job that ended is kept for 30 days."""
+    return JobRead.model_validate(await load(session, principal, READ_JOBS, job_id))
+
+
+@one_job.get(
+    "/jobs/{job_id}/errors",
+    response_model=JobErrorPage,
+    summary="List the wrong places in a job's file",
+)
+async def list_job_errors(
+    job_id: JobId,
+    session: SessionDep,
+    page: Annotated[PageRequest, sorted_by(ERROR_SORT)],
+    updated_since: Moment | None = None,
+    principal: Principal = permitted(READ_JOBS),
+) -> Any:
+    """Each with its cell, in the order of the file; as old as the job's last change."""
+    await load(session, principal, READ_JOBS, job_id)
+    where = Conditions()
+    where.add("job_id = ?", job_id)
+    if updated_since is not None:
+        where.add("updated_at >= ?", updated_since)
+    return await fetch_hot_page(
+        session, _ERROR, where, page, sortable=ERROR_SORT, default="number", key="number"
+    )
+
+
+@one_job.get(
+    "/jobs/{job_id}/result",
+    response_class=Response,
+    responses=gives(XLSX, CSV),
+    summary="The file a job made",
+)
+async def get_job_result(
+    job_id: JobId, session: SessionDep, principal: Principal = permitted(READ_JOBS)
+) -> Response:
+    """Of an import with wrong rows: the file that was sent, with a column that says for every
+    row what is wrong with it. 404 for a job that made none."""
+    job = await load(session, principal, READ_JOBS, job_id)
+    if job["result_sha256"] is None:
+        raise NotFound(what=f"result of job {job_id}")
+    return await attachment(session, job["result_sha256"], job["result_name"])
+
+
+@one_job.post(
+    "/jobs/{job_id}/cancel",
+    responses=problems(InvalidTransition),
+    summary="Cancel a job",
+)
+async def cancel_job(
+    job_id: JobId, session: SessionDep, principal: Principal = permitted(CANCEL_JOBS)
+) -> JobRead:
+    """One that waits ends at once, one that runs within seconds. What a partial import has
+    stored by then stays."""
+    job = await load(session, principal, CANCEL_JOBS, job_id)
+    if await store.cancel(session, job_id) is None:
+        raise InvalidTransition(state=job["state"], action="cancel")
+    audit.record(session, CANCEL_JOBS.name, "job", job_id)
+    return JobRead.model_validate(await load(session, principal, CANCEL_JOBS, job_id))
+
+
 def jobs_router(*, in_schema: bool = False) -> APIRouter:
     """The routes of one job. They are documented once, by the gateway."""
-    router = APIRouter(tags=["jobs"], route_class=Route, include_in_schema=in_schema)
-
-    @router.get("/jobs/{job_id}", summary="One job")
-    async def get_job(
-        job_id: JobId, session: SessionDep, principal: Principal = permitted(READ_JOBS)
-    ) -> JobRead:
-        """How far it is and what became of it. For whoever asked for it, their unit, the office,
-        operators and auditors. A job that ended is kept for 30 days."""
-        return JobRead.model_validate(await load(session, principal, READ_JOBS, job_id))
-
-    @router.get(
-        "/jobs/{job_id}/errors",
-        response_model=JobErrorPage,
-        summary="List the wrong places in a job's file",
-    )
-    async def list_job_errors(
-        job_id: JobId,
-        session: SessionDep,
-        page: Annotated[PageRequest, sorted_by(ERROR_SORT)],
-        updated_since: Moment | None = None,
-        principal: Principal = permitted(READ_JOBS),
-    ) -> Any:
-        """Each with its cell, in the order of the file; as old as the job's last change."""
-        await load(session, principal, READ_JOBS, job_id)
-        where = Conditions()
-        where.add("job_id = ?", job_id)
-        if updated_since is not None:
-            where.add("updated_at >= ?", updated_since)
-        return await fetch_hot_page(
-            session, _ERROR, where, page, sortable=ERROR_SORT, default="number", key="number"
-        )
-
-    @router.get(
-        "/jobs/{job_id}/result",
-        response_class=Response,
-        responses=gives(XLSX, CSV),
-        summary="The file a job made",
-    )
-    async def get_job_result(
-        job_id: JobId, session: SessionDep, principal: Principal = permitted(READ_JOBS)
-    ) -> Response:
-        """Of an import with wrong rows: the file that was sent, with a column that says for every
-        row what is wrong with it. 404 for a job that made none."""
-        job = await load(session, principal, READ_JOBS, job_id)
-        if job["result_sha256"] is None:
-            raise NotFound(what=f"result of job {job_id}")
-        return await attachment(session, job["result_sha256"], job["result_name"])
-
-    @router.post(
-        "/jobs/{job_id}/cancel",
-        responses=problems(InvalidTransition),
-        summary="Cancel a job",
-    )
-    async def cancel_job(
-        job_id: JobId, session: SessionDep, principal: Principal = permitted(CANCEL_JOBS)
-    ) -> JobRead:
-        """One that waits ends at once, one that runs within seconds. What a partial import has
-        stored by then stays."""
-        job = await load(session, principal, CANCEL_JOBS, job_id)
-        if await store.cancel(session, job_id) is None:
-            raise InvalidTransition(state=job["state"], action="cancel")
-        audit.record(session, CANCEL_JOBS.name, "job", job_id)
-        return JobRead.model_validate(await load(session, principal, CANCEL_JOBS, job_id))
-
+    router = APIRouter(include_in_schema=in_schema)
+    router.include_router(one_job)
     return router
 
 
