@@ -72,8 +72,9 @@ def test_its_problems_are_declared_in_both_languages(operation: Operation) -> No
 @of(has_token, lambda one: "{" in one.path)
 def test_what_may_be_missing_is_declared_so(operation: Operation) -> None:
     """What a PUT by code makes need not be there; everything else that the path names must."""
-    makes_it = operation.method == "PUT" and operation.path.endswith("}")
-    assert ("404" in operation.spec["responses"]) is (operation.path.count("{") > makes_it)
+    answers = operation.spec["responses"]
+    makes_it = operation.method == "PUT" and "201" in answers and operation.path.endswith("}")
+    assert ("404" in answers) is (operation.path.count("{") > makes_it)
 
 
 @of(any_kind)

@@ -17,6 +17,7 @@ from parks.deadlines.domain import Asked
 from parks.enterprises.repository import ANSWERED_FOR
 
 SORTABLE = {"name": str, "uscc": str, "due_on": date, "updated_at": datetime, "enterprise_id": UUID}
+_COMPARED = {"updated_at": ">= ?", "enterprise_class": "= ANY(?)"}
 MOST = 500
 """Reminders told at a time."""
 
@@ -97,7 +98,7 @@ async def fetch(
         where.add(ANSWERED_FOR, list(units))
     for column, value in narrow.items():
         if value is not None:
-            where.add(f"{column} {'>=' if column == 'updated_at' else '='} ?", value)
+            where.add(f"{column} {_COMPARED.get(column, '= ?')}", value)
     select = f"SELECT * FROM ({_OWED.format(**places)}) AS missing"  # noqa: S608, bound values
     return await fetch_hot_page(
         session, select, where, page, sortable=SORTABLE, default="name", key="enterprise_id"

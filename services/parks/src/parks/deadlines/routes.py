@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
+from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.deadlines import service
 from parks.deadlines.repository import SORTABLE
@@ -30,7 +31,7 @@ async def list_missing_returns(
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
     period: ReturnPeriod | None = None,
     park_code: Code | None = None,
-    enterprise_class: FilerClass | None = None,
+    enterprise_class: Annotated[AnyOf[FilerClass] | None, Query()] = None,
     overdue: bool | None = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),

@@ -29,7 +29,7 @@ async def list_missing(
     *,
     period: str | None,
     park_code: str | None,
-    enterprise_class: str | None,
+    enterprise_class: Sequence[str] | None,
     overdue: bool | None,
     updated_since: datetime | None,
 ) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired
-from servicekit.types import Moment
+from servicekit.types import AnyOf, Moment
 
 from parks.forms.domain import NotAsked
 from parks.permissions import (
@@ -43,7 +43,7 @@ async def list_return_restatements(
     return_id: UUID,
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
-    state: Annotated[list[RestatementState] | None, Query()] = None,
+    state: Annotated[AnyOf[RestatementState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
 ) -> Any:

@@ -13,7 +13,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from supervision.bulletin_deliveries import service
 from supervision.bulletin_deliveries.domain import BulletinDeliveryState
@@ -41,7 +41,7 @@ async def list_bulletin_deliveries(
     bulletin_id: UUID | None = None,
     unit_code: Code | None = None,
     group_code: Code | None = None,
-    state: Annotated[list[BulletinDeliveryState] | None, Query()] = None,
+    state: Annotated[AnyOf[BulletinDeliveryState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_DELIVERY),
 ) -> Any:

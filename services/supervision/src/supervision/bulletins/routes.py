@@ -15,7 +15,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Day, Moment, Year
+from servicekit.types import AnyOf, Code, Day, Moment, Year
 
 from supervision.bulletins import repository, service
 from supervision.bulletins.domain import (
@@ -55,7 +55,7 @@ NO_NOTE = BulletinReview()
 async def list_bulletins(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
-    state: Annotated[list[BulletinState] | None, Query()] = None,
+    state: Annotated[AnyOf[BulletinState] | None, Query()] = None,
     programme: Code | None = None,
     year: Year | None = None,
     period_gte: Day | None = None,

@@ -86,17 +86,17 @@ async def list_requests(
     session: Session,
     page: PageRequest,
     *,
-    kind: str | None,
+    kind: Sequence[str] | None,
     year: int | None,
-    state: str | None,
+    state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
     row = PlanRequest
     query = select(row).where(
         *given(
-            (kind, row.kind.__eq__),
+            (kind, row.kind.in_),
             (year, row.year.__eq__),
-            (state, row.state.__eq__),
+            (state, row.state.in_),
             (updated_since, row.updated_at.__ge__),
         )
     )

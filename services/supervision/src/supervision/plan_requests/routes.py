@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
@@ -11,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Moment, Year
+from servicekit.types import AnyOf, Moment, Year
 
 from supervision.items.domain import DeadlineInThePast
 from supervision.permissions import ASK_FOR_PLANS, READ_PLAN_REQUEST
@@ -38,9 +38,9 @@ router = app.router("plan-requests")
 async def list_plan_requests(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
-    kind: PlanKind | None = None,
+    kind: Annotated[AnyOf[PlanKind] | None, Query()] = None,
     year: Year | None = None,
-    state: PlanRequestState | None = None,
+    state: Annotated[AnyOf[PlanRequestState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_PLAN_REQUEST),
 ) -> Any:

@@ -14,7 +14,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
-from servicekit.types import Code, Moment, Year
+from servicekit.types import AnyOf, Code, Moment, Year
 
 from supervision.permissions import (
     APPROVE_UNIT_PLAN,
@@ -81,7 +81,7 @@ def _add_list(router: APIRouter, kind: PlanKind) -> None:
         unit_code: Code | None = None,
         year: Year | None = None,
         request_id: UUID | None = None,
-        state: Annotated[list[PlanState] | None, Query()] = None,
+        state: Annotated[AnyOf[PlanState] | None, Query()] = None,
         missing: Annotated[
             bool | None, Query(description="Nothing is there that could be approved.")
         ] = None,
