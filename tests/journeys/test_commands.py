@@ -94,6 +94,8 @@ def test_the_demo_tells_the_loop_and_ends_with_the_board(running: Running) -> No
         "复测 measured again",
         "销号 closed",
         "解除暂停并拨付 released and paid",
+        "申报 call published → 评审 scored 89.2 → 公示 announced → 立项 award 100000 元",
+        "首期拨付 first tranche succeeded: 40000 元",
         "指标状态板 status board",
         "未结督办 open items 0",
     ]
@@ -113,13 +115,15 @@ def test_what_the_demo_writes_is_labelled(running: Running) -> None:
         assert len({row["park_code"] for row in enterprises}) == 6
         named = [row["name"] for row in enterprises]
         named += [row["title"] for row in office.items("awards")]
+        named += [row["title"] for row in office.items("funding-calls")]
+        named += [row["title"] for row in office.items("applications")]
         named += [row["purpose"] for row in office.items("disbursements")]
         named += [row["document_no"] for row in office.items("appropriations")]
         named += [row["explanation"] for row in office.items("progress-reports")]
         assert [name for name in named if not name.startswith("【演示数据】")] == []
         assert len(list(office.items("operating-returns", state="accepted"))) == 84
         paid = list(office.items("disbursements"))
-        assert len(paid) == 13
+        assert len(paid) == 14
         assert {row["state"] for row in paid} == {"succeeded"}
     finally:
         actors.close()

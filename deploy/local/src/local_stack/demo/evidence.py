@@ -27,12 +27,16 @@ trailer
 """
 
 
+def page(title: str) -> bytes:
+    """The page with a title in Latin letters."""
+    text = f"BT /F1 24 Tf 72 720 Td (Synthetic evidence: {title}) Tj ET"
+    return _PAGE.format(length=len(text), text=text).encode()
+
+
 def attach(call: Callers, role: str, owner: str, title: str) -> None:
     """Attach the page to a report or a milestone, once however often the demo is played."""
-    text = f"BT /F1 24 Tf 72 720 Td (Synthetic evidence: {title}) Tj ET"
-    page = _PAGE.format(length=len(text), text=text).encode()
     try:
-        call(role).upload(f"{owner}/evidence-files", page, "佐证材料.pdf")
+        call(role).upload(f"{owner}/evidence-files", page(title), "佐证材料.pdf")
     except ApiError as error:
         if error.code != "same_file":
             raise

@@ -15,6 +15,7 @@ from local_stack.demo.cast import ENTERPRISES, INDICATOR, LABEL
 from local_stack.demo.course import Month, course
 from local_stack.demo.division import divide
 from local_stack.demo.money import Turn
+from local_stack.demo.programme import fund_a_project
 from local_stack.demo.rectification import Case, board_row, open_item
 from local_stack.demo.register import register
 from local_stack.demo.reports import verify_reports
@@ -71,10 +72,17 @@ class Demo:
         say(f"目标分解 parts of a target assigned: {divide(self.call, self.anchor)}")
         for turn in order:
             self.month(turn, today_in_china())
-        money.finish_lead_units_payments(self.call, order[-1].month.day(25, today_in_china()))
+        today = today_in_china()
+        last = order[-1].month.day(25, today)
+        money.finish_lead_units_payments(self.call, last)
+        fund_a_project(self.call, self.of_the_anchor(), today, last)
         months = [turn.month for turn in order if turn.month.year == self.anchor]
         leverage = money.report_counterpart(self.call, self.anchor, months)
         say(f"{self.anchor}     企业与政府科技投入之比 leverage {shown(leverage)} : 1")
+
+    def of_the_anchor(self) -> list[Row]:
+        """The budget lines of the programme's first year."""
+        return [row for (_, year), row in self.budgets.items() if year == self.anchor]
 
     def month(self, turn: Turn, today: date) -> None:
         """A month's money, returns and reports, and what they lead to."""

@@ -77,14 +77,16 @@ class Client:
             headers["If-Match"] = etag
         return _body(self.request("POST", path, body=body, headers=headers))
 
-    def upload(self, path: str, content: bytes, filename: str, *, key: str | None = None) -> Any:
+    def upload(
+        self, path: str, content: bytes, filename: str, *, key: str | None = None, **query: str
+    ) -> Any:
         """`POST path` with a file as its body, under the name that people know it by. What it is
-        the service tells by its content."""
+        the service tells by its content; `query` what else it asks for."""
         headers = {
             "Idempotency-Key": key or str(uuid4()),
             "Content-Type": "application/octet-stream",
         }
-        query = {"filename": filename}
+        query |= {"filename": filename}
         return _body(self.request("POST", path, query=query, body=content, headers=headers))
 
     def put(self, path: str, body: Any, *, etag: str | None = None) -> httpx.Response:
