@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from local_stack.stack import Stack
+from servicekit.clock import china_date
 
 from tests.journeys.actors import Actors, Row, refused, step, until
 from tests.journeys.applying import open_call, submitted_application
@@ -130,7 +131,7 @@ def test_a_platform_that_failed_gives_back_what_was_paid(
     award_id = story.rows["platform-grants"]["award_id"]
     payment = paid(hands, award_id, "25000.00", year)
     row = submitted_acceptance(hands, award_id, "enterprise")
-    day = {"rectify_by": f"{year}-12-31"}
+    day = {"rectify_by": china_date().isoformat()}
     rectify = {"verdict": "rectify", "opinion": "资料不全。", **day}
     row = step(hands("office"), "acceptances", row, "conclude", rectify)
     row = step(hands("enterprise"), "acceptances", row, "submit", {"report": "已整改。"})

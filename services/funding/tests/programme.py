@@ -13,6 +13,7 @@ CRITERIA = [
     {"code": "benefit", "name_zh": "效益", "name_en": "Benefit", "weight": "40"},
 ]
 REASON = {"reason": "r"}
+RECTIFY_BY = (china_date() + timedelta(days=30)).isoformat()
 
 
 class Programme:
@@ -219,7 +220,7 @@ class Programme:
         if state == "submitted":
             return row
         if state in ("rectification", "passed_after_rectification"):
-            row = await self.conclude(row, "rectify", rectify_by="2026-12-31")
+            row = await self.conclude(row, "rectify", rectify_by=RECTIFY_BY)
         if state == "passed_after_rectification":
             row = await self.submit(row)
         if state != "rectification":

@@ -8,6 +8,8 @@ import pytest
 from funding.acceptances.service import follow_rectifications
 from servicekit.clock import china_date
 
+from services.funding.tests.programme import RECTIFY_BY
+
 UNIT = "maizier-sugar"
 RETURNED = {"outcome": "returned", "reason": "退票"}
 
@@ -224,10 +226,10 @@ async def test_a_rectification_comes_once_and_is_passed_afterwards(
     house: Any, programme: Any
 ) -> None:
     row = await programme.acceptance(await house.award("10.00"), "rectification")
-    assert (row["state"], row["rectify_by"]) == ("rectification", "2026-12-31")
+    assert (row["state"], row["rectify_by"]) == ("rectification", RECTIFY_BY)
     assert (await programme.prove(row, b"%PDF-1.7\nmore\n%%EOF\n")).status_code == 201
     row = await programme.submit(row)
-    again = {"verdict": "rectify", "opinion": "o", "rectify_by": "2027-01-31"}
+    again = {"verdict": "rectify", "opinion": "o", "rectify_by": RECTIFY_BY}
     refused = await programme.try_step("office", "acceptances", row, "conclude", again)
     assert [error["code"] for error in refused.json()["errors"]] == ["rectified_before"]
     row = await programme.conclude(row, "passed")
@@ -235,7 +237,7 @@ async def test_a_rectification_comes_once_and_is_passed_afterwards(
 
 
 @pytest.mark.parametrize(
-    "body", [{"verdict": "rectify"}, {"verdict": "passed", "rectify_by": "2026-12-31"}]
+    "body", [{"verdict": "rectify"}, {"verdict": "passed", "rectify_by": RECTIFY_BY}]
 )
 async def test_a_rectification_has_a_day_and_nothing_else_has(
     house: Any, programme: Any, body: Any

@@ -36,11 +36,11 @@ class AcceptanceOpine(ApiModel):
 
 
 class AcceptanceConclude(ApiModel):
-    """`rectify_by` is the day of a rectification, and of no other verdict."""
+    """`rectify_by` is the day of a rectification, today or later, and of no other verdict."""
 
-    verdict: AcceptanceVerdict = Field(examples=["rectify"])
-    opinion: LongText = Field(examples=["验收资料不全，请限期补齐。"])
-    rectify_by: Day | None = Field(default=None, examples=["2026-12-31"])
+    verdict: AcceptanceVerdict = Field(examples=["passed"])
+    opinion: LongText = Field(examples=["任务完成，同意通过验收。"])
+    rectify_by: Day | None = None
 
 
 class AcceptanceOpinion(ApiModel):

@@ -1,0 +1,1 @@
+"""How the objects of funding's authorisation matrix come to be."""
