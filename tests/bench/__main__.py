@@ -1,10 +1,13 @@
 """`make bench`: prints every figure with the floor it is held against.
 
+`PARTS="funding boards"` prints those of these parts only.
+
 Not a test: a busy machine changes the numbers. What is reported is what was seen, in one run.
 """
 
 import asyncio
 import operator
+import sys
 from dataclasses import dataclass
 
 from tests.bench import (
@@ -137,11 +140,16 @@ def imports() -> list[Figure]:
     ]
 
 
-def main() -> None:
-    for figures in (http, gateway, events, listeners, boards, funding, forecasts, imports):
-        for figure in figures():
+PARTS = (http, gateway, events, listeners, boards, funding, forecasts, imports)
+
+
+def main(names: list[str]) -> None:
+    """All parts, or those that are named."""
+    known = {part.__name__: part for part in PARTS}
+    for name in names or known:
+        for figure in known[name]():
             print(figure.line(), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
