@@ -37,6 +37,11 @@ RULE |= {"name_zh": "规则", "name_en": "Rule", "active": False}
 LEVEL = {"level": "municipal", "recognised_on": "2026-02-28", "document_no": "科〔2026〕1号"}
 
 
+def reported(row: Row) -> Row:
+    """Who it is: what its return counted as is another filter."""
+    return {"enterprise_id": row["enterprise_id"]}
+
+
 class Parks:
     """How the objects of the register come to be."""
 
@@ -110,6 +115,19 @@ class Parks:
         row = await self.made("/recognitions", await self.recognition_body(unit))
         await self.rows("UPDATE recognition SET status = $2 WHERE id = $1", row["id"], state)
         return row | {"status": state}
+
+    async def a_park_return(self, _: str, unit: str | None) -> Row:
+        park = await self.a_park(unit=unit)
+        body = {"measures": self.measures}
+        answer = await self.office.put(f"/parks/{park['code']}/returns/2026-07", body)
+        assert answer.status_code == 201, answer.text
+        return answer.json() | {"code": park["code"]}
+
+    async def who_reported(self, _: str, unit: str | None) -> Row:
+        return reported(await self.a_return("accepted", unit))
+
+    async def who_reported_in_a_park(self, _: str, unit: str | None) -> Row:
+        return reported(await self.a_return_of_a_park("accepted", unit))
 
     async def who_owes(self, _: str, unit: str | None) -> Row:
         enterprise = await self.an_enterprise(unit=unit)
@@ -280,6 +298,21 @@ class Parks:
             ),
             Resource(
                 "/return-rules", one="/return-rules/{code}", make=self.a_rule, bodies={"PUT": RULE}
+            ),
+            Resource(
+                "/parks/{code}/returns/{period}",
+                one="/parks/{code}/returns/{period}",
+                make=self.a_park_return,
+                bodies={"PUT": {"measures": self.measures}},
+            ),
+            Resource("/park-metrics/breakdown", asked_only=True),
+            Resource(
+                "/park-metrics/enterprises",
+                make=self.who_reported,
+                ways={"its park's": self.who_reported_in_a_park},
+                unitless=True,
+                key="enterprise_id",
+                queries={"/park-metrics/enterprises": {"period": "2026-07"}},
             ),
             Resource("/park-metrics", make=self.a_metric, key="series"),
         ]

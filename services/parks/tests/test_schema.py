@@ -43,6 +43,7 @@ def test_the_history_can_be_walked_back_and_forth(empty_database) -> None:
         "DELETE FROM enterprise_standing",
         "DELETE FROM dossier_entry",
         "DELETE FROM return_restatement",
+        "DELETE FROM park_return",
         "UPDATE return_reminder SET period = period",
         "DELETE FROM return_reminder",
         "UPDATE return_form SET id = id",

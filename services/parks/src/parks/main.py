@@ -9,12 +9,14 @@ from servicekit.migrations import Migrations
 from parks.deadlines.routes import router as missing_returns
 from parks.dossiers.routes import router as dossiers
 from parks.enterprises.routes import router as enterprises
+from parks.figures.routes import router as figures
 from parks.forms.routes import router as forms
 from parks.grade_reviews.routes import router as grade_reviews
 from parks.labels import LABELS, RESOURCES
 from parks.locations.routes import router as locations
 from parks.merges.routes import router as merges
 from parks.metrics.routes import router as metrics
+from parks.park_returns.routes import router as park_returns
 from parks.parks.routes import router as parks
 from parks.pathways.routes import pathway_router as pathways
 from parks.pathways.routes import router as criteria
@@ -38,6 +40,7 @@ def build(settings: Settings) -> FastAPI:
         routers=[
             parks,
             locations,
+            park_returns,
             grade_reviews,
             criteria,
             pathways,
@@ -53,6 +56,7 @@ def build(settings: Settings) -> FastAPI:
             forms,
             rules,
             metrics,
+            figures,
         ],
         migrations=MIGRATIONS,
         labels=LABELS,

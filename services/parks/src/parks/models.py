@@ -8,6 +8,7 @@ from parks.forms.models import ReturnForm
 from parks.grade_reviews.models import ParkGradeReview
 from parks.locations.models import ParkLocation
 from parks.metrics.models import ParkMetric
+from parks.park_returns.models import ParkReturn
 from parks.parks.models import Park, ParkGrade
 from parks.pathways.models import GradeCriterion
 from parks.platforms.models import Platform, PlatformLevel
@@ -30,6 +31,7 @@ __all__ = [
     "ParkGradeReview",
     "ParkLocation",
     "ParkMetric",
+    "ParkReturn",
     "Platform",
     "PlatformLevel",
     "Recognition",

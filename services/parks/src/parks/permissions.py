@@ -74,6 +74,11 @@ RESTATE_RETURN = Permission("operating_returns.restate", FILERS)
 ACCEPT_RESTATEMENT = Permission("operating_returns.accept_restatement", KEEPERS)
 REJECT_RESTATEMENT = Permission("operating_returns.reject_restatement", KEEPERS)
 
+READ_PARK_RETURN = Permission(
+    "park_returns.read", {**READERS, Role.GROUP_LEAD: BELOW, Role.PARK_ADMIN: BELOW}
+)
+WRITE_PARK_RETURN = Permission("park_returns.write", KEEPERS)
+
 READ_FORM = Permission("return_forms.read", EVERYONE)
 CREATE_FORM = Permission("return_forms.create", OFFICE)
 READ_RULE = Permission("return_rules.read", EVERYONE)

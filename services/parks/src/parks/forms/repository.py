@@ -19,6 +19,8 @@ SORTABLE = {
     "id": ReturnForm.id,
 }
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('return_form'), hashtext(:code))")
+_UNIT = """SELECT f ->> 'unit' AS unit FROM return_form, jsonb_array_elements(fields) AS f
+ WHERE f ->> 'code' = $1 ORDER BY created_at DESC LIMIT 1"""
 
 
 async def get(session: Session, form_id: UUID) -> ReturnForm | None:
@@ -59,3 +61,9 @@ async def fetch(
     if updated_since is not None:
         query = query.where(ReturnForm.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code")
+
+
+async def unit_of_field(session: Session, code: str) -> str | None:
+    """In what a field is measured, by the newest version that has it."""
+    row = await session.fetch_row(_UNIT, code)
+    return row["unit"] if row else None

@@ -100,3 +100,43 @@ def cells(period: str, measure: str, *, year_to_date: bool) -> list[str]:
 
 def counts(part: Span, measure: str, day: date) -> bool:
     return measure not in STOCKS or part.ends_on == day
+
+
+NONE = "none"
+"""Stands for no park and no grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A measure at a period: the number, or both numbers of a share, with the periods whose sums
+    make it up."""
+
+    measure: str
+    period: str
+    unit: str
+    above: str
+    above_in: Sequence[str]
+    below: str | None = None
+    below_in: Sequence[str] = ()
+
+
+def wanted(measure: str, period: str, unit: str, *, year_to_date: bool) -> Wanted:
+    above, below = RATIOS.get(measure, (measure, None))
+    return Wanted(
+        measure,
+        period,
+        unit,
+        above,
+        cells(period, above, year_to_date=year_to_date),
+        below,
+        cells(period, below, year_to_date=year_to_date) if below else (),
+    )
+
+
+def value(above: Decimal, below: Decimal | None, *, is_share: bool, told: bool) -> Decimal | None:
+    """A sum is itself; a share has none over nothing; what nobody told is not zero."""
+    if not told:
+        return None
+    if not is_share:
+        return above
+    return (above * 100 / below).quantize(Decimal("0.000001")) if below else None

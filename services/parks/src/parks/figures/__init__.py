@@ -1,0 +1,1 @@
+"""Figures of any measure, by park, class, grade and enterprise."""

@@ -1,0 +1,1 @@
+"""What a park tells of itself, beside the sum of its enterprises."""
