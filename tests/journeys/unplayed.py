@@ -18,7 +18,7 @@ from tests.journeys.applying import (
     review,
     signed_agreement,
 )
-from tests.journeys.cases import approved_budget, award, payment
+from tests.journeys.cases import QUIET, approved_budget, award, payment
 from tests.journeys.supporting import accepted, evaluated, put_rate, supports
 
 UNIT = "st-bureau"
@@ -126,6 +126,7 @@ def change_what_is_planned(system: Stack) -> None:
         platform = office.post("platforms", centre)
         level = {"level": "municipal", "recognised_on": f"{ANCHOR_YEAR - 1}-06-01"}
         office.post(f"platforms/{platform['id']}/levels", {"document_no": "科〔2025〕9号", **level})
+        report_in_full(office, park["code"])
         period = next(iter(office.items("reporting-periods")))
         exception = {"unit_code": UNIT, "expires_on": "2100-01-31", "reason": "系统故障"}
         office.post(f"reporting-periods/{period['period']}/exceptions", exception)
@@ -133,6 +134,18 @@ def change_what_is_planned(system: Stack) -> None:
         conflict = next(iter(unit.items("conflicts", state="open")))
         argument = {"position": conflict["positions"][0]["code"], "reason": "批复文件"}
         unit.post(f"conflicts/{conflict['code']}/arguments", {"unit_code": UNIT, **argument})
+
+
+def report_in_full(office: Client, park_code: str) -> None:
+    """What a park tells of itself, and a return that has to be restated."""
+    path = f"parks/{park_code}/returns/{ANCHOR_YEAR - 1}-12"
+    office.put(path, {"measures": QUIET})
+    row = next(iter(office.items("operating-returns", state="accepted")))
+    body = {"measures": {"employees": 9}, "reason": "人数更正"}
+    headers = {"If-Match": f'"{row["version"]}"', "Idempotency-Key": str(uuid4())}
+    office.request(
+        "POST", f"operating-returns/{row['id']}/restatements", body=body, headers=headers
+    )
 
 
 def draw_documents_up(system: Stack) -> None:

@@ -49,6 +49,23 @@ PLATFORM = {
 LEVEL = {"level": "municipal", "recognised_on": "2020-05-29", "document_no": "科〔2020〕3号"}
 CLOSE = {"closed_on": "2020-12-31", "reason": "注销"}
 
+FORM = {
+    "code": "trial-yearly",
+    "frequency": "year",
+    "applies_from": "2090",
+    "name_zh": "年报",
+    "name_en": "Yearly return",
+}
+RULE = {
+    "kind": "jump",
+    "severity": "warning",
+    "measure": "sales_revenue",
+    "highest": "900",
+    "valid_from": "2090-01-01",
+    "name_zh": "销售收入环比",
+    "name_en": "Sales against last month",
+}
+RESTATED = {"measures": {"employees": 312}, "reason": "人数更正"}
 MONTH = {f"measures.{name}": value for name, value in QUIET.items()}
 
 
@@ -118,4 +135,16 @@ TURNS = [
     Turn("submitOperatingReturn", "office", on="return"),
     Turn("acceptOperatingReturn", "park_admin", on="return",
          tells=["parks.operating_return.accepted", "parks.park_metric.changed"]),
+    Turn("restateOperatingReturn", "office", RESTATED, on="return", keep="rejected"),
+    Turn("rejectReturnRestatement", "park_admin", {"reason": "依据不足"}, on="rejected"),
+    Turn("restateOperatingReturn", "office", RESTATED, on="return", keep="restatement"),
+    Turn("acceptReturnRestatement", "park_admin", on="restatement",
+         tells=["parks.operating_return.restated", "parks.park_metric.changed"]),
+    Turn("createReturnForm", "office", FORM),
+    Turn("putReturnRule", "office", RULE, path={"code": "trial-jump"}, keep="rule"),
+    Turn("putReturnRule", "office", {**RULE, "highest": "800"}, on="rule"),
+    Turn("putParkReturn", "office", {"measures": QUIET},
+         path={"code": "trial-park", "period": "2019-12"}, keep="park_return"),
+    Turn("putParkReturn", "office", {"measures": QUIET | {"employees": 311}}, on="park_return",
+         path={"code": "trial-park", "period": "2019-12"}),
 ]  # fmt: skip
