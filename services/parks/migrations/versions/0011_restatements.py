@@ -48,6 +48,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return_restatement")),
     )
+    index_return_restatement()
+    op.execute("REVOKE DELETE ON return_restatement FROM parks_app")
+
+
+def index_return_restatement() -> None:
     op.create_index(
         "uq_return_restatement_open",
         "return_restatement",
@@ -61,7 +66,6 @@ def upgrade() -> None:
         ["return_id", "decided_at"],
     )
     op.create_index(op.f("ix_return_restatement_updated_at"), "return_restatement", ["updated_at"])
-    op.execute("REVOKE DELETE ON return_restatement FROM parks_app")
 
 
 def downgrade() -> None:

@@ -158,6 +158,35 @@ async def test_every_wrong_cell_of_a_file_by_codes_is_named(
     assert await rows("SELECT 1 FROM operating_return WHERE period LIKE '2024%'") == []
 
 
+async def test_fields_of_a_form_come_in_one_column(
+    office: Caller, jobs: JobRunner, firms: dict[str, Any], rows: Any
+) -> None:
+    own = firms["own"]["uscc"]
+    lines = [
+        ",".join([*HEADS, "附加指标"]),
+        ",".join([own, "2022-Q1", *GOOD, '"{""exports"": ""31.5""}"']),
+        ",".join([own, "2022-Q2", *GOOD, "31.5"]),
+        ",".join([own, "2022-Q3", *GOOD, ""]),
+    ]
+    headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "text/csv"}
+    taken = await office.client.post(
+        "/api/v1/operating-returns/import?mode=partial",
+        content="\r\n".join(lines).encode(),
+        headers=headers,
+    )
+    await jobs.drain()
+    path = taken.headers["location"].removeprefix("/api/v1")
+    errors = (await office.get(f"{path}/errors")).json()["items"]
+    assert [(one["cell"], one["code"]) for one in errors] == [("J3", "dict_type")]
+    kept = await rows(
+        "SELECT period, extra FROM operating_return WHERE period LIKE '2022-Q%' ORDER BY period"
+    )
+    assert [(row["period"], row["extra"]) for row in kept] == [
+        ("2022-Q1", '{"exports": "31.5"}'),
+        ("2022-Q3", None),
+    ]
+
+
 async def test_what_is_right_is_stored_and_audited_as_single_requests_would_be(
     done: Any, firms: dict[str, Any], rows: Any
 ) -> None:

@@ -40,12 +40,7 @@ async def list_missing(
         FuturePeriod: it has not begun.
     """
     today = china_date()
-    if period is None:
-        span, asked = await month_reported_now(session, today)
-    else:
-        check_period(period, today)
-        span = span_of(period)
-        asked = await asked_of(session, span)
+    span, asked = await wanted_of(session, period, today)
     narrow = {
         "park_code": park_code,
         "enterprise_class": enterprise_class,
@@ -63,6 +58,16 @@ async def list_missing(
         asked=asked,
         narrow=narrow,
     )
+
+
+async def wanted_of(
+    session: Session, period: str | None, today: date
+) -> tuple[Span, Sequence[Asked]]:
+    """The period asked for, with who is asked for it. Raises `FuturePeriod`."""
+    if period is None:
+        return await month_reported_now(session, today)
+    check_period(period, today)
+    return span_of(period), await asked_of(session, span_of(period))
 
 
 async def month_reported_now(session: Session, today: date) -> tuple[Span, Sequence[Asked]]:

@@ -27,7 +27,12 @@ class CellField:
 
 
 def field_of(column: Column) -> CellField:
-    readings: dict[type, Callable[[str], Any]] = {bool: truth_of, list: list_of, date: day_of}
+    readings: dict[type, Callable[[str], Any]] = {
+        bool: truth_of,
+        list: list_of,
+        dict: object_of,
+        date: day_of,
+    }
     return CellField(column.path[:-1], column.path[-1], readings.get(column.kind, text_of))
 
 
@@ -66,10 +71,15 @@ def day_of(text: str) -> str:
     return text_of(text)
 
 
+def object_of(text: str) -> Any:
+    """JSON, as an export writes what has no columns of its own."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
 def list_of(text: str) -> Any:
     if text.startswith("["):
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
+        return object_of(text)
     return [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
