@@ -6,12 +6,13 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from parks.figures import service
 from parks.figures.domain import UnknownMeasure
+from parks.figures.repository import ENTERPRISES, PARTS
 from parks.figures.schemas import BreakdownBy, EnterpriseFigurePage, MetricBreakdownPage
 from parks.forms.schemas import FilerClass, ReturnPeriod
 from parks.parks.schemas import ParkGradeName
@@ -37,7 +38,7 @@ ToDate = Annotated[bool, Query(description="From January to the end of the perio
 )
 async def list_park_metric_breakdown(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(PARTS)],
     measure: Measure = "sales_revenue",
     period: ReturnPeriod | None = None,
     year_to_date: ToDate = False,
@@ -78,7 +79,7 @@ async def list_park_metric_breakdown(
 )
 async def list_enterprise_figures(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(ENTERPRISES)],
     measure: Measure = "sales_revenue",
     period: ReturnPeriod | None = None,
     year_to_date: ToDate = False,

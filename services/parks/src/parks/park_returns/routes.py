@@ -1,18 +1,19 @@
 """What parks tell of themselves, over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Code, Moment
 
 from parks.forms.schemas import ReturnPeriod
 from parks.park_returns import service
+from parks.park_returns.repository import SORTABLE
 from parks.park_returns.schemas import ParkReturnPage, ParkReturnPut, ParkReturnRead
 from parks.permissions import READ_PARK_RETURN, WRITE_PARK_RETURN
 from parks.quality.domain import ReturnNotSound
@@ -27,7 +28,7 @@ ONE = f"{PATH}/{{period}}"
 async def list_park_returns(
     code: Code,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_PARK_RETURN),
 ) -> Any:
