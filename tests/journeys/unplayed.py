@@ -127,6 +127,7 @@ def change_what_is_planned(system: Stack) -> None:
         level = {"level": "municipal", "recognised_on": f"{ANCHOR_YEAR - 1}-06-01"}
         office.post(f"platforms/{platform['id']}/levels", {"document_no": "科〔2025〕9号", **level})
         report_in_full(office, park["code"])
+        register_what_was_made(office)
         period = next(iter(office.items("reporting-periods")))
         exception = {"unit_code": UNIT, "expires_on": "2100-01-31", "reason": "系统故障"}
         office.post(f"reporting-periods/{period['period']}/exceptions", exception)
@@ -146,6 +147,35 @@ def report_in_full(office: Client, park_code: str) -> None:
     office.request(
         "POST", f"operating-returns/{row['id']}/restatements", body=body, headers=headers
     )
+
+
+def register_what_was_made(office: Client) -> None:
+    """A contract, a project with a result, an achievement of an enterprise."""
+    firm = next(iter(office.items("enterprises", active=True)))
+    of_firm = {"uscc": firm["uscc"]}
+    contract = {"number": "JS-WALK-1", "kind": "service", "title": "技术服务", "amount": "10"}
+    contract |= {"buyer_name": "乙方", "authority": "登记处", **of_firm}
+    days = {"signed_on": f"{ANCHOR_YEAR}-01-05", "registered_on": f"{ANCHOR_YEAR}-01-06"}
+    office.post("technology-contracts", contract | days)
+    project = {"number": "XM-WALK-1", "title": "研发项目", **of_firm}
+    project |= {"starts_on": f"{ANCHOR_YEAR - 1}-01-05", "ends_on": f"{ANCHOR_YEAR + 1}-12-31"}
+    figures = {"investment": "1", "new_sales": "1", "profit_and_tax": "1"}
+    project |= {f"planned_{name}": value for name, value in figures.items()}
+    begun = {"started_on": f"{ANCHOR_YEAR - 1}-01-05"}
+    project = office.post("rd-projects", project | begun)
+    office.post(f"rd-projects/{project['id']}/results", {"year": ANCHOR_YEAR - 1, **figures})
+    park = next(iter(office.items("parks")))
+    wish = {"park_code": park["code"], "grade": "national"}
+    application = office.post("grade-applications", wish)
+    office.request(
+        "POST",
+        f"grade-applications/{application['id']}/files",
+        body=PDF,
+        headers={"Idempotency-Key": str(uuid4()), "Content-Type": "application/pdf"},
+    )
+    achievement = {"title": "成果", "kind": "other", "source_name": "大学", "amount": "1"}
+    achievement |= {"transferred_on": f"{ANCHOR_YEAR - 1}-01-05", **of_firm}
+    office.post("achievements", achievement)
 
 
 def draw_documents_up(system: Stack) -> None:

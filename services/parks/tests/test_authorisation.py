@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from parks.achievements.domain import STEPS as ACHIEVEMENT_STEPS
+from parks.grade_applications.domain import STEPS as APPLICATION_STEPS
 from parks.main import build
 from parks.platforms.domain import OPEN
+from parks.rd_project_results.domain import STEPS as RESULT_STEPS
+from parks.rd_projects.domain import STEPS as PROJECT_STEPS
 from parks.restatements.domain import OPEN as RESTATABLE
 from parks.returns.domain import STEPS, ReturnAction
 from parks.settings import Settings
+from parks.technology_contracts.domain import STEPS as CONTRACT_STEPS
 from parks.worker import JOBS
 from servicekit.auth import directory
 from servicekit.db import Database
@@ -35,6 +40,39 @@ FORM |= {"name_en": "Yearly return"}
 RULE = {"kind": "at_most", "severity": "warning", "measure": "rd_spend", "other": "sales_revenue"}
 RULE |= {"name_zh": "规则", "name_en": "Rule", "active": False}
 LEVEL = {"level": "municipal", "recognised_on": "2026-02-28", "document_no": "科〔2026〕1号"}
+
+CONTRACT = {
+    "kind": "service",
+    "title": "技术服务",
+    "buyer_name": "乙方",
+    "amount": "10",
+    "signed_on": "2026-02-02",
+    "registered_on": "2026-02-27",
+    "authority": "技术合同登记处",
+}
+CANCELLED = {"cancelled_on": "2026-03-31", "document_no": "1号", "reason": "解除"}
+PROJECT = {
+    "title": "研发项目",
+    "starts_on": "2026-01-01",
+    "ends_on": "2027-12-31",
+    "planned_investment": "100",
+    "planned_new_sales": "200",
+    "planned_profit_and_tax": "20",
+}
+STARTED = {"started_on": "2026-01-15"}
+ENDED = {"ended_on": "2026-06-30", "reason": "完成"}
+FIGURES = {"year": 2026, "investment": "50", "new_sales": "60", "profit_and_tax": "7"}
+ACHIEVED = {
+    "kind": "licensing",
+    "source_name": "某大学",
+    "amount": "15",
+    "transferred_on": "2026-04-20",
+}
+
+APPLIED = {"statement": "已达标"}
+GRANTED = {"obtained_on": "2026-01-31", "document_no": "1号"}
+PDF = b"%PDF-1.7\n%%EOF\n"
+OTHER_PDF = PDF + b"\n"
 
 
 def reported(row: Row) -> Row:
@@ -210,6 +248,112 @@ class Parks:
         row = await self.made(f"/platforms/{platform['id']}/levels", LEVEL)
         return row | {"platform_id": platform["id"]}
 
+    async def contract_body(self, unit: str | None) -> Row:
+        seller = await self.an_enterprise(unit=unit)
+        return CONTRACT | {"number": f"JS{new_id()}", "enterprise_id": seller["id"]}
+
+    async def a_contract(self, state: str, unit: str | None) -> Row:
+        row = await self.made("/technology-contracts", await self.contract_body(unit))
+        if state == "cancelled":
+            path = f"/technology-contracts/{row['id']}/cancel"
+            answer = await self.office.post(path, CANCELLED, row["version"])
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def project_body(self, unit: str | None, enterprise: Row | None = None) -> Row:
+        lead = enterprise or await self.an_enterprise(unit=unit)
+        return PROJECT | {"number": f"XM{new_id()}", "enterprise_id": lead["id"]}
+
+    async def park_project_body(self, unit: str) -> Row:
+        return await self.project_body(unit, await self.of_an_administration("", unit))
+
+    async def a_project(self, state: str, unit: str | None) -> Row:
+        return await self.project_in(state, await self.project_body(unit))
+
+    async def a_project_of_a_park(self, state: str, unit: str | None) -> Row:
+        enterprise = await self.of_an_administration("", unit)
+        return await self.project_in(state, await self.project_body(unit, enterprise))
+
+    async def project_in(self, state: str, body: Row) -> Row:
+        row = await self.made("/rd-projects", body)
+        path = {
+            "planned": [],
+            "running": [("start", STARTED)],
+            "completed": [("start", STARTED), ("complete", ENDED)],
+            "terminated": [("terminate", ENDED)],
+        }[state]
+        return await self.led(f"/rd-projects/{row['id']}", row, [(self.office, *p) for p in path])
+
+    async def led(self, path: str, row: Row, steps: list[tuple[Any, str, Any]]) -> Row:
+        for who, step, given in steps:
+            answer = await who.post(f"{path}/{step}", given, row["version"])
+            assert answer.status_code == 200, answer.text
+            row = answer.json()
+        return row
+
+    async def a_result(self, state: str, unit: str | None) -> Row:
+        project = await self.a_project("running", unit)
+        path = f"/rd-projects/{project['id']}/results"
+        row = await self.made(path, FIGURES)
+        steps = {
+            "submitted": [],
+            "verified": [(self.second, "verify", None)],
+            "returned": [(self.second, "return", {"reason": "r"})],
+        }[state]
+        row = await self.led(f"{path}/{row['id']}", row, steps)
+        return row | {"project_id": project["id"]}
+
+    async def achievement_body(self, unit: str | None, enterprise: Row | None = None) -> Row:
+        receiver = enterprise or await self.of_an_administration("", unit)
+        return ACHIEVED | {"title": f"成果{new_id()}", "enterprise_id": receiver["id"]}
+
+    async def an_achievement(self, state: str, unit: str | None) -> Row:
+        receiver = await self.an_enterprise(unit=unit)
+        row = await self.made("/achievements", await self.achievement_body(unit, receiver))
+        if state == "withdrawn":
+            path = f"/achievements/{row['id']}"
+            row = await self.led(path, row, [(self.office, "withdraw", {"reason": "r"})])
+        return row
+
+    async def application_body(self, unit: str) -> Row:
+        park = await self.a_park(unit=unit)
+        return {"park_code": park["code"], "grade": "municipal"}
+
+    async def an_application(self, state: str, unit: str | None) -> Row:
+        row = await self.made("/grade-applications", await self.application_body(unit or ""))
+        path = f"/grade-applications/{row['id']}"
+        await self.a_file_of(row)
+        why = {"reason": "r"}
+        handed_in = [(self.office, "submit", APPLIED | {"explanation": "e"})]
+        reviewed = [*handed_in, (self.second, "review", None)]
+        steps: dict[str, list[tuple[Any, str, Any]]] = {
+            "draft": [],
+            "submitted": handed_in,
+            "under_review": reviewed,
+            "returned": [*reviewed, (self.second, "return", why)],
+            "granted": [*reviewed, (self.second, "grant", GRANTED)],
+            "refused": [*reviewed, (self.second, "refuse", why)],
+            "withdrawn": [(self.office, "withdraw", why)],
+        }
+        return await self.led(path, row, steps[state])
+
+    async def a_file_of(self, application: Row) -> Row:
+        answer = await self.office.client.post(
+            f"/api/v1/grade-applications/{application['id']}/files",
+            content=PDF,
+            headers={"Content-Type": "application/pdf", "Idempotency-Key": str(new_id())},
+        )
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def an_application_file(self, _: str, unit: str | None) -> Row:
+        row = await self.made("/grade-applications", await self.application_body(unit or ""))
+        return await self.a_file_of(row)
+
+    async def an_industry(self, *_: Any) -> Row:
+        return {"code": "A"}
+
     async def a_metric(self, _: str, unit: str | None) -> Row:
         row = await self.a_return_of_a_park("accepted", unit)
         return {"series": f"sales_revenue.park.{row['park_code']}:2026-07"}
@@ -314,6 +458,84 @@ class Parks:
                 key="enterprise_id",
                 queries={"/park-metrics/enterprises": {"period": "2026-07"}},
             ),
+            Resource(
+                "/technology-contracts",
+                one="/technology-contracts/{contract_id}",
+                make=self.a_contract,
+                unitless=True,
+                create=self.contract_body,
+                steps={**CONTRACT_STEPS},
+                bodies={
+                    "correct": {"amount": "9", "document_no": "1号", "reason": "r"},
+                    "cancel": CANCELLED,
+                },
+            ),
+            Resource(
+                "/rd-projects",
+                one="/rd-projects/{project_id}",
+                make=self.a_project,
+                ways={"its park's": self.a_project_of_a_park},
+                unitless=True,
+                create=self.park_project_body,
+                steps={
+                    ("PATCH" if action == "update" else action): begins
+                    for action, (begins, _) in PROJECT_STEPS.items()
+                }
+                | {"results": frozenset({"running", "completed"})},
+                bodies={
+                    "PATCH": {"title": "新名"},
+                    "start": STARTED,
+                    "complete": ENDED,
+                    "terminate": ENDED,
+                    "results": FIGURES,
+                },
+            ),
+            Resource(
+                "/rd-projects/{project_id}/results/{result_id}",
+                one="/rd-projects/{project_id}/results/{result_id}",
+                make=self.a_result,
+                steps={
+                    ("PATCH" if action == "update" else action): begins
+                    for action, (begins, _) in RESULT_STEPS.items()
+                },
+                bodies={"PATCH": {"investment": "51"}, "return": {"reason": "r"}},
+            ),
+            Resource(
+                "/achievements",
+                one="/achievements/{achievement_id}",
+                make=self.an_achievement,
+                unitless=True,
+                create=self.achievement_body,
+                steps={
+                    ("PATCH" if action == "update" else action): states
+                    for action, states in ACHIEVEMENT_STEPS.items()
+                },
+                bodies={"PATCH": {"amount": "16"}, "withdraw": {"reason": "r"}},
+            ),
+            Resource(
+                "/grade-applications",
+                one="/grade-applications/{application_id}",
+                make=self.an_application,
+                create=self.application_body,
+                steps={
+                    action: begins
+                    for action, (begins, _) in APPLICATION_STEPS.items()
+                    if action != "edit"
+                },
+                bodies={
+                    "files": OTHER_PDF,
+                    "submit": APPLIED | {"explanation": "e"},
+                    "return": {"reason": "r"},
+                    "refuse": {"reason": "r"},
+                    "withdraw": {"reason": "r"},
+                    "grant": GRANTED,
+                },
+            ),
+            Resource(
+                "/grade-applications/{application_id}/files/{file_id}",
+                make=self.an_application_file,
+            ),
+            Resource("/industries", one="/industries/{code}", make=self.an_industry),
             Resource("/park-metrics", make=self.a_metric, key="series"),
         ]
 

@@ -1,10 +1,10 @@
 """Industries, compared names, duplicates, and what held of an enterprise on its days."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from parks.enterprises.domain import name_keys
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0006"
@@ -56,12 +56,23 @@ def downgrade() -> None:
 
 
 def fill_name_keys() -> None:
-    """By the rule of the service: the database knows no such comparison."""
+    """The database knows no such comparison."""
     connection = op.get_bind()
     rows = connection.execute(sa.text("SELECT id, name, aliases FROM enterprise")).all()
     keys = [{"id": row.id, "keys": name_keys(row.name, row.aliases)} for row in rows]
     if keys:
         connection.execute(sa.text("UPDATE enterprise SET name_keys = :keys WHERE id = :id"), keys)
+
+
+def name_keys(name: str, aliases: Iterable[str]) -> list[str]:
+    """The comparison as it was when this was written: what the service changes later, a later
+    migration fills again."""
+    return [*dict.fromkeys(name_key(each) for each in (name, *aliases))]
+
+
+def name_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(each for each in folded if each.isalnum()) or folded
 
 
 def create_enterprise_standing() -> None:

@@ -1,10 +1,13 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
+from parks.achievements.models import Achievement
 from parks.db import Base
 from parks.deadlines.models import ReturnReminder
 from parks.dossiers.models import DossierEntry
 from parks.enterprises.models import Enterprise
 from parks.forms.models import ReturnForm
+from parks.grade_application_files.models import GradeApplicationFile
+from parks.grade_applications.models import GradeApplication
 from parks.grade_reviews.models import ParkGradeReview
 from parks.locations.models import ParkLocation
 from parks.metrics.models import ParkMetric
@@ -13,16 +16,22 @@ from parks.parks.models import Park, ParkGrade
 from parks.pathways.models import GradeCriterion
 from parks.platforms.models import Platform, PlatformLevel
 from parks.quality.models import ReturnRule
+from parks.rd_project_results.models import RdProjectResult
+from parks.rd_projects.models import RdProject
 from parks.recognitions.models import Recognition
 from parks.restatements.models import ReturnRestatement
 from parks.returns.models import OperatingReturn
 from parks.standings.models import Standing
 from parks.tallies.models import MeasureTotal, ReturnCount
+from parks.technology_contracts.models import TechnologyContract
 
 __all__ = [
+    "Achievement",
     "Base",
     "DossierEntry",
     "Enterprise",
+    "GradeApplication",
+    "GradeApplicationFile",
     "GradeCriterion",
     "MeasureTotal",
     "OperatingReturn",
@@ -34,6 +43,8 @@ __all__ = [
     "ParkReturn",
     "Platform",
     "PlatformLevel",
+    "RdProject",
+    "RdProjectResult",
     "Recognition",
     "ReturnCount",
     "ReturnForm",
@@ -41,6 +52,7 @@ __all__ = [
     "ReturnRestatement",
     "ReturnRule",
     "Standing",
+    "TechnologyContract",
     "metadata",
 ]
 

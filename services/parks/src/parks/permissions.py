@@ -35,10 +35,23 @@ LOCATE_PARK = Permission("parks.locate", OFFICE)
 RECORD_GRADE = Permission("parks.record_grade", OFFICE)
 REVIEW_GRADE = Permission("parks.review_grade", OFFICE)
 
+READ_GRADE_APPLICATION = Permission(
+    "grade_applications.read",
+    {
+        **READERS,
+        Role.GROUP_LEAD: BELOW,
+        Role.UNIT_REPORTER: BELOW,
+        Role.PARK_ADMIN: BELOW,
+    },
+)
+APPLY_FOR_GRADE = Permission("grade_applications.apply", KEEPERS)
+DECIDE_GRADE_APPLICATION = Permission("grade_applications.decide", OFFICE)
+
 READ_CRITERION = Permission("grade_criteria.read", EVERYONE)
 WRITE_CRITERION = Permission("grade_criteria.write", OFFICE)
 
 READ_ENTERPRISE = Permission("enterprises.read", {**CONCERNED, **FINANCE})
+READ_INDUSTRY = Permission("industries.read", EVERYONE)
 READ_DOSSIER = Permission(
     "enterprises.read_dossier",
     {
@@ -62,6 +75,25 @@ CREATE_PLATFORM = Permission("platforms.create", KEEPERS)
 UPDATE_PLATFORM = Permission("platforms.update", KEEPERS)
 CLOSE_PLATFORM = Permission("platforms.close", OFFICE)
 RECOGNISE_PLATFORM = Permission("platforms.recognise", OFFICE)
+
+READ_CONTRACT = Permission("technology_contracts.read", CONCERNED)
+REGISTER_CONTRACT = Permission("technology_contracts.create", OFFICE)
+CORRECT_CONTRACT = Permission("technology_contracts.correct", OFFICE)
+CANCEL_CONTRACT = Permission("technology_contracts.cancel", OFFICE)
+
+READ_PROJECT = Permission("rd_projects.read", CONCERNED)
+CREATE_PROJECT = Permission("rd_projects.create", KEEPERS)
+UPDATE_PROJECT = Permission("rd_projects.update", KEEPERS)
+START_PROJECT = Permission("rd_projects.start", KEEPERS)
+END_PROJECT = Permission("rd_projects.end", OFFICE)
+READ_PROJECT_RESULT = Permission("rd_project_results.read", CONCERNED)
+REPORT_PROJECT_RESULT = Permission("rd_project_results.report", FILERS)
+VERIFY_PROJECT_RESULT = Permission("rd_project_results.verify", KEEPERS)
+
+READ_ACHIEVEMENT = Permission("achievements.read", CONCERNED)
+CREATE_ACHIEVEMENT = Permission("achievements.create", KEEPERS)
+UPDATE_ACHIEVEMENT = Permission("achievements.update", KEEPERS)
+WITHDRAW_ACHIEVEMENT = Permission("achievements.withdraw", OFFICE)
 
 READ_RETURN = Permission("operating_returns.read", CONCERNED)
 CREATE_RETURN = Permission("operating_returns.create", FILERS)

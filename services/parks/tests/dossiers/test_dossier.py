@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.base import Event
-from contracts.funding import AwardGranted, DisbursementSucceeded
+from contracts.funding import AwardGranted, DisbursementSucceeded, RefundReceived
 from contracts.supervision import ItemClosed, ItemOpened
 from parks.dossiers.handlers import SUBSCRIPTIONS
 from servicekit.clock import china_date, now
@@ -80,6 +80,44 @@ async def test_it_holds_what_the_register_has_and_what_others_told(
     assert [each["paid_on"] for each in found["payments"]] == ["2026-06-20"]
     assert (found["awarded"], found["paid"]) == ("300.50", "50.25")
     assert [each["item_id"] for each in found["open_rectifications"]] == [str(opened.item_id)]
+
+
+async def test_it_holds_projects_contracts_achievements_and_what_was_given_back(
+    kept: Database, office: Caller, register: Make
+) -> None:
+    made = await register(unit_code="refunding-unit")
+    of_it, day = {"uscc": made["uscc"]}, "2026-02-27"
+    project = {
+        "number": "D-1", "title": "项目", "starts_on": day, "ends_on": day, **of_it,
+        **dict.fromkeys(("planned_investment", "planned_new_sales"), "1"),
+        "planned_profit_and_tax": "1",
+    }  # fmt: skip
+    contract = {
+        "number": "D-2", "kind": "service", "title": "服务", "buyer_name": "乙", "amount": "5",
+        "signed_on": day, "registered_on": day, "authority": "登记处", **of_it,
+    }  # fmt: skip
+    achievement = {"title": "成果", "kind": "other", "source_name": "大学", "amount": "2"}
+    achievement |= {"transferred_on": day, **of_it}
+    for path, body in (
+        ("/rd-projects", project),
+        ("/technology-contracts", contract),
+        ("/achievements", achievement),
+    ):
+        answer = await office.post(path, body)
+        assert answer.status_code == 201, answer.text
+    refund = RefundReceived(
+        refund_id=uuid4(), disbursement_id=uuid4(), award_id=uuid4(), fund_code="transfer-fund",
+        fiscal_year=2026, payee_unit="refunding-unit", amount=Decimal("3.10"),
+        received_on=date(2026, 9, 2),
+    )  # fmt: skip
+    for _ in range(2):
+        await hear(kept, refund)
+    found = (await office.get(f"/enterprises/{made['id']}/dossier")).json()
+    assert [each["number"] for each in found["projects"]] == ["D-1"]
+    assert [each["number"] for each in found["contracts"]] == ["D-2"]
+    assert [each["title"] for each in found["achievements"]] == ["成果"]
+    assert [each["received_on"] for each in found["refunds"]] == ["2026-09-02"]
+    assert found["refunded"] == "3.10"
 
 
 async def test_what_was_told_of_a_duplicate_is_the_other_s(

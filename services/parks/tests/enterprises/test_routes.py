@@ -177,6 +177,21 @@ async def test_two_codes_of_one_name_are_one_enterprise_unless_said_otherwise(
     assert (await office.post("/enterprises", again)).status_code == 201
 
 
+async def test_nobody_is_renamed_to_what_another_one_is_called(
+    office: Caller, register: Make
+) -> None:
+    await register(name="改名食品有限公司")
+    row = await register(name="另名食品有限公司")
+    path = f"/enterprises/{row['id']}"
+    taken = await office.patch(path, {"name": "改名食品 有限公司"}, 1)
+    assert (taken.status_code, taken.json()["code"]) == (409, "enterprise_name_taken")
+    again = await office.patch(path, {"name": "另名食品（有限公司）"}, 1)
+    assert again.status_code == 200, "its own name, written in another way"
+    said = await office.patch(path, {"name": "改名食品有限公司", "namesake": True}, 2)
+    assert (said.status_code, said.json()["name"]) == (200, "改名食品有限公司"), said.text
+    assert (await office.patch(path, {"namesake": True}, 3)).json()["version"] == 3
+
+
 async def test_what_shares_a_name_is_found_by_it_and_as_a_duplicate(
     office: Caller, register: Make
 ) -> None:
@@ -199,6 +214,7 @@ async def test_an_industry_is_of_the_standard_and_found_with_what_lies_below(
     found = (await office.get("/enterprises", industry="13", limit=200)).json()["items"]
     assert made["id"] in {each["id"] for each in found}
     path = f"/enterprises/{made['id']}"
-    wrong = await office.patch(path, {"industry": "A1340"})
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown_industry")
+    for code in ("A1340", "C1342", "C138"):
+        wrong = await office.patch(path, {"industry": code})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown_industry")
     assert (await office.patch(path, {"industry": None})).json()["industry"] is None

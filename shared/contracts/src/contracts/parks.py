@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from contracts.base import Amount, Event
 
 EnterpriseClass = Literal["high_tech", "science_type", "ordinary"]
@@ -226,3 +228,133 @@ class ParkGradeLost(Event):
     lost_on: date
     reason: LossReason
     current_grade: str | None = None
+
+
+class _TechnologyContract(BaseModel):
+    subject_field: ClassVar[str] = "contract_id"
+    permission: ClassVar[str] = "technology_contracts.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    contract_id: UUID
+    number: str
+    kind: str
+    enterprise_id: UUID | None = None
+    """The seller, where the register knows it."""
+    park_code: str | None = None
+    amount: Amount
+    unit: str
+    registered_on: date
+    concerned_units: tuple[str, ...] = ()
+
+
+class TechnologyContractRegistered(_TechnologyContract, Event):
+    """A technology contract was registered; its amount is trade volume of the month."""
+
+    type: ClassVar[str] = "kechuang.parks.technology_contract.registered.v1"
+
+
+class TechnologyContractCorrected(_TechnologyContract, Event):
+    """What was registered was put right; the fields are those that hold now."""
+
+    type: ClassVar[str] = "kechuang.parks.technology_contract.corrected.v1"
+
+
+class TechnologyContractCancelled(_TechnologyContract, Event):
+    """The registration was taken back; the amount counts no longer."""
+
+    type: ClassVar[str] = "kechuang.parks.technology_contract.cancelled.v1"
+
+    cancelled_on: date
+
+
+class RdProjectChanged(Event):
+    """An R&D project was registered or changed, began or ended."""
+
+    type: ClassVar[str] = "kechuang.parks.rd_project.changed.v1"
+    subject_field: ClassVar[str] = "project_id"
+    permission: ClassVar[str] = "rd_projects.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    project_id: UUID
+    number: str
+    title: str
+    enterprise_id: UUID
+    programme: str | None = None
+    starts_on: date
+    ends_on: date
+    state: str
+    concerned_units: tuple[str, ...] = ()
+
+
+class RdProjectReported(Event):
+    """A project's figures of a year were verified, or taken back (`state` is `returned`);
+    `actual_…` are the sums over all that are verified."""
+
+    type: ClassVar[str] = "kechuang.parks.rd_project.reported.v1"
+    subject_field: ClassVar[str] = "project_id"
+    permission: ClassVar[str] = "rd_project_results.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    project_id: UUID
+    number: str
+    enterprise_id: UUID
+    programme: str | None = None
+    year: int
+    state: str
+    investment: Amount
+    new_sales: Amount
+    profit_and_tax: Amount
+    actual_investment: Amount
+    actual_new_sales: Amount
+    actual_profit_and_tax: Amount
+    unit: str
+    concerned_units: tuple[str, ...] = ()
+
+
+class _Achievement(BaseModel):
+    subject_field: ClassVar[str] = "achievement_id"
+    permission: ClassVar[str] = "achievements.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    achievement_id: UUID
+    title: str
+    kind: str
+    source_name: str
+    enterprise_id: UUID
+    """Where it went."""
+    amount: Amount
+    unit: str
+    transferred_on: date
+    major: bool
+    programme: str | None = None
+    contract_id: UUID | None = None
+    state: str
+    concerned_units: tuple[str, ...] = ()
+
+
+class AchievementRegistered(_Achievement, Event):
+    """An achievement went to an enterprise."""
+
+    type: ClassVar[str] = "kechuang.parks.achievement.registered.v1"
+
+
+class AchievementChanged(_Achievement, Event):
+    """A registered achievement was changed or withdrawn."""
+
+    type: ClassVar[str] = "kechuang.parks.achievement.changed.v1"
+
+
+class GradeApplicationChanged(Event):
+    """A park's application for a grade was handed in, taken up, returned, decided or withdrawn."""
+
+    type: ClassVar[str] = "kechuang.parks.grade_application.changed.v1"
+    subject_field: ClassVar[str] = "application_id"
+    permission: ClassVar[str] = "grade_applications.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    application_id: UUID
+    park_code: str
+    grade: str
+    state: str
+    document_no: str | None = None
+    concerned_units: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Money and supervision as they are told, kept by the unit they concern."""
 
-from contracts.funding import AwardGranted, DisbursementSucceeded
+from contracts.funding import AwardGranted, DisbursementSucceeded, RefundReceived
 from contracts.supervision import ItemClosed, ItemOpened
 from servicekit.clock import china_date
 from servicekit.db import Session
@@ -38,6 +38,19 @@ async def on_disbursement_succeeded(
     )
 
 
+async def on_refund_received(session: Session, event: Received[RefundReceived]) -> None:
+    data = event.data
+    await service.take(
+        session,
+        "refund",
+        data.refund_id,
+        unit_code=data.payee_unit,
+        fund_code=data.fund_code,
+        amount=data.amount,
+        day=data.received_on,
+    )
+
+
 async def on_item_opened(session: Session, event: Received[ItemOpened]) -> None:
     data = event.data
     await service.take(
@@ -58,6 +71,7 @@ async def on_item_closed(session: Session, event: Received[ItemClosed]) -> None:
 SUBSCRIPTIONS = [
     Subscription(AwardGranted, on_award_granted),
     Subscription(DisbursementSucceeded, on_disbursement_succeeded),
+    Subscription(RefundReceived, on_refund_received),
     Subscription(ItemOpened, on_item_opened),
     Subscription(ItemClosed, on_item_closed),
 ]

@@ -16,7 +16,7 @@ class DossierEntry(Base):
 
     __tablename__ = "dossier_entry"
     __table_args__ = (
-        CheckConstraint("kind IN ('award', 'payment', 'rectification')", name="kind"),
+        CheckConstraint("kind IN ('award', 'payment', 'refund', 'rectification')", name="kind"),
     )
 
     kind: Mapped[str] = mapped_column(primary_key=True)

@@ -8,12 +8,15 @@ from servicekit.db import Session
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from parks.achievements.models import Achievement
 from parks.dossiers.models import DossierEntry
 from parks.enterprises.models import Enterprise
 from parks.platforms.models import Platform
+from parks.rd_projects.models import RdProject
 from parks.recognitions.models import Recognition
 from parks.returns.models import OperatingReturn
 from parks.standings.models import Standing
+from parks.technology_contracts.models import TechnologyContract
 
 MOST = 100
 """Of each kind, the latest; a list of its own has all."""
@@ -53,6 +56,9 @@ async def own(session: Session, enterprise_id: UUID) -> dict[str, Sequence[Any]]
         "standings": (Standing, Standing.id.desc(), MOST),
         "recognitions": (Recognition, Recognition.valid_from.desc(), MOST),
         "platforms": (Platform, Platform.established_on.desc(), MOST),
+        "projects": (RdProject, RdProject.starts_on.desc(), MOST),
+        "contracts": (TechnologyContract, TechnologyContract.registered_on.desc(), MOST),
+        "achievements": (Achievement, Achievement.transferred_on.desc(), MOST),
         "returns": (OperatingReturn, OperatingReturn.period.desc(), MONTHS),
     }
     found: dict[str, Sequence[Any]] = {}

@@ -5,11 +5,14 @@ from uuid import UUID
 from pydantic import Field
 from servicekit.types import ApiModel, Day, Money
 
+from parks.achievements.schemas import AchievementRead
 from parks.enterprises.schemas import EnterpriseRead
 from parks.platforms.schemas import PlatformRead
+from parks.rd_projects.schemas import RdProjectRead
 from parks.recognitions.schemas import RecognitionRead
 from parks.returns.schemas import OperatingReturnRead
 from parks.standings.schemas import StandingRead
+from parks.technology_contracts.schemas import TechnologyContractRead
 
 SOURCE = "0197a3d4-7c1e-7000-8000-000000000009"
 
@@ -33,6 +36,15 @@ class DossierPayment(ApiModel):
     paid_on: Day = Field(examples=["2026-06-20"])
 
 
+class DossierRefund(ApiModel):
+    """Money given back, as funding told it; yuan."""
+
+    refund_id: UUID = Field(examples=[SOURCE])
+    fund_code: str | None = Field(examples=["transfer-fund"])
+    amount: Money
+    received_on: Day = Field(examples=["2026-09-02"])
+
+
 class DossierRectification(ApiModel):
     """A supervision item that is open."""
 
@@ -49,9 +61,14 @@ class EnterpriseDossier(ApiModel):
     standings: list[StandingRead]
     recognitions: list[RecognitionRead]
     platforms: list[PlatformRead]
+    projects: list[RdProjectRead]
+    contracts: list[TechnologyContractRead]
+    achievements: list[AchievementRead]
     returns: list[OperatingReturnRead]
     awards: list[DossierAward]
     payments: list[DossierPayment]
+    refunds: list[DossierRefund]
     open_rectifications: list[DossierRectification]
     awarded: Money = Field(description="Of all awards; yuan.")
     paid: Money = Field(description="Of all payments; yuan.")
+    refunded: Money = Field(description="Of all refunds; yuan.")

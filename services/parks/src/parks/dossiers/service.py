@@ -42,6 +42,7 @@ async def get_dossier(
     await directory.require(session, principal, READ_DOSSIER, *units)
     told = await repository.entries(session, enterprise.id)
     awards, payments = of_kind(told, "award"), of_kind(told, "payment")
+    refunds = of_kind(told, "refund")
     items = [each for each in of_kind(told, "rectification") if each.is_open]
     return EnterpriseDossier.model_validate(
         {
@@ -49,9 +50,11 @@ async def get_dossier(
             **await repository.own(session, enterprise.id),
             "awards": [shown(each, "award_id", "granted_on") for each in latest(awards)],
             "payments": [shown(each, "disbursement_id", "paid_on") for each in latest(payments)],
+            "refunds": [shown(each, "refund_id", "received_on") for each in latest(refunds)],
             "open_rectifications": [shown(each, "item_id", "due_on") for each in items],
             "awarded": total(awards),
             "paid": total(payments),
+            "refunded": total(refunds),
         }
     )
 
@@ -70,7 +73,11 @@ def total(entries: Sequence[DossierEntry]) -> Decimal:
 
 def shown(entry: DossierEntry, its_id: str, its_day: str) -> dict[str, Any]:
     """The entry by the names of its kind; a payment has no title, an item no amount."""
-    told = {"title": entry.title, "fund_code": entry.fund_code, "amount": entry.amount}
-    wanted = {"award_id": told, "disbursement_id": {"fund_code": entry.fund_code,
-              "amount": entry.amount}, "item_id": {"title": entry.title}}[its_id]  # fmt: skip
-    return {its_id: entry.source_id, its_day: entry.day, **wanted}
+    money = {"fund_code": entry.fund_code, "amount": entry.amount}
+    wanted = {
+        "award_id": {"title": entry.title, **money},
+        "disbursement_id": money,
+        "refund_id": money,
+        "item_id": {"title": entry.title},
+    }
+    return {its_id: entry.source_id, its_day: entry.day, **wanted[its_id]}

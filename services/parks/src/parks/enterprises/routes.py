@@ -123,7 +123,9 @@ enterprise_import = add_import(router, create_enterprise, labels=LABELS)
 @router.patch(
     "/enterprises/{enterprise_id}",
     response_model=EnterpriseRead,
-    responses=problems(UnknownReference, UnknownIndustry, EnterpriseMerged, InTwoPlacesAtOnce),
+    responses=problems(
+        UnknownReference, UnknownIndustry, EnterpriseMerged, EnterpriseNameTaken, InTwoPlacesAtOnce
+    ),
     summary="Change an enterprise",
 )
 async def update_enterprise(

@@ -81,6 +81,9 @@ class EnterpriseUpdate(ApiModel):
     above_scale: bool = Field(default_factory=absent, examples=[True])
     active: bool = Field(default_factory=absent, examples=[False])
     industry: Industry | None = None
+    namesake: bool = Field(
+        default=False, description="It is another enterprise than that which has this name already."
+    )
 
 
 class EnterpriseRead(EnterpriseFields):

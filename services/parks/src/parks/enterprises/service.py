@@ -194,12 +194,16 @@ async def update_enterprise(
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, EnterpriseMerged, UnknownIndustry.
+        EnterpriseNameTaken: another one has the new name.
         UnknownReference: the new park is not registered.
         InTwoPlacesAtOnce: what held today began today in another way.
     """
     enterprise = await load_to_move(session, principal, enterprise_id, UPDATE_ENTERPRISE)
     check_version(enterprise, expected, required=False)
     changes = body.model_dump(exclude_unset=True)
+    namesake = changes.pop("namesake", False)
+    if not namesake and changes.get("name", enterprise.name) != enterprise.name:
+        await check_name(session, changes["name"], enterprise.uscc)
     await check_move(session, principal, enterprise, changes, UPDATE_ENTERPRISE)
     await apply(session, enterprise, followed(changes, enterprise), "enterprises.update")
     return enterprise

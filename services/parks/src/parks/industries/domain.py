@@ -1,13 +1,18 @@
-"""Sections and divisions of GB/T 4754-2017 (国民经济行业分类).
+"""The codes of GB/T 4754-2017 (国民经济行业分类).
 
 A code is a section's letter with two digits of a division of that section, and up to two more of
-a group and a class: `C`, `C13`, `C134`, `C1340`. Groups and classes are checked by their division
-alone: the standard amends them more often than the divisions.
+a group and a class: `C`, `C13`, `C134`, `C1340`. `gbt_4754_2017.csv` has all of them with their
+names, as the National Bureau of Statistics published them (国家统计局, in force since 2017-10-01).
 """
 
+import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 from servicekit.problems import Unprocessable
 
@@ -34,30 +39,74 @@ SECTIONS: Mapping[str, tuple[int, int, str, str]] = {
     "T": (97, 97, "国际组织", "International organisations"),
 }
 """Letter → first and last division, name in Chinese and English."""
-_CODE = re.compile(r"([A-T])([0-9]{2,4})?", re.ASCII)
+_FILE = Path(__file__).with_name("gbt_4754_2017.csv")
+IN_FORCE = datetime(2017, 10, 1, tzinfo=UTC)
+"""Since when the codes are what they are."""
+LEVELS = {1: "section", 3: "division", 4: "group", 5: "class"}
+"""By the length of a code."""
 
 
 class UnknownIndustry(Unprocessable):
     code = "unknown_industry"
-    zh = "不是 GB/T 4754-2017 的行业代码：{given}；应为门类字母加 2 至 4 位数字，如 C1340"
-    en = "Not a code of GB/T 4754-2017: {given}. It is a section's letter and 2 to 4 digits: C1340"
+    zh = "不是 GB/T 4754-2017 的行业代码：{given}；应为门类、大类、中类或小类的代码，如 C1340"
+    en = "Not a code of GB/T 4754-2017: {given}. It is that of a section or below, such as C1340"
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """One code of the standard."""
+
+    code: str
+    name_zh: str
+
+    @property
+    def level(self) -> str:
+        return LEVELS[len(self.code)]
+
+    @property
+    def parent(self) -> str | None:
+        """The code above it; none for a section."""
+        return {1: None, 3: self.code[:1]}.get(len(self.code), self.code[:-1])
+
+    @property
+    def name_en(self) -> str | None:
+        """Of a section alone: the standard has English names of no more."""
+        return SECTIONS[self.code][3] if len(self.code) == 1 else None
+
+    @property
+    def updated_at(self) -> datetime:
+        return IN_FORCE
+
+
+@cache
+def industries() -> Mapping[str, Industry]:
+    """All of them by their codes, in the standard's order."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: Industry(row["code"], row["name"]) for row in csv.DictReader(file)}
+
+
+def search(text: str | None, level: str | None, below: str | None) -> Iterator[Industry]:
+    """Those whose code or name has the text, of a level, at or below a code."""
+    wanted = None if text is None else unicodedata.normalize("NFKC", text).strip().casefold()
+    for each in industries().values():
+        if level is not None and each.level != level:
+            continue
+        if below is not None and not each.code.startswith(below):
+            continue
+        if wanted is None or wanted in each.code.casefold() or wanted in each.name_zh.casefold():
+            yield each
 
 
 def normalise_industry(text: str) -> str:
     """The code as the standard writes it, its letter found where only digits are given.
 
     Raises:
-        UnknownIndustry: there is no such section, or its divisions do not hold this one.
+        UnknownIndustry: the standard has no such code.
     """
     code = unicodedata.normalize("NFKC", text).strip().upper()
     if re.fullmatch(r"[0-9]{2,4}", code, re.ASCII):
         code = _section_of(int(code[:2])) + code
-    found = _CODE.fullmatch(code)
-    if found is None:
-        raise UnknownIndustry(given=text).at("/industry")
-    letter, digits = found.groups()
-    first, last, *_ = SECTIONS[letter]
-    if digits is not None and not first <= int(digits[:2]) <= last:
+    if code not in industries():
         raise UnknownIndustry(given=text).at("/industry")
     return code
 

@@ -30,6 +30,21 @@ _MOVE = {
         """UPDATE platform SET enterprise_id = :into, version = version + 1, updated_at = :now
  WHERE enterprise_id = :gone RETURNING id"""
     ),
+    "contracts": text(
+        """UPDATE technology_contract SET enterprise_id = :into, version = version + 1,
+ updated_at = :now WHERE enterprise_id = :gone RETURNING id"""
+    ),
+    "projects": text(
+        """UPDATE rd_project SET enterprise_id = :into, version = version + 1, updated_at = :now
+ WHERE enterprise_id = :gone RETURNING id"""
+    ),
+    "achievements": text(
+        """UPDATE achievement AS a SET enterprise_id = :into, version = version + 1,
+ updated_at = :now WHERE enterprise_id = :gone AND NOT EXISTS (
+   SELECT FROM achievement k WHERE k.enterprise_id = :into AND k.title = a.title
+     AND k.transferred_on = a.transferred_on AND k.state = 'registered')
+ RETURNING a.id"""
+    ),
     "earlier_duplicates": text(
         """UPDATE enterprise SET merged_into = :into, version = version + 1, updated_at = :now
  WHERE merged_into = :gone RETURNING id"""

@@ -29,7 +29,8 @@ async def merge_enterprise(
     expected: int | None,
 ) -> Enterprise:
     """Make this record a duplicate of another one, which has from now on what was its: returns,
-    recognitions, platforms and names. Its own row stays, inactive, and stands for the other.
+    recognitions, platforms, contracts, projects, achievements and names. Its own row stays,
+    inactive, and stands for the other.
 
     Raises:
         NotFound, Forbidden, PreconditionFailed, EnterpriseMerged.

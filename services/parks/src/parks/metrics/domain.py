@@ -79,6 +79,9 @@ def merged(each: Iterable[Contribution]) -> list[Contribution]:
     return sorted(sums.values(), key=lambda one: one.metric)
 
 
-def months_to(today: date) -> list[str]:
-    """The months of this year up to the one that runs."""
-    return [f"{today.year}-{month:02d}" for month in range(1, today.month + 1)]
+def months_to(today: date, first: date | None = None) -> list[str]:
+    """The months up to the one that runs: of this year, or from that of the day `first` on."""
+    begins = first or today.replace(month=1)
+    until = today.year * 12 + today.month
+    months = range(begins.year * 12 + begins.month, until + 1)
+    return [f"{(each - 1) // 12}-{(each - 1) % 12 + 1:02d}" for each in months]

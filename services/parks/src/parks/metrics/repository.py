@@ -99,8 +99,9 @@ _COUNTED = {
 }
 
 
-def _counting(counted: str) -> TextClause:
-    """The statement that counts anew, and answers the rows that differ now."""
+def counting(counted: str) -> TextClause:
+    """The statement that counts anew, and answers the rows that differ now. `counted` selects
+    metric, unit, period and number from `wanted w`, the fields of `Counted`, and `days p`."""
     return text(_COUNTING.replace("COUNTED", counted)).bindparams(
         *(bindparam(name, type_=ARRAY(Text)) for name in _COUNTED if name != "founded_new"),
         bindparam("founded_new", type_=ARRAY(Boolean)),
@@ -109,8 +110,8 @@ def _counting(counted: str) -> TextClause:
     )
 
 
-_COUNT_HIGH_TECH = _counting(_HIGH_TECH)
-_COUNT_PLATFORMS = _counting(_PLATFORMS)
+_COUNT_HIGH_TECH = counting(_HIGH_TECH)
+_COUNT_PLATFORMS = counting(_PLATFORMS)
 
 
 async def lock_year(session: Session, year: int) -> None:
@@ -142,19 +143,20 @@ async def count_high_tech(
     session: Session, counts: Sequence[Counted], days: dict[str, date]
 ) -> Sequence[Row[Any]]:
     """Count the recognised enterprises on one day of each month; the rows that differ now."""
-    return await _count(session, _COUNT_HIGH_TECH, counts, days)
+    return await count(session, _COUNT_HIGH_TECH, counts, days)
 
 
 async def count_platforms(
     session: Session, counts: Sequence[Counted], days: dict[str, date]
 ) -> Sequence[Row[Any]]:
     """The same of the platforms."""
-    return await _count(session, _COUNT_PLATFORMS, counts, days)
+    return await count(session, _COUNT_PLATFORMS, counts, days)
 
 
-async def _count(
+async def count(
     session: Session, statement: TextClause, counts: Sequence[Counted], days: dict[str, date]
 ) -> Sequence[Row[Any]]:
+    """Run what `counting` made; the rows that differ now, by series."""
     values = {name: [getattr(each, field) for each in counts] for name, field in _COUNTED.items()}
     of_each_month = {"periods": list(days), "days": list(days.values()), "now": now()}
     moved = await session.execute(statement, values | of_each_month)

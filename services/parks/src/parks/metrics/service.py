@@ -1,6 +1,6 @@
 """Keeping the totals up, and telling each one that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +8,15 @@ from uuid import UUID
 from servicekit.db import Session
 from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
+from sqlalchemy import TextClause
 
 from parks.metrics import domain, events, repository
 from parks.metrics.domain import Contribution, Counted
 from parks.returns.domain import last_day
 from parks.tallies import service as tallies
+
+YEARS_BACK = 5
+"""Before this year, whose months are counted again: a programme runs for three."""
 
 
 async def list_metrics(
@@ -52,6 +56,35 @@ async def count_returns(
     publish(session, [moved[series] for series in sorted(moved)], reason)
 
 
+async def add(
+    session: Session, moves: Mapping[str, Sequence[Contribution]], reason: str | None = None
+) -> None:
+    """Add what moved to its months, which may be less than nothing, and tell each total that
+    follows, with the reason. Holds the years' locks from here to the commit: call it last."""
+    for period in sorted(moves):
+        await repository.lock_year(session, int(period[:4]))
+        publish(session, await repository.add(session, period, moves[period]), reason)
+
+
+async def recount(
+    session: Session,
+    statement: TextClause,
+    counts: Sequence[Counted],
+    today: date,
+    since: date | None = None,
+    reason: str | None = None,
+) -> None:
+    """Count with a statement of `repository.counting` on the days of this year's months, or of all
+    months from that of `since` on, some years back. Holds the years' locks from here to the commit:
+    call it last."""
+    new_year = today.replace(month=1, day=1)
+    first = min(max(since or today, new_year.replace(year=today.year - YEARS_BACK)), new_year)
+    for year in range(first.year, today.year + 1):
+        await repository.lock_year(session, year)
+    moved = await repository.count(session, statement, counts, days_to(today, first))
+    publish(session, moved, reason)
+
+
 async def recount_high_tech(session: Session, today: date) -> None:
     """Count the recognised high-tech enterprises on the last day of each month of this year, and
     today for the month that runs; a recognition recorded late restates the months it holds in."""
@@ -66,9 +99,10 @@ async def recount_platforms(session: Session, today: date, counts: Sequence[Coun
     publish(session, await repository.count_platforms(session, counts, days_to(today)))
 
 
-def days_to(today: date) -> dict[str, date]:
-    """The day each month of this year is counted on: its last one, or today while it runs."""
-    return {period: min(last_day(period), today) for period in domain.months_to(today)}
+def days_to(today: date, first: date | None = None) -> dict[str, date]:
+    """The day each month of this year, or since `first`, is counted on: its last one, or today
+    while it runs."""
+    return {period: min(last_day(period), today) for period in domain.months_to(today, first)}
 
 
 def publish(session: Session, moved: Sequence[Any], reason: str | None = None) -> None:

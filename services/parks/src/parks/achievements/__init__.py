@@ -1,0 +1,1 @@
+"""Achievements of science and technology that went into use: from whom, to which enterprise."""

@@ -1,0 +1,90 @@
+"""SQL of the achievements."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from servicekit.db import Session
+from servicekit.http.paging import Page, PageRequest, fetch_page
+from sqlalchemy import Select, select
+
+from parks.achievements.models import Achievement
+from parks.db import LOCK
+from parks.enterprises.models import Enterprise
+from parks.enterprises.repository import answered_for
+from parks.metrics.repository import counting
+
+SORTABLE = {
+    "transferred_on": Achievement.transferred_on,
+    "amount": Achievement.amount,
+    "title": Achievement.title,
+    "updated_at": Achievement.updated_at,
+    "id": Achievement.id,
+}
+COUNTING = counting(
+    """SELECT w.metric, w.unit, p.period, (
+     SELECT count(*) FROM achievement a
+     WHERE a.state = 'registered' AND a.major AND a.programme IS NOT NULL
+       AND a.transferred_on <= p.day)
+   FROM wanted w, days p"""
+)
+
+
+async def get(session: Session, achievement_id: UUID) -> Achievement | None:
+    return await session.get(Achievement, achievement_id)
+
+
+async def get_for_update(session: Session, achievement_id: UUID) -> Achievement | None:
+    return await session.get(Achievement, achievement_id, with_for_update=LOCK)
+
+
+async def same(
+    session: Session, enterprise_id: UUID, title: str, transferred_on: date
+) -> Achievement | None:
+    """The one that is registered with this title, of this enterprise and day."""
+    row = Achievement
+    return await session.scalar(
+        select(row).where(
+            row.enterprise_id == enterprise_id,
+            row.title == title,
+            row.transferred_on == transferred_on,
+            row.state == "registered",
+        )
+    )
+
+
+async def fetch(
+    session: Session,
+    page: PageRequest,
+    *,
+    units: Sequence[str] | None,
+    enterprise_id: UUID | None,
+    park_code: str | None,
+    kind: Sequence[str],
+    major: bool | None,
+    programme: str | None,
+    state: str | None,
+    updated_since: datetime | None,
+) -> Page:
+    """`park_code` is the receiving enterprise's park today."""
+    row = Achievement
+    query: Select[Any] = select(row)
+    if units is not None or park_code is not None:
+        query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
+    if units is not None:
+        query = query.where(answered_for(units))
+    for column, value in (
+        (Enterprise.park_code, park_code),
+        (row.enterprise_id, enterprise_id),
+        (row.major, major),
+        (row.programme, programme),
+        (row.state, state),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if kind:
+        query = query.where(row.kind.in_(kind))
+    if updated_since is not None:
+        query = query.where(row.updated_at >= updated_since)
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="-transferred_on")

@@ -1,0 +1,1 @@
+"""The files of a grade application: the evidence of each criterion."""

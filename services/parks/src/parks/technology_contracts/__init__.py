@@ -1,0 +1,1 @@
+"""Registered technology contracts, and the technology trade volume made of them."""
