@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.journeys.actors import Actors, refused, step, turned, until
 
-INDICATOR = "technology-trade-volume"
+INDICATOR = "iur-special-meetings"
 UNIT = "st-bureau"
 REPORTS = "progress-reports"
 
@@ -21,12 +21,12 @@ def report(period: str, value: str, **more: str) -> dict[str, Any]:
 
 def test_the_unit_drafts_and_submits_its_report(actors: Actors, story: Any, year: int) -> None:
     unit = actors("unit_reporter")
-    draft = unit.post(REPORTS, report(f"{year}-Q1", "1.3", explanation="单位填成了亿元"))
+    draft = unit.post(REPORTS, report(f"{year}-Q1", "12", explanation="填成了参会单位数"))
     assert draft["state"] == "draft"
     story.report = step(unit, REPORTS, draft, "submit")
     assert story.report["state"] == "submitted"
     with refused(409, "report_in_progress"):
-        unit.post(REPORTS, report(f"{year}-Q1", "1300"))
+        unit.post(REPORTS, report(f"{year}-Q1", "1"))
 
 
 def test_nobody_verifies_a_report_of_their_own(actors: Actors, story: Any) -> None:
@@ -37,7 +37,7 @@ def test_nobody_verifies_a_report_of_their_own(actors: Actors, story: Any) -> No
 def test_the_office_returns_it_and_nothing_counts_yet(
     actors: Actors, story: Any, year: int
 ) -> None:
-    reason = {"reason": "与合同登记数不符，请核对单位"}
+    reason = {"reason": "与会议记录不符，请核对"}
     story.report = step(actors("office"), REPORTS, story.report, "return", reason)
     assert (story.report["state"], story.report["return_reason"]) == ("returned", reason["reason"])
     seen = actors("office").items(f"indicators/{INDICATOR}/observations")
@@ -46,7 +46,7 @@ def test_the_office_returns_it_and_nothing_counts_yet(
 
 def test_corrected_and_resubmitted_it_is_verified(actors: Actors, story: Any) -> None:
     unit = actors("unit_reporter")
-    better = {"value": "1300", "explanation": "已更正", "evidence": "合同登记汇总表"}
+    better = {"value": "1", "explanation": "已更正", "evidence": "会议纪要"}
     report = unit.patch(
         f"{REPORTS}/{story.report['id']}", better, etag=f'"{story.report["version"]}"'
     )
@@ -58,16 +58,16 @@ def test_corrected_and_resubmitted_it_is_verified(actors: Actors, story: Any) ->
 
 def test_the_number_counts_from_then_on(actors: Actors, story: Any, year: int) -> None:
     row = until(turned(actors("leader"), INDICATOR, "green", f"{year}-Q1"))
-    assert (row["actual"], row["expected"]) == ("1300", "1250")
+    assert (row["actual"], row["expected"]) == ("1", "0")
     seen = actors("office").items(f"indicators/{INDICATOR}/observations")
     assert [(o["source_kind"], o["source_id"], o["value"]) for o in seen] == [
-        ("reported", story.report["id"], "1300")
+        ("reported", story.report["id"], "1")
     ]
 
 
 def test_a_closed_period_takes_no_reports(actors: Actors, year: int) -> None:
     office, unit, period = actors("office"), actors("unit_reporter"), f"{year}-Q2"
-    waiting = unit.post(REPORTS, report(period, "1200"))
+    waiting = unit.post(REPORTS, report(period, "1"))
     open_one = office.get(f"reporting-periods/{period}")
     closed = step(office, "reporting-periods", {**open_one, "id": period}, "close")
     assert closed["state"] == "closed"

@@ -124,3 +124,35 @@ async def test_a_merge_is_of_two_by_the_office_on_the_version_it_has_seen(
     both_ways = await asyncio.gather(merge(office, gone, into), merge(office, into, gone))
     assert sorted(answer.status_code for answer in both_ways)[0] == 200
     assert sorted(answer.status_code for answer in both_ways)[1] in (409, 412, 422)
+
+
+async def test_what_it_made_goes_over_and_no_achievement_stands_there_twice(
+    office: Caller, register: Make
+) -> None:
+    gone, into = await register(), await register()
+    day, of_it = f"{YEAR}-01-01", {"enterprise_id": gone["id"]}
+    contract = {
+        "number": "M-1", "kind": "service", "title": "服务", "buyer_name": "乙", "amount": "5",
+        "signed_on": day, "registered_on": day, "authority": "登记处", **of_it,
+    }  # fmt: skip
+    project = {
+        "number": "M-2", "title": "项目", "starts_on": day, "ends_on": day,
+        "planned_investment": "1", "planned_new_sales": "1", "planned_profit_and_tax": "1",
+        **of_it,
+    }  # fmt: skip
+    achievement = {"kind": "other", "source_name": "大学", "amount": "2", "transferred_on": day}
+    paths: list[str] = []
+    for path, body in (
+        ("/technology-contracts", contract),
+        ("/rd-projects", project),
+        ("/achievements", {"title": "成果", **achievement, **of_it}),
+        ("/achievements", {"title": "两家都有的成果", **achievement, **of_it}),
+    ):
+        made = await office.post(path, body)
+        assert made.status_code == 201, made.text
+        paths.append(made.headers["location"][7:])
+    twin = {"title": "两家都有的成果", **achievement, "enterprise_id": into["id"]}
+    assert (await office.post("/achievements", twin)).status_code == 201
+    assert (await merge(office, gone, into)).status_code == 200
+    of = [(await office.get(path)).json()["enterprise_id"] for path in paths]
+    assert of == [into["id"], into["id"], into["id"], gone["id"]]

@@ -79,10 +79,12 @@ SPECIAL_FUNDS = (
 """The five special funds (plan, section 二(七)); the months take turns."""
 
 REPORTED = {
-    "technology-trade-volume": ("1310", "1265", "1290", "1320"),
     "new-iur-bases": ("1", "2", "4", "5"),
-    "achievements-transferred": ("4", "8", "12", "16"),
     "iur-special-meetings": ("0", "1", "0", "1"),
     "st-trade-institutions": ("18", "21", "24", "27"),
 }
 """What the lead unit reports at the end of each quarter, in the indicator's own unit."""
+TRADED = ("1310", "1265", "1290", "1320")
+"""The technology contracts registered in each quarter, 万元."""
+TRANSFERRED = 4
+"""Major achievements that go into use in a quarter."""

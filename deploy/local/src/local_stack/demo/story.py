@@ -15,6 +15,7 @@ from local_stack.demo.cast import ENTERPRISES, INDICATOR, LABEL
 from local_stack.demo.course import Month, course
 from local_stack.demo.division import divide
 from local_stack.demo.money import Turn
+from local_stack.demo.output import register_output
 from local_stack.demo.programme import fund_a_project
 from local_stack.demo.rectification import Case, board_row, open_item
 from local_stack.demo.register import register
@@ -96,6 +97,7 @@ class Demo:
         row = self.measured(month) if new else board_row(self.call)
         self.tell(turn, new, row)
         if month.quarter and month.year == self.anchor:
+            register_output(self.call, self.enterprises, month, today)
             reports = verify_reports(self.call, month.quarter)
             say(f"   ✓ {month.quarter} 进度填报核查 progress reports verified: {reports} new")
         self.follow(new, row, budget, month.day(25, today))

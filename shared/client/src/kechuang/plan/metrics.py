@@ -14,6 +14,12 @@ _PARKS = frozenset(
         "rd_intensity.ordinary",
         "count.high_tech",
         "count.new_iur_base",
+        "count.achievement_transferred",
+        "count.rd_project",
+        "rd_project.investment",
+        "rd_project.new_sales",
+        "rd_project.profit_and_tax",
+        "technology_trade_volume.city",
     }
 )
 _LEVELS = ("municipal", "provincial", "national")
@@ -30,9 +36,12 @@ _FUNDING = frozenset({"st_share", "three_st_share", "leverage", "special_funds_t
 
 
 def published(plan: Plan, service: str) -> frozenset[str]:
-    """The metrics of one service; each park of the plan adds the grade it has obtained."""
+    """The metrics of one service; each park of the plan adds its trade volume and the grade it has
+    obtained."""
     if service == "parks":
-        return _PARKS | frozenset(_counts()) | {f"park_grade.{park.code}" for park in plan.parks}
+        names = ("park_grade", "technology_trade_volume.park")
+        of_parks = {f"{name}.{park.code}" for park in plan.parks for name in names}
+        return _PARKS | frozenset(_counts()) | of_parks
     return _FUNDING if service == "funding" else frozenset()
 
 

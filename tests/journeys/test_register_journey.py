@@ -1,0 +1,201 @@
+"""What the register keeps beside returns moves the plan's numbers, and back: contracts, projects,
+achievements and a park's grade, as office, park, enterprise and statistics bureau."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from local_stack.stack import Stack
+from servicekit.clock import china_date
+from stdnum.cn import uscc
+
+from tests.journeys.actors import Actors, Row, refused, step, until
+from tests.journeys.supporting import PDF
+
+TODAY = china_date()
+STEM = "91410184MAREG0010"
+CODE = STEM + uscc.calc_check_digit(STEM + "0")
+FIGURES = {"investment": "8000", "new_sales": "9000", "profit_and_tax": "1000"}
+
+
+@pytest.fixture(scope="module")
+def hands(new_system: Callable[..., Stack]) -> Iterator[Actors]:
+    """The people of a system of its own: its numbers are this story's."""
+    with new_system() as system:
+        hands = Actors(system.url, system.clients)
+        yield hands
+        hands.close()
+
+
+def number(hands: Actors, indicator: str) -> Decimal | None:
+    """The indicator's number of this month."""
+    rows = hands("leader").items(f"indicators/{indicator}/observations")
+    month = f"{TODAY:%Y-%m}"
+    return next((Decimal(row["value"]) for row in rows if row["period"] == month), None)
+
+
+def reaches(hands: Actors, indicator: str, value: str) -> bool:
+    return until(lambda: number(hands, indicator) == Decimal(value))
+
+
+def test_an_enterprise_of_the_park_is_registered(hands: Actors, story: Any) -> None:
+    with refused(422, "invalid_uscc"):
+        hands("park_admin").post("enterprises", {"uscc": f"{CODE[:-1]}O", "name": "甲"})
+    industry = next(iter(hands("park_admin").items("industries", q="制糖业", level="class")))
+    body = {"uscc": CODE, "name": "麦滋尔糖业有限公司", "unit_code": "maizier-sugar"}
+    body |= {"park_code": "gangqu", "industry": industry["code"]}
+    story.firm = hands("park_admin").post("enterprises", body)
+    assert story.firm["industry"] == "C1340"
+
+
+def test_a_registered_contract_is_trade_volume_and_a_correction_moves_it(
+    hands: Actors, story: Any
+) -> None:
+    day = f"{TODAY}"
+    contract = {
+        "number": "2026410184000001", "kind": "licensing", "title": "压榨工艺许可",
+        "uscc": CODE, "buyer_name": "大有塑业有限公司", "amount": "120.5",
+        "signed_on": day, "registered_on": day, "authority": "郑州市技术合同登记处",
+    }  # fmt: skip
+    for role in ("park_admin", "enterprise", "auditor"):
+        with refused(403, "forbidden"):
+            hands(role).post("technology-contracts", contract)
+    row = hands("office").post("technology-contracts", contract)
+    assert row["park_code"] == "gangqu"
+    assert reaches(hands, "technology-trade-volume", "120.5")
+    why = {"document_no": "郑技登〔2026〕9号", "reason": "补充协议调减合同金额。"}
+    row = step(hands("office"), "technology-contracts", row, "correct", why | {"amount": "100"})
+    assert reaches(hands, "technology-trade-volume", "100")
+    twin = hands("office").post("technology-contracts", contract | {"number": "2026410184000002"})
+    assert reaches(hands, "technology-trade-volume", "220.5")
+    step(hands("office"), "technology-contracts", twin, "cancel", why | {"cancelled_on": day})
+    assert reaches(hands, "technology-trade-volume", "100")
+    story.contract = row
+
+
+def test_an_achievement_counts_and_names_its_contract(hands: Actors, story: Any) -> None:
+    achievement = {
+        "title": "甘蔗低温压榨工艺", "kind": "licensing", "source_name": "河南农业大学",
+        "uscc": CODE, "amount": "100", "transferred_on": f"{TODAY}", "major": True,
+        "programme": "innovation-programme", "contract_number": story.contract["number"],
+    }  # fmt: skip
+    row = hands("park_admin").post("achievements", achievement)
+    assert row["contract_id"] == story.contract["id"]
+    assert reaches(hands, "achievements-transferred", "1")
+    twice = hands("park_admin").post("achievements", achievement | {"title": "重复登记的成果"})
+    assert reaches(hands, "achievements-transferred", "2")
+    step(hands("office"), "achievements", twice, "withdraw", {"reason": "重复登记。"})
+    assert reaches(hands, "achievements-transferred", "1")
+
+
+def test_verified_figures_of_a_project_fill_the_plan_and_a_restatement_moves_them_back(
+    hands: Actors, story: Any
+) -> None:
+    project = {
+        "number": "XZKJ-2026-011", "title": "低温榨糖产业化", "uscc": CODE,
+        "participants": ["河南农业大学"], "programme": "innovation-programme",
+        "starts_on": f"{TODAY.year}-01-01", "ends_on": f"{TODAY.year + 2}-12-31",
+        "planned_investment": "12000", "planned_new_sales": "18000",
+        "planned_profit_and_tax": "2600",
+    }  # fmt: skip
+    row = hands("park_admin").post("rd-projects", project)
+    row = step(hands("park_admin"), "rd-projects", row, "start", {"started_on": f"{TODAY}"})
+    assert reaches(hands, "rd-projects", "1")
+    path = f"rd-projects/{row['id']}/results"
+    result = hands("enterprise").post(path, {"year": TODAY.year, **FIGURES})
+    with refused(403, "forbidden"):
+        step(hands("enterprise"), path, result, "verify")
+    result = step(hands("park_admin"), path, result, "verify")
+    assert reaches(hands, "rd-project-investment", "0.8")
+    assert reaches(hands, "rd-project-new-sales", "0.9")
+    assert reaches(hands, "rd-project-profit-tax", "0.1")
+    seen = hands("enterprise").get(f"rd-projects/{row['id']}")
+    assert (seen["actual_investment"], seen["gap_investment"]) == ("8000", "4000")
+    result = step(hands("office"), path, result, "return", {"reason": "与台账不符。"})
+    assert reaches(hands, "rd-project-investment", "0")
+    mended = hands("enterprise").patch(
+        f"{path}/{result['id']}", {"investment": "7000"}, etag=f'"{result["version"]}"'
+    )
+    result = step(hands("enterprise"), path, mended, "submit")
+    step(hands("park_admin"), path, result, "verify")
+    assert reaches(hands, "rd-project-investment", "0.7")
+
+
+def test_the_statistics_bureau_reads_the_totals_and_writes_nothing(hands: Actors) -> None:
+    bureau = hands("system")
+    metrics = {
+        row["metric"]: row["value"] for row in bureau.items("park-metrics", period=f"{TODAY:%Y-%m}")
+    }
+    assert metrics["technology_trade_volume.city"] == "100"
+    assert metrics["technology_trade_volume.park.gangqu"] == "100"
+    assert metrics["count.rd_project"] == metrics["count.achievement_transferred"] == "1"
+    assert metrics["rd_project.investment"] == "7000"
+    with refused(403, "forbidden"):
+        bureau.post("grade-applications", {"park_code": "gangqu", "grade": "municipal"})
+
+
+def test_a_park_applies_with_evidence_and_the_plans_grade_follows(
+    hands: Actors, story: Any
+) -> None:
+    criterion = {
+        "park_kind": "private_st_park", "grade": "municipal", "measure": "enterprises",
+        "threshold": "3", "unit": "家", "name_zh": "入园企业", "name_en": "enterprises",
+    }  # fmt: skip
+    hands("office").put("grade-criteria/firms", criterion)
+    way = hands("park_admin").get("parks/gangqu/pathway", grade="municipal")
+    assert way["gap_en"] == "needs 2 enterprises"
+    row = hands("park_admin").post(
+        "grade-applications", {"park_code": "gangqu", "grade": "municipal"}
+    )
+    statement = {"statement": "园区已形成食品加工产业集群。"}
+    with refused(422, "evidence_missing"):
+        step(hands("park_admin"), "grade-applications", row, "submit", statement)
+    attach(hands, row)
+    with refused(422, "criteria_unmet"):
+        step(hands("park_admin"), "grade-applications", row, "submit", statement)
+    explained = statement | {"explanation": "两家企业已签约，三季度入园。"}
+    row = step(hands("park_admin"), "grade-applications", row, "submit", explained)
+    assert (row["is_ready"], row["gap_zh"]) == (False, "还需2家入园企业")
+    with refused(403, "forbidden"):
+        hands("enterprise").get(f"grade-applications/{row['id']}")
+    row = step(hands("office"), "grade-applications", row, "review")
+    granted = {"obtained_on": f"{TODAY}", "document_no": "郑科〔2026〕31号"}
+    row = step(hands("office"), "grade-applications", row, "grant", granted)
+    assert row["state"] == "granted"
+    assert hands("leader").get("parks/gangqu")["current_grade"] == "municipal"
+    grades = [each["code"] for each in hands("leader").items("indicators")
+              if each["source_metric"] == "park_grade.gangqu"]  # fmt: skip
+    assert reaches(hands, grades[0], "1")
+
+
+def attach(hands: Actors, row: Row) -> None:
+    hands("park_admin").request(
+        "POST",
+        f"grade-applications/{row['id']}/files",
+        query={"filename": "入园企业名单.pdf", "criterion_code": "firms"},
+        body=PDF,
+        headers={"Idempotency-Key": str(uuid4()), "Content-Type": "application/pdf"},
+    )
+
+
+def test_everything_stands_in_the_dossier_and_who_looked_is_known(
+    hands: Actors, story: Any
+) -> None:
+    found = hands("auditor").get(f"enterprises/{story.firm['id']}/dossier")
+    assert [len(found[each]) for each in ("projects", "contracts", "achievements")] == [1, 2, 2]
+    told = {
+        "technology_contract.registered", "technology_contract.corrected",
+        "technology_contract.cancelled", "achievement.registered", "achievement.changed",
+        "rd_project.changed", "rd_project.reported", "grade_application.changed",
+        "park.grade_obtained",
+    }  # fmt: skip
+
+    def heard() -> bool:
+        events = hands("office").items("events", limit=200)
+        return told <= {".".join(event["type"].split(".")[2:4]) for event in events}
+
+    assert until(heard)
+    deeds = {row["action"] for row in hands("auditor").items("audit-entries", limit=200)}
+    assert {"technology_contracts.correct", "grade_applications.grant"} <= deeds
