@@ -40,7 +40,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials walks images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ pages: setup ## every command the pages show gives the answer shown; the clients
 
 trials: setup ## the promises kept while things break, and input nobody thought of
 	@$(PYTEST) tests/faults tests/fuzz $(ARGS)
+
+walks: setup ## the money walked 500 times beside its plain model: minutes (TRIAL_WALKS=500 TRIAL_SEED=58)
+	@TRIAL_WALKS="$${TRIAL_WALKS:-500}" $(BIN)/python -m pytest -q -s tests/faults/test_money.py $(ARGS)
 
 # On a host that has only Docker: nothing of the environment is needed.
 images: ## build the container images
@@ -131,8 +134,8 @@ format: setup ## put every file in the one format
 fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= EXAMPLES=50)
 	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) --examples $(EXAMPLES)
 
-bench: $(RIVAL)/node_modules/.ready ## the measured figures, as ratios in one run
-	@$(BIN)/python -m tests.bench
+bench: $(RIVAL)/node_modules/.ready ## the measured figures, as ratios in one run (PARTS= of them)
+	@$(BIN)/python -m tests.bench $(PARTS)
 
 openapi: setup ## write the OpenAPI snapshots; a break of the published one needs a new version
 	@for s in $(SERVICES) gateway; do $(BIN)/python -m $$s openapi > services/$$s/openapi.json.new && mv services/$$s/openapi.json.new services/$$s/openapi.json; done

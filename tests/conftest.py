@@ -14,6 +14,7 @@ from local_stack.stack import Stack
 from tests.prepared import Prepared
 
 FIRST = (
+    "tests/faults/test_money.py",
     "tests/faults/test_kill.py",
     "tests/faults/test_planted.py",
     "tests/faults/test_outage.py",

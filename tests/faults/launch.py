@@ -4,9 +4,17 @@ witness, and with known mistakes planted if any are named."""
 import importlib
 import runpy
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from tests.faults import planted, witness
+
+
+def defect(name: str, service: str) -> Callable[[], None]:
+    """The known mistake of this name: one of any service, or of money."""
+    if name not in planted.DEFECTS and service == "funding":
+        return importlib.import_module("tests.faults.planted_money").DEFECTS[name]
+    return planted.DEFECTS[name]
 
 
 def main(arguments: list[str]) -> None:
@@ -14,7 +22,7 @@ def main(arguments: list[str]) -> None:
     worker: Any = importlib.import_module(f"{service}.worker")
     witness.install(worker)
     for name in filter(None, defects.split(",")):
-        planted.DEFECTS[name]()
+        defect(name, service)()
     sys.argv = [service, verb]
     runpy.run_module(service, run_name="__main__", alter_sys=True)
 

@@ -88,11 +88,15 @@ class TrialStack(Stack):
 
     def _start_services(self) -> None:
         for service in self.services:
-            self._environments.postgres.psql(witness.table(service), database=service)
+            self.as_superuser(service, witness.table(service))
         # A system that has run for a while has one behind it; without, the first crash would have
         # to recover the making of every table.
         self._environments.postgres.psql("CHECKPOINT")
         super()._start_services()
+
+    def as_superuser(self, service: str, sql: str) -> None:
+        """Put something into a service's database past the service."""
+        self._environments.postgres.psql(sql, database=service)
 
     def nats_login(self, service: str) -> tuple[str, str, str]:
         """Address, user and password with which a service's own stream can be read."""

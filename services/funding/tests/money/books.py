@@ -72,7 +72,7 @@ class Payment:
     refunded: int = 0
     checker: str = ""
     payer: str = ""
-    is_retried: bool = False
+    retry_of: int = 0
 
 
 @dataclass
@@ -184,13 +184,15 @@ class Books:
         self.payments[handle] = Payment(award, row.line, fen, maker)
 
     def retry(self, payment: int, version: int, handle: int, maker: str) -> None:
-        """A payment that did not arrive is asked for again, once, by another one."""
+        """A payment that did not arrive is asked for again, once, by another one; a rejected one
+        leaves room for the next."""
         row = at_path(self.payments, payment)
         check(row.version, version, row.state in STEPS["retry"])
-        self.ask(row.award, row.amount, handle, maker)
-        if row.is_retried:
+        others = (each for each in self.payments.values() if each.retry_of == payment)
+        if any(each.state != "rejected" for each in others):
             raise conflict("already_retried")
-        row.is_retried = True
+        self.ask(row.award, row.amount, handle, maker)
+        self.payments[handle].retry_of = payment
 
     def hand(self, payment: int, step: str, version: int, person: str) -> None:
         """The second and the third hand: `check`, `reject` or `pay`."""

@@ -5,10 +5,7 @@ What is drawn never depends on what was answered, so that a run can be repeated 
 two at once end in either order.
 """
 
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -23,19 +20,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from services.funding.tests.money.books import (
-    ON_ITS_WAY,
-    STEPS,
-    Award,
-    Books,
-    Document,
-    Payment,
-)
+from services.funding.tests.money.books import STEPS, Books
 from services.funding.tests.money.compare import compare, overdrawn
+from services.funding.tests.money.figures import Figures
 from services.funding.tests.money.journal import Key
-from services.funding.tests.money.refusals import Refused
+from services.funding.tests.money.orders import in_order, outcome, told
 from services.funding.tests.money.service import FUNDS, Answer, Request, Service
 from services.funding.tests.money.steps import LISTS, Draw, Step, Steps
+from services.funding.tests.money.suits import MAY, suited
 
 THIS_YEAR = datetime.now(UTC).year
 """It has begun everywhere by then, and the two before it are over."""
@@ -44,9 +36,11 @@ START: tuple[Key, Key] = ((FUNDS[0], YEARS[0], "a"), (FUNDS[0], YEARS[0], "b"))
 """The two lines that every walk begins with."""
 
 SHARES = st.sampled_from((40, 10, 70, "all", "over", "least", "most"))
+EDGES = st.sampled_from(("over", "all", "over", 40))
 HANDS = st.sampled_from(("right",) * 8 + ("own", "stranger", "blind"))
 WORDS = st.sampled_from(("approve", "approve", "approve", "reject", "withdraw"))
 ANY_STEP = st.sampled_from(tuple(step for step in STEPS if step != "retry"))
+ENDS = st.sampled_from(("succeeded", "succeeded", "succeeded", "failed", "returned"))
 KINDS = st.sampled_from(tuple(kind for kind in LISTS if kind != "refund"))
 KEYS = st.tuples(st.sampled_from(FUNDS), st.sampled_from(YEARS), st.sampled_from(("a", "b")))
 ACTIONS = st.sampled_from(
@@ -62,53 +56,10 @@ ACTIONS = st.sampled_from(
         "other_step",
     )
 )
-OTHERS = st.one_of(st.just("the same"), ACTIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Suits:
-    """To what a step can be done."""
-
-    award: Callable[[Award], bool] = lambda row: row.left > 0
-    payment: Callable[[Payment], bool] = lambda row: row.state in (*ON_ITS_WAY, "succeeded")
-    document: Callable[[Document], bool] = lambda row: row.state == "draft"
-
-
-MAY: Mapping[str, Suits] = defaultdict(
-    Suits,
-    cancel=Suits(award=lambda row: row.left == row.amount),
-    retry=Suits(payment=lambda row: row.state in STEPS["retry"]),
-    draft=Suits(payment=lambda row: row.state == "succeeded"),
+RACED = st.sampled_from(
+    ("appropriate", "grant", "ask", "decide", "go_on", "cancel", "retry", "other_step")
 )
-
-
-@dataclass
-class Figures:
-    """What a trial came to."""
-
-    runs: int = 0
-    steps: int = 0
-    began: float = field(default_factory=time.monotonic)
-    done: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-
-    def note(self, step: Step, answer: Answer) -> None:
-        self.steps += 1
-        if answer.ok:
-            self.done[step.name] += 1
-        else:
-            self.refused[answer.code] += 1
-
-    def told(self, seed: int, requests: int) -> str:
-        seconds = time.monotonic() - self.began
-        return (
-            f"seed {seed}: {self.runs} runs, {self.steps} steps, {requests} requests,"
-            f" {seconds:.0f} s\ndone: {counted(self.done)}\nrefused: {counted(self.refused)}"
-        )
-
-
-def counted(what: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in what.most_common())
+OTHERS = st.one_of(st.just("the same"), ACTIONS)
 
 
 class Walk(RuleBasedStateMachine):
@@ -127,6 +78,8 @@ class Walk(RuleBasedStateMachine):
         self.ids: dict[object, str] = {}
         self.done: list[tuple[Request, Answer]] = []
         self.handles = 0
+        self.is_parted = False
+        self.walked: list[str] = []
         self.service.begin_anew(YEARS)
         self.figures.runs += 1
         self.begin()
@@ -173,10 +126,11 @@ class Walk(RuleBasedStateMachine):
         """Go on with the model if it says what was answered."""
         for step, answer in zip(steps, answers, strict=True):
             self.figures.note(step, answer)
-            note(f"    {step.request} -> {answer.status} {answer.code}")
-        assert [told(answer) for answer in answers] == expected, (
-            f"the service: {[told(a) for a in answers]}, the model: {expected}\n{answers}"
-        )
+            self.say(f"    {step.request} -> {answer.status} {answer.code}")
+        seen = [told(answer) for answer in answers]
+        if seen != expected:
+            self.is_parted = True
+            self.differ(f"the service: {seen}, the model: {expected}\n{answers}")
         self.books = books
         assert not overdrawn(books), "the model itself is wrong"
         for step, answer in zip(steps, answers, strict=True):
@@ -186,6 +140,15 @@ class Walk(RuleBasedStateMachine):
                     self.ids[step.handle] = answer.body["id"]
         if any(line not in self.ids for line in books.lines):
             self.learn_lines()
+
+    def say(self, line: str) -> None:
+        self.walked.append(line)
+        note(line)
+
+    def differ(self, difference: str) -> None:
+        """Keep what was seen, for when the walk ends otherwise the next time, and fail."""
+        self.figures.differences.append("\n".join([difference, *self.walked]))
+        raise AssertionError(difference)
 
     def learn_lines(self) -> None:
         """Lines that a carry-over or a close has made."""
@@ -234,12 +197,16 @@ class Walk(RuleBasedStateMachine):
     def cancel(self, award: int, hand: str) -> None:
         self.take("cancel", award=award, hand=hand)
 
-    @rule(target=payments, award=awards, share=SHARES, steps=st.sampled_from((3, 3, 2, 0)))
-    def pay(self, award: int, share: Any, steps: int) -> int:
-        """Asked for, and on its way as far as `steps` hands bring it."""
+    @rule(
+        target=payments, award=awards, share=SHARES, hands=st.sampled_from((2, 2, 1, 0)), end=ENDS
+    )
+    def pay(self, award: int, share: Any, hands: int, end: str) -> int:
+        """Asked for, on its way as far as so many hands bring it, and answered if two have."""
         payment = self.take("ask", award=award, share=share)
-        for _ in range(steps):
+        for _ in range(hands):
             self.take("go_on", payment=payment)
+        if hands == 2:
+            self.take("other_step", payment=payment, word=end)
         return payment
 
     @rule(payment=payments, hand=HANDS, is_up=st.booleans())
@@ -262,17 +229,22 @@ class Walk(RuleBasedStateMachine):
         target=documents, kind=KINDS, line=lines, other=lines, share=SHARES, is_up=st.booleans(),
         hand=HANDS,
     )  # fmt: skip
-    def decided(self, kind: str, line: Key, other: Key, share: Any, is_up: bool, hand: str) -> int:
+    def decided(self, hand: str, **thrown: Any) -> int:
         """Drawn up and approved."""
-        document = self.take("draft", kind=kind, line=line, other=other, share=share, is_up=is_up)
-        self.take("decide", document=document, kind=kind, hand=hand)
+        return self.drawn_up_and_approved(hand, **thrown)
+
+    @rule(target=documents, line=lines, other=lines, share=EDGES, hand=HANDS)
+    def transfer(self, hand: str, **thrown: Any) -> int:
+        return self.drawn_up_and_approved(hand, kind="transfer", **thrown)
+
+    def drawn_up_and_approved(self, hand: str, **thrown: Any) -> int:
+        document = self.take("draft", **thrown)
+        self.take("decide", document=document, kind=thrown["kind"], hand=hand)
         return document
 
     @rule(target=documents, payment=payments, share=SHARES, hand=HANDS)
     def refund(self, payment: int, share: Any, hand: str) -> int:
-        document = self.take("draft", kind="refund", payment=payment, share=share)
-        self.take("decide", document=document, kind="refund", hand=hand)
-        return document
+        return self.drawn_up_and_approved(hand, kind="refund", payment=payment, share=share)
 
     @rule(document=documents, word=WORDS, hand=HANDS)
     def decide(self, document: int, word: str, hand: str) -> None:
@@ -303,15 +275,25 @@ class Walk(RuleBasedStateMachine):
     )  # fmt: skip
     def at_once(self, one: str, two: str, more: Any, **thrown: Any) -> None:
         """Two steps, both on their way before either is answered: as one of the two orders."""
+        self.race(one, one if two == "the same" else two, thrown, {**thrown, "share": more})
+
+    @rule(action=RACED, line=lines, award=awards, payment=payments, document=documents)
+    def compete(self, action: str, **thrown: Any) -> None:
+        """Two who both want all that there is, of the same thing."""
+        thrown["share"] = "all"
+        self.race(action, action, thrown, thrown)
+
+    def race(self, one: str, two: str, thrown: dict[str, Any], others: dict[str, Any]) -> None:
         first = self.step(one, self.draw(**thrown))
-        two = one if two == "the same" else two
-        second = self.step(two, self.draw(**{**thrown, "share": more}))
+        second = self.step(two, self.draw(**others))
+        self.say("    at once:")
         answers = self.service.together(first.request, second.request)
         seen = [told(answer) for answer in answers]
         ways = [in_order(self.books, first, second), in_order(self.books, second, first)]
         ways[1] = (ways[1][0], ways[1][1][::-1])
         books, expected = next((way for way in ways if way[1] == seen), ways[0])
         self.agree([first, second], answers, expected, books)
+        self.figures.note_pair(answers, is_told_apart=ways[0][1] != ways[1][1])
 
     @rule(
         action=ACTIONS, line=lines, other=lines, award=awards, payment=payments,
@@ -326,6 +308,7 @@ class Walk(RuleBasedStateMachine):
         if answers[0].ok:
             assert answers[0].body == answers[1].body
             assert [answer.is_replay for answer in answers].count(True) == 1
+            self.figures.kept["twice at once"] += 1
 
     @rule(pick=st.integers(0, 999))
     def repeat(self, pick: int) -> None:
@@ -333,8 +316,9 @@ class Walk(RuleBasedStateMachine):
         request, earlier = self.done[pick % len(self.done)]
         self.figures.steps += 1
         again = self.service.send(request)
-        note(f"    again: {request} -> {again.status} {again.code}")
+        self.say(f"    again: {request} -> {again.status} {again.code}")
         assert (again.status, again.body, again.is_replay) == (earlier.status, earlier.body, True)
+        self.figures.kept["repeated later"] += 1
 
     @rule(pick=st.integers(0, 999))
     def reuse_a_key(self, pick: int) -> None:
@@ -343,48 +327,31 @@ class Walk(RuleBasedStateMachine):
         self.figures.steps += 1
         other = replace(request, body={**(request.body or {}), "reason": "another"})
         answer = self.service.send(other)
-        note(f"    key of another: {other} -> {answer.status} {answer.code}")
+        self.say(f"    key of another: {other} -> {answer.status} {answer.code}")
         assert answer.code in ("idempotency_key_reused", "validation_failed")
+        self.figures.kept[f"key of another: {answer.code}"] += 1
 
     def teardown(self) -> None:
-        compare(self.service, self.books, self.ids)
+        """What is shown, unless an answer has shown already that they are of two opinions."""
+        if self.is_parted:
+            return
+        try:
+            compare(self.service, self.books, self.ids)
+        except AssertionError as error:
+            self.differ(str(error))
 
 
-def suited(rows: Mapping[int, Any], handle: int, suits: Callable[[Any], bool]) -> int:
-    """What suits a step and was made last before the thing that was thrown: most steps can be
-    taken. A blind hand takes what was thrown, also when it was never made."""
-    return max(
-        (each for each, row in rows.items() if each <= handle and suits(row)), default=handle
-    )
-
-
-def told(answer: Answer) -> str:
-    return "done" if answer.ok else f"{answer.status} {answer.code}"
-
-
-def outcome(books: Books, step: Step) -> tuple[Books, str]:
-    """The books after a step and what is answered; the same books where it is refused."""
-    after = books.copy()
-    try:
-        step.apply(after)
-    except Refused as refusal:
-        return books, str(refusal)
-    return after, "done"
-
-
-def in_order(books: Books, *steps: Step) -> tuple[Books, list[str]]:
-    """The books after steps that follow each other, and what is answered to each."""
-    answers: list[str] = []
-    for step in steps:
-        books, answer = outcome(books, step)
-        answers.append(answer)
-    return books, answers
-
-
-def trial(service: Service, runs: int, steps: int, seed_: int, *phases: Phase) -> Figures:
+def trial(
+    service: Service,
+    runs: int,
+    steps: int,
+    seed_: int,
+    *phases: Phase,
+    figures: Figures | None = None,
+) -> Figures:
     """So many walks of so many steps from this seed; raises what the first bad one found, shrunk
-    to the fewest steps that show it."""
-    figures = Figures()
+    to the fewest steps that show it. `figures` has what was seen also then."""
+    figures = Figures() if figures is None else figures
     walk = type("Walk", (Walk,), {"service": service, "figures": figures})
     chosen = settings(
         max_examples=runs,
@@ -395,6 +362,8 @@ def trial(service: Service, runs: int, steps: int, seed_: int, *phases: Phase) -
         suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
         phases=phases or (Phase.generate, Phase.shrink),
     )
-    run_state_machine_as_test(seed(seed_)(walk), settings=chosen)
-    print(f"\n{figures.told(seed_, service.requests)}")
+    try:
+        run_state_machine_as_test(seed(seed_)(walk), settings=chosen)
+    finally:
+        print(f"\n{figures.told(seed_, service.requests)}")
     return figures
