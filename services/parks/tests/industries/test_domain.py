@@ -35,9 +35,9 @@ def test_the_file_has_every_level_and_nothing_without_what_is_above_it() -> None
 
 
 def test_it_is_searched_by_name_and_by_code() -> None:
-    assert [each.code for each in search("制糖", None, None)] == ["C134", "C1340"]
-    assert [each.code for each in search(None, "group", "C13")][:2] == ["C131", "C132"]
-    assert [each.name_zh for each in search("c1340", None, None)] == ["制糖业"]
+    assert [each.code for each in search("制糖", [], None)] == ["C134", "C1340"]
+    assert [each.code for each in search(None, ["group"], "C13")][:2] == ["C131", "C132"]
+    assert [each.name_zh for each in search("c1340", [], None)] == ["制糖业"]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ async def fetch(
     kind: Sequence[str],
     major: bool | None,
     programme: str | None,
-    state: str | None,
+    state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page:
     """`park_code` is the receiving enterprise's park today."""
@@ -79,10 +79,11 @@ async def fetch(
         (row.enterprise_id, enterprise_id),
         (row.major, major),
         (row.programme, programme),
-        (row.state, state),
     ):
         if value is not None:
             query = query.where(column == value)
+    if state:
+        query = query.where(row.state.in_(state))
     if kind:
         query = query.where(row.kind.in_(kind))
     if updated_since is not None:

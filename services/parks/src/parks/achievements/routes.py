@@ -9,14 +9,15 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.achievements import service
 from parks.achievements.domain import AchievementExists
+from parks.achievements.repository import SORTABLE
 from parks.achievements.schemas import (
     AchievementCreate,
     AchievementKind,
@@ -43,13 +44,13 @@ ONE = "/achievements/{achievement_id}"
 @router.get("/achievements", response_model=AchievementPage, summary="List achievements")
 async def list_achievements(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     enterprise_id: UUID | None = None,
     park_code: Code | None = None,
-    kind: Annotated[list[AchievementKind] | None, Query()] = None,
+    kind: Annotated[AnyOf[AchievementKind] | None, Query()] = None,
     major: bool | None = None,
     programme: Code | None = None,
-    state: AchievementState | None = None,
+    state: Annotated[AnyOf[AchievementState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ACHIEVEMENT),
 ) -> Any:

@@ -176,4 +176,6 @@ async def tell(
     audit.record(session, action, "achievement", row.id, before=before, after=row.snapshot())
     make = events.achievement_registered if before is None else events.achievement_changed
     outbox.add(session, make(row, await units_of(session, row)))
-    await metrics.recount(session, repository.COUNTING, COUNTS, china_date(), since)
+    await metrics.recount(
+        session, repository.COUNTING, COUNTS, china_date(), since, row.withdraw_reason
+    )

@@ -10,6 +10,12 @@ from sqlalchemy import select
 
 from parks.grade_application_files.models import GradeApplicationFile
 
+SORTABLE = {
+    "id": GradeApplicationFile.id,
+    "added_at": GradeApplicationFile.added_at,
+    "updated_at": GradeApplicationFile.added_at,
+}
+
 
 async def of_application(session: Session, application_id: UUID) -> list[GradeApplicationFile]:
     query = select(GradeApplicationFile).where(
@@ -30,5 +36,4 @@ async def page_of(
     query = select(row).where(row.application_id == application_id)
     if updated_since is not None:
         query = query.where(row.added_at >= updated_since)
-    sortable = {"id": row.id, "added_at": row.added_at}
-    return await fetch_page(session, query, page, sortable=sortable, default="id")
+    return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

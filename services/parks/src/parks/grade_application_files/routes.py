@@ -19,12 +19,13 @@ from servicekit.files.kinds import (
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
 from servicekit.http import app
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PayloadTooLarge, UnknownReference
 from servicekit.types import Code, Moment
 
 from parks.grade_application_files import service
+from parks.grade_application_files.repository import SORTABLE
 from parks.grade_application_files.schemas import GradeApplicationFilePage, GradeApplicationFileRead
 from parks.permissions import APPLY_FOR_GRADE, READ_GRADE_APPLICATION
 
@@ -50,7 +51,7 @@ REFUSALS = (
 async def list_grade_application_files(
     application_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_GRADE_APPLICATION),
 ) -> Any:

@@ -46,7 +46,7 @@ async def fetch(
     *,
     units: Sequence[str] | None,
     park_code: str | None,
-    grade: str | None,
+    grade: Sequence[str],
     state: Sequence[str],
     updated_since: datetime | None,
 ) -> Page:
@@ -56,8 +56,8 @@ async def fetch(
         query = query.where(row.park_code.in_(codes_of_units(units)))
     if park_code is not None:
         query = query.where(row.park_code == park_code)
-    if grade is not None:
-        query = query.where(row.grade == grade)
+    if grade:
+        query = query.where(row.grade.in_(grade))
     if state:
         query = query.where(row.state.in_(state))
     if updated_since is not None:

@@ -8,12 +8,13 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.grade_applications import domain, service
+from parks.grade_applications.repository import SORTABLE
 from parks.grade_applications.schemas import (
     GradeApplicationCreate,
     GradeApplicationGrant,
@@ -42,10 +43,10 @@ DECIDED = (InvalidTransition, domain.ApplicantMayNotDecide)
 )
 async def list_grade_applications(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     park_code: Code | None = None,
-    grade: ParkGradeName | None = None,
-    state: Annotated[list[GradeApplicationState] | None, Query()] = None,
+    grade: Annotated[AnyOf[ParkGradeName] | None, Query()] = None,
+    state: Annotated[AnyOf[GradeApplicationState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_GRADE_APPLICATION),
 ) -> Any:
@@ -55,7 +56,7 @@ async def list_grade_applications(
         principal,
         page,
         park_code=park_code,
-        grade=grade,
+        grade=grade or [],
         state=state or [],
         updated_since=updated_since,
     )

@@ -8,7 +8,7 @@ names, as the National Bureau of Statistics published them (国家统计局, in 
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -42,6 +42,8 @@ SECTIONS: Mapping[str, tuple[int, int, str, str]] = {
 _FILE = Path(__file__).with_name("gbt_4754_2017.csv")
 IN_FORCE = datetime(2017, 10, 1, tzinfo=UTC)
 """Since when the codes are what they are."""
+SORTABLE = ("code", "updated_at")
+"""All are as old as the edition: by `updated_at` they stand as by their codes."""
 LEVELS = {1: "section", 3: "division", 4: "group", 5: "class"}
 """By the length of a code."""
 
@@ -85,11 +87,11 @@ def industries() -> Mapping[str, Industry]:
         return {row["code"]: Industry(row["code"], row["name"]) for row in csv.DictReader(file)}
 
 
-def search(text: str | None, level: str | None, below: str | None) -> Iterator[Industry]:
-    """Those whose code or name has the text, of a level, at or below a code."""
+def search(text: str | None, level: Collection[str], below: str | None) -> Iterator[Industry]:
+    """Those whose code or name has the text, of one of the levels, at or below a code."""
     wanted = None if text is None else unicodedata.normalize("NFKC", text).strip().casefold()
     for each in industries().values():
-        if level is not None and each.level != level:
+        if level and each.level not in level:
             continue
         if below is not None and not each.code.startswith(below):
             continue

@@ -1,6 +1,7 @@
 """The classification as a list. It is the same for everybody and changes with its edition only, so
 it stands in a file and not in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ async def list_industries(
     page: PageRequest,
     *,
     q: str | None,
-    level: str | None,
+    level: Collection[str],
     below: str | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
@@ -24,26 +25,25 @@ async def list_industries(
     Raises:
         UnknownIndustry: `below` is no code of the standard.
     """
-    order = order_of(page, {"code": str}, "code", "code")
+    order = order_of(page, "code", "code")
+    descending = dict(order)["code"]
     under = None if below is None else domain.normalise_industry(below)
-    found = sorted(domain.search(q, level, under), key=lambda each: each.code)
+    found = sorted(domain.search(q, level, under), key=lambda each: each.code, reverse=descending)
     if updated_since is not None and updated_since > domain.IN_FORCE:
         found = []
-    if order[0][1]:
-        found.reverse()
-    after = decode_cursor(page, 1)
-    rest = found if after is None else [each for each in found if beyond(each, after[0], order)]
+    after = decode_cursor(page, len(order))
+    rest = found
+    if after is not None:
+        last = str(after[[name for name, _ in order].index("code")])
+        rest = [each for each in found if (each.code < last if descending else each.code > last)]
     shown = rest[: page.limit]
+    more = len(rest) > page.limit
+    values = [getattr(shown[-1], name) for name, _ in order] if more else []
     return Page(
         items=shown,
-        next_cursor=next_cursor(page, [shown[-1].code]) if len(rest) > page.limit else None,
+        next_cursor=next_cursor(page, values) if more else None,
         total=len(found) if page.include_total else None,
     )
-
-
-def beyond(each: Industry, last: Any, order: list[tuple[str, bool]]) -> bool:
-    """Whether it comes behind the last one shown."""
-    return each.code < str(last) if order[0][1] else each.code > str(last)
 
 
 async def get_industry(code: str) -> Industry:

@@ -1,6 +1,6 @@
 """Yearly results of R&D projects over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -8,7 +8,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
 from servicekit.types import Moment
@@ -20,6 +20,7 @@ from parks.permissions import (
 )
 from parks.rd_project_results import service
 from parks.rd_project_results.domain import ReporterMayNotVerify, ResultExists, YearOutside
+from parks.rd_project_results.repository import SORTABLE
 from parks.rd_project_results.schemas import (
     RdProjectResultCreate,
     RdProjectResultPage,
@@ -37,7 +38,7 @@ ONE = f"{PATH}/{{result_id}}"
 async def list_rd_project_results(
     project_id: UUID,
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_PROJECT_RESULT),
 ) -> Any:

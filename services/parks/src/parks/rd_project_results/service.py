@@ -179,7 +179,7 @@ async def settle(session: Session, project: RdProject, row: RdProjectResult) -> 
         await session.flush()
     units = await projects.units_of(session, project)
     outbox.add(session, events.project_reported(row, project, units))
-    await projects.recount(session, row.counts_from)
+    await projects.recount(session, row.counts_from, row.return_reason)
 
 
 async def lock(

@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
 from parks.labels import LABELS
@@ -32,6 +32,7 @@ from parks.rd_projects.domain import (
     ProjectExists,
     ResultsPending,
 )
+from parks.rd_projects.repository import SORTABLE
 from parks.rd_projects.schemas import (
     RdProjectCreate,
     RdProjectEnd,
@@ -50,11 +51,11 @@ OVER = (InvalidTransition, FutureDate, PeriodReversed)
 @router.get("/rd-projects", response_model=RdProjectPage, summary="List R&D projects")
 async def list_rd_projects(
     session: SessionDep,
-    page: PageDep,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
     enterprise_id: UUID | None = None,
     park_code: Code | None = None,
     programme: Code | None = None,
-    state: Annotated[list[RdProjectState] | None, Query()] = None,
+    state: Annotated[AnyOf[RdProjectState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_PROJECT),
 ) -> Any:

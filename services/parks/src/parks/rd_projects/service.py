@@ -168,9 +168,9 @@ async def recount_due(session: Session) -> None:
     await recount(session)
 
 
-async def recount(session: Session, since: date | None = None) -> None:
+async def recount(session: Session, since: date | None = None, reason: str | None = None) -> None:
     """Count the projects and their results anew, from the month of `since` on. Call it last."""
-    await metrics.recount(session, repository.COUNTING, COUNTS, china_date(), since)
+    await metrics.recount(session, repository.COUNTING, COUNTS, china_date(), since, reason)
 
 
 async def lock(

@@ -43,7 +43,7 @@ async def fetch(
     *,
     units: Sequence[str] | None,
     kind: Sequence[str],
-    state: str | None,
+    state: Sequence[str] | None,
     park_code: str | None,
     enterprise_id: UUID | None,
     registered_gte: date | None,
@@ -57,8 +57,9 @@ async def fetch(
         query = query.where(answered_for(units))
     if kind:
         query = query.where(row.kind.in_(kind))
+    if state:
+        query = query.where(row.state.in_(state))
     for column, value in (
-        (row.state, state),
         (row.park_code, park_code),
         (row.enterprise_id, enterprise_id),
     ):

@@ -9,11 +9,11 @@ from servicekit.http import app
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageDep
+from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Day, Moment
+from servicekit.types import AnyOf, Code, Day, Moment
 
 from parks.enterprises.domain import EnterprisesDiffer, InvalidUscc
 from parks.labels import LABELS
@@ -25,6 +25,7 @@ from parks.permissions import (
     REGISTER_CONTRACT,
 )
 from parks.technology_contracts import domain, service
+from parks.technology_contracts.repository import SORTABLE
 from parks.technology_contracts.schemas import (
     TechnologyContractCancel,
     TechnologyContractCorrect,
@@ -47,9 +48,9 @@ WRONG = (domain.AmountsContradict, domain.RegisteredBeforeSigned, FutureDate)
 )
 async def list_technology_contracts(
     session: SessionDep,
-    page: PageDep,
-    kind: Annotated[list[TechnologyContractKind] | None, Query()] = None,
-    state: TechnologyContractState | None = None,
+    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    kind: Annotated[AnyOf[TechnologyContractKind] | None, Query()] = None,
+    state: Annotated[AnyOf[TechnologyContractState] | None, Query()] = None,
     park_code: Code | None = None,
     enterprise_id: UUID | None = None,
     registered_gte: Day | None = None,

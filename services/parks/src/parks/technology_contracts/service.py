@@ -122,7 +122,7 @@ async def correct_contract(
     await session.flush()
     note(session, row, "technology_contracts.correct", before)
     outbox.add(session, events.contract_corrected(row, await units_of(session, row)))
-    await metrics.add(session, domain.moves(counted, row.volume))
+    await metrics.add(session, domain.moves(counted, row.volume), body.reason)
     return row
 
 
@@ -154,7 +154,7 @@ async def cancel_contract(
     await session.flush()
     note(session, row, "technology_contracts.cancel", before)
     outbox.add(session, events.contract_cancelled(row, await units_of(session, row)))
-    await metrics.add(session, domain.moves(row.volume, None))
+    await metrics.add(session, domain.moves(row.volume, None), body.reason)
     return row
 
 
