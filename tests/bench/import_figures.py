@@ -236,10 +236,10 @@ async def of_returns(
     ids = await enterprises(connection, -(-rows // len(MONTHS)))
     for _ in range(rounds):
         floors.append(await floor(connection, file, ids))
-        await connection.execute("TRUNCATE operating_return")
+        await connection.execute("TRUNCATE operating_return CASCADE")
         seen.append(await imported(database, "parks", "operating_returns.import", file))
         assert await connection.fetchval(AUDITED) == rows
-        await connection.execute("TRUNCATE operating_return")
+        await connection.execute("TRUNCATE operating_return CASCADE")
     await connection.close()
     return figures(seen, floors)
 
