@@ -189,7 +189,7 @@ async def park_of(session: Session, enterprise_id: UUID | None, day: date) -> st
     if enterprise_id is None:
         return None
     enterprise = await enterprises.load(session, enterprise_id)
-    return (await enterprises.counted_on(session, enterprise, day))[1]
+    return (await enterprises.counted_on(session, enterprise, day)).park_code
 
 
 async def units_of(session: Session, row: TechnologyContract) -> list[str]:
