@@ -1,5 +1,6 @@
 """The audit trail and the parked events of all services, asked for in one place."""
 
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -169,3 +170,23 @@ async def test_a_replay_at_a_service_that_is_unknown_or_down_says_so(city: Any) 
             headers={"Idempotency-Key": str(uuid4())},
         )
     assert answer.status_code == 403
+
+
+async def test_a_key_used_for_something_else_at_the_service_is_no_fault_of_the_service(
+    city: Any,
+) -> None:
+    path, key = "/api/v1/parked-events/replay", str(uuid4())
+    at_parks = f"{city.settings.upstreams['parks']}{path}"
+    async with city.client("ops") as client:
+
+        async def ask(url: str, key: str, **body: Any) -> Any:
+            return await client.post(url, json=body, headers={"Idempotency-Key": key})
+
+        straight = await ask(at_parks, key, event_ids=[str(uuid4())])
+        through = await ask(path, key, service="parks", event_ids=[str(uuid4())])
+        other = str(uuid4())
+        taken = hashlib.sha256(f"{path}\n{other}".encode()).hexdigest()
+        await ask(at_parks, taken, event_ids=[str(uuid4())])
+        refused = await ask(path, other, service="parks", event_ids=[str(uuid4())])
+    assert (straight.status_code, through.status_code) == (200, 200)
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")

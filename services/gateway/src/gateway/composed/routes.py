@@ -1,10 +1,11 @@
 """`/api/v1/audit-entries`, `/api/v1/parked-events` and `/api/v1/jobs` over all services."""
 
-from typing import Annotated
+import hashlib
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Request
-from servicekit.http import platform
+from servicekit.http import idempotency, platform
 from servicekit.http.app import router
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
@@ -18,7 +19,7 @@ from servicekit.http.platform import (
 from servicekit.http.route import SessionDep, permitted
 from servicekit.jobs.permissions import READ_JOBS
 from servicekit.jobs.routes import JOB_SORT, JobFiltersDep
-from servicekit.problems import NotFound, UpstreamFailed, UpstreamTimeout
+from servicekit.problems import IdempotencyKeyReused, NotFound, UpstreamFailed, UpstreamTimeout
 
 from gateway.composed.schemas import (
     AuditEntryPage,
@@ -96,14 +97,28 @@ async def replay_parked_events(
     headers = [
         *passed_on(request),
         (b"content-type", b"application/json"),
-        (b"idempotency-key", request.headers["idempotency-key"].encode("latin-1")),
+        (b"idempotency-key", key_at(request).encode()),
     ]
     target = f"{PARKED.path}/replay"
     body = chosen.model_dump_json().encode()
     with await upstreams.send(Call(wanted.service, "POST", target, headers, body)) as answer:
+        said = orjson.loads(await answer.read())
+        if answer.status == IdempotencyKeyReused.status and is_reuse(said):
+            raise IdempotencyKeyReused
         if answer.status != 200:
             raise UpstreamFailed(service=wanted.service)
-        return ReplayRead.model_validate(orjson.loads(await answer.read()))
+        return ReplayRead.model_validate(said)
+
+
+def key_at(request: Request) -> str:
+    """The key this request has at the service. Not the caller's own: the caller may have used
+    that one for something else there."""
+    asked = f"{request.scope['path']}\n{idempotency.read_key(request)}"
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def is_reuse(said: Any) -> bool:
+    return isinstance(said, dict) and said.get("code") == IdempotencyKeyReused.code
 
 
 @jobs.get(
