@@ -21,6 +21,9 @@ SHOWN_ONCE = {"client_secret", "secret"}
 """Left out when what was made is read, and when its making is answered again."""
 NOT_BY_A_CALL = {
     "kechuang.supervision.item.overdue.v1": "a day passes",
+    "kechuang.supervision.inspection.missed.v1": "a day passes",
+    "kechuang.supervision.meeting.missed.v1": "a day passes",
+    "kechuang.supervision.meeting.reports_missing.v1": "a day passes",
     "kechuang.supervision.unit_plan.overdue.v1": "a day passes",
     "kechuang.supervision.unit_plan.reminded.v1": "a day passes",
     "kechuang.targets.key_task.overdue.v1": "a day passes",

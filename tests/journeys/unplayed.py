@@ -30,6 +30,7 @@ def play_the_rest(system: Stack) -> None:
     remind_a_unit(system)
     owe_plans(system)
     issue_a_bulletin(system)
+    inspect_something(system)
     change_what_is_planned(system)
     draw_documents_up(system)
     apply_for_money(system)
@@ -72,6 +73,23 @@ def owe_plans(system: Stack) -> None:
         said = {"title": "方案", "summary": "分季度推进"}
         step(actors("unit_reporter"), resource, plan, "submit", said)
     actors.close()
+
+
+def inspect_something(system: Stack) -> None:
+    """A checklist, a finding with evidence, a signature."""
+    with Client(system.url, Credentials(**system.clients["office"])) as office:
+        check = {"code": "records", "text_zh": "台账", "text_en": "Records"}
+        names = {"name_zh": "清单", "name_en": "List"}
+        office.put("checklist-templates/list", {**names, "checks": [check]})
+        inspection = next(iter(office.items("inspections", status="planned")))
+        path = f"inspections/{inspection['id']}/findings"
+        finding = office.post(path, {"unit_code": UNIT, "text": "台账不符", "rectify": False})
+        attach(system, "office", f"{path}/{finding['id']}/files", "proof.pdf")
+        done = {"completed_on": f"{ANCHOR_YEAR}-01-20", "summary": "完成"}
+        inspection = office.get(f"inspections/{inspection['id']}")
+        step(
+            office, "inspections", step(office, "inspections", inspection, "complete", done), "sign"
+        )
 
 
 def attach(system: Stack, role: str, path: str, name: str) -> None:

@@ -56,6 +56,10 @@ GROUP = {
     "members": [{"name_zh": "市科技局", "name_en": "Bureau"}],
 }
 RULE = {"name_zh": "名称", "name_en": "Name", "offset_workdays": 30, "audience": "unit"}
+TEAM = [{"name": role, "subject": f"matrix-{role}"} for role in ("office", "group_lead", "expert")]
+MOVE = {"scheduled_on": "2098-09-30", "reason": "r"}
+"""A Tuesday."""
+CHECKLIST = {"name_zh": "清单", "name_en": "List", "checks": PLAN["checklist"]}
 COMPLETED = {"completed_on": TODAY.isoformat(), "summary": "s", "findings": []}
 HELD = {"held_on": TODAY.isoformat(), "minutes": "m", "decisions": []}
 HEADINGS = ("progress", "results", "good_practice", "problems", "proposals")
@@ -156,6 +160,8 @@ class Office:
     async def an_inspection(self, state: str, unit: str | None, *findings: Row) -> Row:
         plan = await self.a_plan()
         row = await self.first_of("/inspections", plan["code"])
+        path = f"/inspections/{row['id']}"
+        row = (await self.first.patch(path, {"team": TEAM}, f'"{row["version"]}"')).json()
         if state == "withdrawn":
             return await self.withdrawn("inspection", row)
         if state == "completed":
@@ -168,14 +174,30 @@ class Office:
         return (await self.first.get(path, plan_code=plan)).json()["items"][0]
 
     async def withdrawn(self, table: str, row: Row) -> Row:
-        await self.rows(f"UPDATE {table} SET status = 'withdrawn' WHERE id = $1", row["id"])
-        return row | {"status": "withdrawn"}
+        path = f"/{table}s/{row['id']}/withdraw"
+        return (await self.first.post(path, {"reason": "r"}, f'"{row["version"]}"')).json()
 
     async def a_finding(self, _: str, unit: str | None) -> Row:
         finding = {"unit_code": unit, "text": "t", "rectify": False}
         inspection = await self.an_inspection("completed", unit, finding)
         answer = await self.first.get(f"/inspections/{inspection['id']}/findings")
         return answer.json()["items"][0]
+
+    async def a_planned_finding(self, _: str, unit: str | None) -> Row:
+        """Of an inspection that is still to be completed."""
+        inspection = await self.an_inspection("planned", unit)
+        path = f"/inspections/{inspection['id']}/findings"
+        row = (await self.first.post(path, {"unit_code": unit, "text": "t"})).json()
+        return row | {"finding_id": row["id"]}
+
+    async def a_finding_file(self, state: str, unit: str | None) -> Row:
+        finding = await self.a_planned_finding(state, unit)
+        path = f"/inspections/{finding['inspection_id']}/findings/{finding['id']}"
+        file = await self.attach(path)
+        return file | {"inspection_id": finding["inspection_id"], "file_id": file["id"]}
+
+    async def a_checklist(self, *_: Any) -> Row:
+        return await self.put(f"/checklist-templates/list-{new_id()}", CHECKLIST)
 
     async def a_series(self, *_: Any) -> Row:
         return await self.put(f"/meeting-series/series-{new_id()}", SERIES)
@@ -381,17 +403,55 @@ class Office:
                 "/inspections",
                 one="/inspections/{inspection_id}",
                 make=self.an_inspection,
-                steps={"complete": {"planned"}},
-                bodies={"complete": COMPLETED},
+                steps={
+                    "complete": {"planned"},
+                    "sign": {"completed"},
+                    "PATCH": {"planned"},
+                    "reschedule": {"planned"},
+                    "withdraw": {"planned"},
+                },
+                bodies={
+                    "complete": COMPLETED,
+                    "sign": {},
+                    "PATCH": {"place": "p"},
+                    "reschedule": MOVE,
+                    "withdraw": {"reason": "r"},
+                    "findings": {"unit_code": UNIT, "text": "t"},
+                },
+                refusals={"inspection_signed", "already_signed"},
+                steps_by="",
             ),
             Resource("/inspections/{inspection_id}/findings", make=self.a_finding),
+            Resource(
+                "/inspections/{inspection_id}/findings/{finding_id}",
+                one="/inspections/{inspection_id}/findings/{finding_id}",
+                make=self.a_planned_finding,
+                bodies={"files": PDF},
+            ),
+            Resource(
+                "/inspections/{inspection_id}/findings/{finding_id}/files/{file_id}",
+                make=self.a_finding_file,
+            ),
+            Resource(
+                "/checklist-templates", one="/checklist-templates/{code}", make=self.a_checklist
+            ),
             Resource("/meeting-series", one="/meeting-series/{code}", make=self.a_series),
             Resource(
                 "/meetings",
                 one="/meetings/{meeting_id}",
                 make=self.a_meeting,
-                steps={"hold": {"planned"}},
-                bodies={"hold": HELD},
+                steps={
+                    **{step: {"planned"} for step in ("hold", "reschedule", "withdraw", "PATCH")},
+                    "confirm": {"held"},
+                },
+                bodies={
+                    "hold": HELD,
+                    "reschedule": MOVE,
+                    "withdraw": {"reason": "r"},
+                    "PATCH": {"place": "p"},
+                },
+                queries={"/meetings/{meeting_id}/report-draft": {"unit_code": UNIT}},
+                refusals={"minutes_confirmed"},
             ),
             Resource("/meeting-decisions", make=self.a_decision),
             Resource(

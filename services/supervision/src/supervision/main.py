@@ -6,17 +6,22 @@ from fastapi import FastAPI
 from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
+from supervision.agendas.routes import router as agendas
 from supervision.board.routes import router as board
 from supervision.bulletin_deliveries.routes import router as bulletin_deliveries
 from supervision.bulletins.routes import router as bulletins
 from supervision.calendar.routes import router as calendar
 from supervision.calendar_years.routes import router as calendar_years
+from supervision.checklist_templates.routes import router as checklist_templates
 from supervision.closures.routes import router as closures
 from supervision.deadlines.routes import router as deadlines
+from supervision.inspection_findings.routes import router as inspection_findings
+from supervision.inspection_signatures.routes import router as inspection_signatures
 from supervision.inspections.routes import router as inspections
 from supervision.items.routes import router as items
 from supervision.labels import LABELS, RESOURCES
 from supervision.meetings.routes import router as meetings
+from supervision.minutes.routes import router as minutes
 from supervision.plan_requests.routes import router as plan_requests
 from supervision.recipient_groups.routes import router as recipient_groups
 from supervision.reminders.routes import router as reminders
@@ -44,7 +49,12 @@ def build(settings: Settings) -> FastAPI:
             deadlines,
             reminders,
             inspections,
+            inspection_findings,
+            inspection_signatures,
+            checklist_templates,
             meetings,
+            agendas,
+            minutes,
             work_reports,
             recipient_groups,
             calendar_years,

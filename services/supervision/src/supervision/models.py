@@ -3,15 +3,19 @@
 from supervision.bulletin_deliveries import models as bulletin_deliveries
 from supervision.bulletins import models as bulletins
 from supervision.calendar import models as calendar
+from supervision.checklist_templates import models as checklist_templates
 from supervision.db import Base
 from supervision.deadlines import models as deadlines
 from supervision.figures import models as figures
+from supervision.inspection_findings import models as inspection_findings
+from supervision.inspection_signatures import models as inspection_signatures
 from supervision.inspections import models as inspections
 from supervision.items import models as items
 from supervision.meetings import models as meetings
 from supervision.plan_requests import models as plan_requests
 from supervision.recipient_groups import models as recipient_groups
 from supervision.reminders import models as reminders
+from supervision.unit_facts import models as unit_facts
 from supervision.unit_plan_files import models as unit_plan_files
 from supervision.unit_plans import models as unit_plans
 from supervision.work_reports import models as work_reports
@@ -20,8 +24,11 @@ __all__ = [
     "bulletin_deliveries",
     "bulletins",
     "calendar",
+    "checklist_templates",
     "deadlines",
     "figures",
+    "inspection_findings",
+    "inspection_signatures",
     "inspections",
     "items",
     "meetings",
@@ -29,6 +36,7 @@ __all__ = [
     "plan_requests",
     "recipient_groups",
     "reminders",
+    "unit_facts",
     "unit_plan_files",
     "unit_plans",
     "work_reports",

@@ -62,11 +62,22 @@ READ_INSPECTION_PLAN = Permission("inspection_plans.read", EVERYONE)
 PUT_INSPECTION_PLAN = Permission("inspection_plans.update", OFFICE)
 READ_INSPECTION = Permission("inspections.read", EVERYONE)
 READ_FINDING = Permission("inspection_findings.read", CONCERNED)
-COMPLETE_INSPECTION = Permission("inspections.complete", OFFICE)
+ARRANGE_INSPECTION = Permission("inspections.arrange", OFFICE)
+INSPECTORS = OFFICE | {Role.GROUP_LEAD: ANY, Role.EXPERT: ANY}
+"""Of these only who is of the team, and the office."""
+RECORD_FINDING = Permission("inspection_findings.record", INSPECTORS)
+COMPLETE_INSPECTION = Permission("inspections.complete", INSPECTORS)
+SIGN_INSPECTION = Permission("inspections.sign", INSPECTORS)
+READ_RESULT = Permission("inspections.read_result", READERS)
+PUT_CHECKLIST = Permission("checklist_templates.update", OFFICE)
 
 READ_MEETING_SERIES = Permission("meeting_series.read", EVERYONE)
 PUT_MEETING_SERIES = Permission("meeting_series.update", OFFICE)
 READ_MEETING = Permission("meetings.read", EVERYONE)
+ARRANGE_MEETING = Permission("meetings.arrange", OFFICE)
+CONFIRM_MINUTES = Permission("meetings.confirm", OFFICE | {Role.LEADER: ANY})
+READ_AGENDA = Permission("meetings.read_agenda", {**READERS, Role.GROUP_LEAD: ANY})
+"""Items, reports and money of every unit called; a unit sees its own in its draft."""
 HOLD_MEETING = Permission("meetings.hold", OFFICE)
 READ_DECISION = Permission("meeting_decisions.read", CONCERNED)
 

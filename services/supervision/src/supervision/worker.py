@@ -19,6 +19,7 @@ from supervision.meetings import service as meetings
 from supervision.plan_requests import service as plan_requests
 from supervision.reminders import service as reminders
 from supervision.settings import Settings
+from supervision.unit_facts import handlers as unit_facts
 from supervision.unit_plans import service as unit_plans
 
 CONSUMES = ("targets", "funding", "parks")
@@ -27,6 +28,7 @@ SUBSCRIPTIONS: list[Subscription] = [
     *items.SUBSCRIPTIONS,
     *closures.SUBSCRIPTIONS,
     *figures.SUBSCRIPTIONS,
+    *unit_facts.SUBSCRIPTIONS,
 ]
 SCHEDULES: list[Schedule] = [
     Schedule("refresh-calendar", timedelta(hours=12), calendar.refresh_calendar),
@@ -38,6 +40,13 @@ SCHEDULES: list[Schedule] = [
     Schedule("remind-of-plans", timedelta(minutes=1), unit_plans.remind_of_plans),
     Schedule("freeze-bulletins", timedelta(minutes=1), bulletins.freeze_what_is_due),
     Schedule("plan-inspections", timedelta(hours=1), inspections.plan_inspections),
+    Schedule(
+        "announce-missed-inspections",
+        timedelta(minutes=5),
+        inspections.announce_missed_inspections,
+    ),
+    Schedule("announce-missed-meetings", timedelta(minutes=5), meetings.announce_missed_meetings),
+    Schedule("chase-work-reports", timedelta(minutes=5), meetings.chase_reports),
     Schedule("plan-meetings", timedelta(hours=1), meetings.plan_meetings),
 ]
 JOBS = [item_import, calendar_import]

@@ -4,7 +4,8 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from supervision.calendar.domain import period_end, period_of, recurring_days
+from supervision.calendar.domain import period_end
+from supervision.occurrences.domain import period_of, recurring_days
 
 days = st.dates(date(2001, 1, 1), date(2099, 12, 31))
 

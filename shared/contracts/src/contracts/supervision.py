@@ -262,3 +262,125 @@ class BulletinReceived(Event):
     recipient: str
     unit_code: str | None = None
     received_at: datetime
+
+
+Moved = Literal["calendar", "plan", "office"]
+"""Why another day: a day off, a plan that names the day again, or the office, for a reason."""
+
+
+class InspectionRescheduled(Event):
+    """A planned inspection takes place on another day."""
+
+    type: ClassVar[str] = "kechuang.supervision.inspection.rescheduled.v1"
+    subject_field: ClassVar[str] = "inspection_id"
+    permission: ClassVar[str] = "inspections.read"
+
+    inspection_id: UUID
+    period: str
+    scheduled_before: date
+    scheduled_on: date
+    cause: Moved
+    reason: str | None = None
+
+
+class InspectionWithdrawn(Event):
+    """A planned inspection does not take place."""
+
+    type: ClassVar[str] = "kechuang.supervision.inspection.withdrawn.v1"
+    subject_field: ClassVar[str] = "inspection_id"
+    permission: ClassVar[str] = "inspections.read"
+
+    inspection_id: UUID
+    period: str
+    reason: str
+
+
+class InspectionMissed(Event):
+    """The day of a planned inspection has passed, and nobody has said anything; told once."""
+
+    type: ClassVar[str] = "kechuang.supervision.inspection.missed.v1"
+    subject_field: ClassVar[str] = "inspection_id"
+    permission: ClassVar[str] = "inspections.read"
+
+    inspection_id: UUID
+    period: str
+    scheduled_on: date
+
+
+class MeetingRescheduled(Event):
+    """A planned meeting takes place on another day."""
+
+    type: ClassVar[str] = "kechuang.supervision.meeting.rescheduled.v1"
+    subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "meetings.read"
+
+    meeting_id: UUID
+    period: str
+    scheduled_before: date
+    scheduled_on: date
+    cause: Moved
+    reason: str | None = None
+
+
+class MeetingWithdrawn(Event):
+    """A planned meeting does not take place."""
+
+    type: ClassVar[str] = "kechuang.supervision.meeting.withdrawn.v1"
+    subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "meetings.read"
+
+    meeting_id: UUID
+    period: str
+    reason: str
+
+
+class MeetingMissed(Event):
+    """The day of a planned meeting has passed, and nobody has said anything; told once."""
+
+    type: ClassVar[str] = "kechuang.supervision.meeting.missed.v1"
+    subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "meetings.read"
+
+    meeting_id: UUID
+    period: str
+    scheduled_on: date
+
+
+class InspectionSigned(Event):
+    """Somebody has signed the result of an inspection; `digest` is the SHA-256 of what was
+    signed."""
+
+    type: ClassVar[str] = "kechuang.supervision.inspection.signed.v1"
+    subject_field: ClassVar[str] = "inspection_id"
+    permission: ClassVar[str] = "inspections.read"
+
+    inspection_id: UUID
+    period: str
+    signed_by: str
+    digest: str
+
+
+class MeetingMinutesConfirmed(Event):
+    """Somebody other than the recorder stands for the minutes."""
+
+    type: ClassVar[str] = "kechuang.supervision.meeting.minutes_confirmed.v1"
+    subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "meetings.read"
+
+    meeting_id: UUID
+    period: str
+    confirmed_by: str
+
+
+class MeetingReportsMissing(Event):
+    """Work reports to a meeting were due, and these units have filed none; told once a meeting."""
+
+    type: ClassVar[str] = "kechuang.supervision.meeting.reports_missing.v1"
+    subject_field: ClassVar[str] = "meeting_id"
+    permission: ClassVar[str] = "work_reports.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("units",)
+
+    meeting_id: UUID
+    period: str
+    due_on: date
+    units: list[str]

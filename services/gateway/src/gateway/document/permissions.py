@@ -42,6 +42,7 @@ RESOURCES = {
     "bulletins": "简报",
     "calendar": "工作日历",
     "carry-overs": "结转",
+    "checklist-templates": "检查清单",
     "clients": "接入客户端",
     "conflicts": "方案矛盾",
     "counterpart-reports": "配套投入",

@@ -1,4 +1,4 @@
-"""Statements on the calendar and on the occurrences of recurring plans."""
+"""Statements on the calendar."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -6,11 +6,10 @@ from typing import Any
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
-from servicekit.ids import new_id
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from supervision.calendar.models import CalendarDay, CalendarYear, Occurrence
+from supervision.calendar.models import CalendarDay, CalendarYear
 from supervision.db import given
 
 SORTABLE = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
@@ -147,55 +146,3 @@ async def list_days(
     if updated_since is not None:
         query = query.where(CalendarDay.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="day", key="day")
-
-
-async def plan_occurrences(
-    session: Session, table: type[Occurrence], rows: Sequence[Mapping[str, Any]], today: date
-) -> None:
-    """Make the missing occurrences and move the planned ones that are still to come.
-
-    One that was done, or whose day has passed, is left as it is.
-    """
-    statement = insert(table).values([{"id": new_id(), "version": 1, **row} for row in rows])
-    new = statement.excluded
-    changed = or_(
-        table.status == "withdrawn",
-        table.scheduled_on != new.scheduled_on,
-        table.provisional != new.provisional,
-        table.period != new.period,
-        table.units != new.units,
-    )
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[table.plan_code, table.nominal_on],
-            set_={
-                "status": "planned",
-                "scheduled_on": new.scheduled_on,
-                "provisional": new.provisional,
-                "period": new.period,
-                "units": new.units,
-                "version": table.version + 1,
-                "updated_at": func.clock_timestamp(),
-            },
-            where=table.status.in_(("planned", "withdrawn"))
-            & (table.scheduled_on >= today)
-            & changed,
-        )
-    )
-
-
-async def withdraw_occurrences(
-    session: Session, table: type[Occurrence], plan_code: str, keep: Sequence[date], today: date
-) -> None:
-    """Withdraw planned days to come that the plan no longer names; nothing is deleted."""
-    await session.execute(
-        update(table)
-        .where(
-            table.plan_code == plan_code,
-            table.status == "planned",
-            table.scheduled_on >= today,
-            table.nominal_on.not_in(keep),
-        )
-        .values(status="withdrawn", version=table.version + 1)
-        .execution_options(synchronize_session=False)
-    )

@@ -1,4 +1,4 @@
-"""The calendar: loading the announced days, counting workdays, planning what recurs.
+"""The calendar: loading the announced days, counting workdays.
 
 Statutory holidays and 调休 come from the State Council's yearly notice. Until the notice for a
 year is known, its days are the statutory ones alone and carry `provisional`.
@@ -17,13 +17,11 @@ from servicekit.problems import NotFound
 from servicekit.workdays import Workdays, announced_days, reach
 
 from supervision.calendar import events, repository
-from supervision.calendar.domain import DayOutOfRange, period_of, recurring_days
-from supervision.calendar.models import CalendarDay, Occurrence, Recurring
+from supervision.calendar.domain import DayOutOfRange
+from supervision.calendar.models import CalendarDay
 from supervision.calendar.schemas import CalendarDayPut, DeadlineRead
 
 YEARS_AHEAD = 3
-HORIZON = timedelta(days=400)
-"""How far ahead occurrences are planned: always the whole year to come."""
 
 
 def announced_rows(year: int) -> list[dict[str, Any]]:
@@ -117,33 +115,3 @@ async def put_day(
     await session.flush()
     outbox.add(session, events.calendar_day_set(row))
     return row, before is None
-
-
-async def plan(
-    session: Session, table: type[Occurrence], recurring: Recurring, units: list[str]
-) -> None:
-    """Bring the occurrences of a recurring plan to what it says, for a year ahead."""
-    today = china_date()
-    last = max(today, recurring.starts_on) + HORIZON
-    if recurring.ends_on is not None:
-        last = min(last, recurring.ends_on)
-    days = list(
-        recurring_days(recurring.months, recurring.days_of_month, recurring.starts_on, last)
-    )
-    await repository.withdraw_occurrences(session, table, recurring.code, days, today)
-    if not days:
-        return
-    known, provisional = await workdays(session, days[0], days[-1] + timedelta(days=reach(0)))
-    rows = [
-        {
-            "plan_code": recurring.code,
-            "period": period_of(day, recurring.cadence),
-            "nominal_on": day,
-            "scheduled_on": known.on_or_after(day),
-            "provisional": day.year in provisional,
-            "units": units,
-            "status": "planned",
-        }
-        for day in days
-    ]
-    await repository.plan_occurrences(session, table, rows, today)

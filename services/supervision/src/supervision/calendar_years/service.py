@@ -19,14 +19,19 @@ from supervision.calendar.schemas import CalendarDayCreate, CalendarDayPut
 from supervision.calendar_years import domain
 from supervision.calendar_years.schemas import CalendarYearPut
 from supervision.deadlines.service import recount_deadlines
+from supervision.inspections.service import plan_inspections
+from supervision.meetings.service import plan_meetings
 from supervision.permissions import CHANGE_CALENDAR
 from supervision.plan_requests.service import recount_plans
 
 
 async def count_again(session: Session, day: date | None = None) -> None:
-    """Every deadline that runs: all, or those whose time includes a day whose rule has changed."""
+    """Every deadline that runs: all, or those whose time includes a day whose rule has changed;
+    and what recurs moves off a day that is off now."""
     await recount_deadlines(session, day)
     await recount_plans(session, day)
+    await plan_inspections(session)
+    await plan_meetings(session)
 
 
 async def rule_day(

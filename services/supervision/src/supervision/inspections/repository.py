@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
@@ -67,6 +68,16 @@ async def get_for_update(session: Session, inspection_id: UUID) -> Inspection:
     return found
 
 
+async def findings_without_item(session: Session, inspection_id: UUID) -> list[InspectionFinding]:
+    """What has to be put right and nobody was told to, in the order it was found."""
+    query = select(InspectionFinding).where(
+        InspectionFinding.inspection_id == inspection_id,
+        InspectionFinding.rectify,
+        InspectionFinding.item_id.is_(None),
+    )
+    return list(await session.scalars(query.order_by(InspectionFinding.id)))
+
+
 async def list_inspections(
     session: Session,
     page: PageRequest,
@@ -74,14 +85,17 @@ async def list_inspections(
     plan_code: str | None,
     period: str | None,
     status: Sequence[str],
+    missed: bool | None,
     scheduled_gte: date | None,
     scheduled_lte: date | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
+    late = (Inspection.status == "planned") & (Inspection.scheduled_on < china_date())
     conditions = given(
         (plan_code, Inspection.plan_code.__eq__),
         (period, Inspection.period.__eq__),
         (status or None, Inspection.status.in_),
+        (missed, lambda yes: late if yes else ~late),
         (scheduled_gte, Inspection.scheduled_on.__ge__),
         (scheduled_lte, Inspection.scheduled_on.__le__),
         (updated_since, Inspection.updated_at.__ge__),

@@ -10,11 +10,16 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Period
 
 from supervision.inspections import repository, service
-from supervision.inspections.domain import InspectionStatus, NotYet
+from supervision.inspections.domain import (
+    InspectionStatus,
+    NoSuchChecklist,
+    NotOfTheTeam,
+    NotYet,
+)
 from supervision.inspections.repository import FINDING_SORT, INSPECTION_SORT, PLAN_SORT
 from supervision.inspections.schemas import (
     InspectionComplete,
@@ -23,10 +28,15 @@ from supervision.inspections.schemas import (
     InspectionPlanPage,
     InspectionPlanPut,
     InspectionPlanRead,
+    InspectionPrepare,
     InspectionRead,
 )
 from supervision.items.domain import DeadlineInThePast
+from supervision.occurrences import service as occurrences
+from supervision.occurrences.domain import DayOff, DayPassed
+from supervision.occurrences.schemas import OccurrenceMove, OccurrenceWithdraw
 from supervision.permissions import (
+    ARRANGE_INSPECTION,
     COMPLETE_INSPECTION,
     PUT_INSPECTION_PLAN,
     READ_FINDING,
@@ -93,6 +103,9 @@ async def list_inspections(
     page: Annotated[PageRequest, sorted_by(INSPECTION_SORT)],
     plan_code: Code | None = None,
     period: Period | None = None,
+    missed: Annotated[
+        bool | None, Query(description="Its day has passed without anything.")
+    ] = None,
     status: Annotated[AnyOf[InspectionStatus] | None, Query()] = None,
     scheduled_gte: Day | None = None,
     scheduled_lte: Day | None = None,
@@ -106,6 +119,7 @@ async def list_inspections(
         plan_code=plan_code,
         period=period,
         status=status or (),
+        missed=missed,
         scheduled_gte=scheduled_gte,
         scheduled_lte=scheduled_lte,
         updated_since=updated_since,
@@ -146,7 +160,9 @@ async def list_inspection_findings(
 @router.post(
     "/inspections/{inspection_id}/complete",
     response_model=InspectionRead,
-    responses=problems(InvalidTransition, NotYet, UnknownReference, DeadlineInThePast),
+    responses=problems(
+        InvalidTransition, NotOfTheTeam, NotYet, UnknownReference, DeadlineInThePast
+    ),
     summary="Complete an inspection",
 )
 async def complete_inspection(
@@ -157,7 +173,71 @@ async def complete_inspection(
     expected: Expected,
     principal: Principal = permitted(COMPLETE_INSPECTION),
 ) -> Any:
-    """The office writes down what was found; what has to be put right becomes an item."""
+    """Somebody of the team, or the office, writes down what was found; what has to be put right
+    becomes an item."""
     row = await service.complete_inspection(session, principal, inspection_id, body, expected)
+    tag(response, row)
+    return row
+
+
+@router.patch(
+    "/inspections/{inspection_id}",
+    response_model=InspectionRead,
+    responses=problems(InvalidTransition, UnknownReference, NoSuchChecklist, PreconditionRequired),
+    summary="Prepare an inspection",
+)
+async def prepare_inspection(
+    inspection_id: UUID,
+    body: InspectionPrepare,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ARRANGE_INSPECTION),
+) -> Any:
+    """The office settles scope, team, place and checklist of one inspection before its day."""
+    row = await service.prepare_inspection(session, principal, inspection_id, body, expected)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/inspections/{inspection_id}/reschedule",
+    response_model=InspectionRead,
+    responses=problems(InvalidTransition, DayPassed, DayOff),
+    summary="Move a planned inspection",
+)
+async def reschedule_inspection(
+    inspection_id: UUID,
+    body: OccurrenceMove,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ARRANGE_INSPECTION),
+) -> Any:
+    """To another workday, for a reason; also one whose day has passed. From then on only a day off
+    moves it."""
+    row = await occurrences.move(session, service.KIND, principal, inspection_id, expected, body)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/inspections/{inspection_id}/withdraw",
+    response_model=InspectionRead,
+    responses=problems(InvalidTransition),
+    summary="Withdraw a planned inspection",
+)
+async def withdraw_inspection(
+    inspection_id: UUID,
+    body: OccurrenceWithdraw,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ARRANGE_INSPECTION),
+) -> Any:
+    """It does not take place, for a reason that stays with it."""
+    row = await occurrences.withdraw(
+        session, service.KIND, principal, inspection_id, expected, body.reason
+    )
     tag(response, row)
     return row

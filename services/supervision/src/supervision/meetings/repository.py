@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from servicekit.problems import NotFound
@@ -66,6 +67,27 @@ async def get_for_update(session: Session, meeting_id: UUID) -> Meeting:
     return found
 
 
+async def held_before(session: Session, row: Meeting) -> date | None:
+    """The day of the last meeting of the series that was held before this one."""
+    query = select(Meeting.held_on).where(
+        Meeting.plan_code == row.plan_code,
+        Meeting.status == "held",
+        Meeting.held_on < (row.held_on or row.scheduled_on),
+    )
+    return await session.scalar(query.order_by(Meeting.held_on.desc()).limit(1))
+
+
+async def to_chase(session: Session, today: date) -> list[Meeting]:
+    """Meetings to come whose reports were due and nobody was asked for, locked."""
+    query = select(Meeting).where(
+        Meeting.status == "planned",
+        Meeting.scheduled_on >= today,
+        Meeting.reports_due_on < today,
+        Meeting.reports_chased_at.is_(None),
+    )
+    return list(await session.scalars(query.order_by(Meeting.id).with_for_update(skip_locked=True)))
+
+
 async def list_meetings(
     session: Session,
     page: PageRequest,
@@ -73,14 +95,17 @@ async def list_meetings(
     plan_code: str | None,
     period: str | None,
     status: Sequence[str],
+    missed: bool | None,
     scheduled_gte: date | None,
     scheduled_lte: date | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
+    late = (Meeting.status == "planned") & (Meeting.scheduled_on < china_date())
     conditions = given(
         (plan_code, Meeting.plan_code.__eq__),
         (period, Meeting.period.__eq__),
         (status or None, Meeting.status.in_),
+        (missed, lambda yes: late if yes else ~late),
         (scheduled_gte, Meeting.scheduled_on.__ge__),
         (scheduled_lte, Meeting.scheduled_on.__le__),
         (updated_since, Meeting.updated_at.__ge__),

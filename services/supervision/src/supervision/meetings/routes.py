@@ -10,7 +10,7 @@ from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition
+from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Period
 
 from supervision.items.domain import DeadlineInThePast
@@ -26,7 +26,11 @@ from supervision.meetings.schemas import (
     MeetingSeriesPut,
     MeetingSeriesRead,
 )
+from supervision.occurrences import service as occurrences
+from supervision.occurrences.domain import DayOff, DayPassed
+from supervision.occurrences.schemas import OccurrenceMove, OccurrenceWithdraw
 from supervision.permissions import (
+    ARRANGE_MEETING,
     HOLD_MEETING,
     PUT_MEETING_SERIES,
     READ_DECISION,
@@ -93,6 +97,9 @@ async def list_meetings(
     page: Annotated[PageRequest, sorted_by(MEETING_SORT)],
     plan_code: Annotated[Code | None, Query(description="The series' code.")] = None,
     period: Period | None = None,
+    missed: Annotated[
+        bool | None, Query(description="Its day has passed without anything.")
+    ] = None,
     status: Annotated[AnyOf[MeetingStatus] | None, Query()] = None,
     scheduled_gte: Day | None = None,
     scheduled_lte: Day | None = None,
@@ -106,6 +113,7 @@ async def list_meetings(
         plan_code=plan_code,
         period=period,
         status=status or (),
+        missed=missed,
         scheduled_gte=scheduled_gte,
         scheduled_lte=scheduled_lte,
         updated_since=updated_since,
@@ -128,7 +136,7 @@ async def get_meeting(
 @router.post(
     "/meetings/{meeting_id}/hold",
     response_model=MeetingRead,
-    responses=problems(InvalidTransition, MeetingInTheFuture, DeadlineInThePast),
+    responses=problems(InvalidTransition, MeetingInTheFuture, DeadlineInThePast, UnknownReference),
     summary="Record that a meeting was held",
 )
 async def hold_meeting(
@@ -163,3 +171,46 @@ async def list_meeting_decisions(
         responsible_unit=responsible_unit,
         updated_since=updated_since,
     )
+
+
+@router.post(
+    "/meetings/{meeting_id}/reschedule",
+    response_model=MeetingRead,
+    responses=problems(InvalidTransition, DayPassed, DayOff),
+    summary="Move a planned meeting",
+)
+async def reschedule_meeting(
+    meeting_id: UUID,
+    body: OccurrenceMove,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ARRANGE_MEETING),
+) -> Any:
+    """To another workday, for a reason; also one whose day has passed. From then on only a day off
+    moves it."""
+    row = await service.reschedule_meeting(session, principal, meeting_id, expected, body)
+    tag(response, row)
+    return row
+
+
+@router.post(
+    "/meetings/{meeting_id}/withdraw",
+    response_model=MeetingRead,
+    responses=problems(InvalidTransition),
+    summary="Withdraw a planned meeting",
+)
+async def withdraw_meeting(
+    meeting_id: UUID,
+    body: OccurrenceWithdraw,
+    session: SessionDep,
+    response: Response,
+    expected: Expected,
+    principal: Principal = permitted(ARRANGE_MEETING),
+) -> Any:
+    """It does not take place, for a reason that stays with it."""
+    row = await occurrences.withdraw(
+        session, service.KIND, principal, meeting_id, expected, body.reason
+    )
+    tag(response, row)
+    return row

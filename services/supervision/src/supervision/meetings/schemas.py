@@ -1,7 +1,7 @@
 """Bodies of meeting series, meetings and decisions."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, LongText, Text
 
-from supervision.calendar.schemas import CivilDate, OccurrenceRead, RecurringPut, UnitCodes
+from supervision.calendar.schemas import CivilDate
 from supervision.items.schemas import DueWorkdays
 from supervision.meetings.domain import MeetingStatus
+from supervision.occurrences.schemas import OccurrenceRead, RecurringPut, UnitCodes
 
 
 class MeetingHeading(ApiModel):
@@ -29,6 +30,9 @@ class MeetingSeriesPut(RecurringPut):
     convener_unit: Code = Field(examples=["programme-office"])
     participant_units: UnitCodes = Field(examples=[["group-1", "group-2"]])
     headings: list[MeetingHeading] = Field(default_factory=list, max_length=5)
+    report_workdays: Annotated[int, Field(ge=0, le=20)] = Field(
+        default=1, description="Work reports are due so many workdays before the meeting."
+    )
 
 
 class MeetingSeriesRead(MeetingSeriesPut):
@@ -59,6 +63,18 @@ class MeetingDecisionCreate(ApiModel):
         return self
 
 
+class Attendance(ApiModel):
+    """Whether a unit was there, and who for it."""
+
+    unit_code: Code = Field(examples=["gangqu-admin"])
+    status: Literal["present", "absent", "excused"]
+    name: Text | None = Field(default=None, examples=["管委会副主任"])
+    note: Text | None = Field(default=None, examples=["出差"])
+
+
+Attendances = Annotated[list[Attendance], Field(max_length=500)]
+
+
 class MeetingHold(ApiModel):
     """The record of a meeting."""
 
@@ -66,6 +82,9 @@ class MeetingHold(ApiModel):
     minutes: LongText = Field(examples=["听取六个项目组汇报，研究落后指标。"])
     attended_units: list[Code] = Field(
         default_factory=list, max_length=500, examples=[["gangqu-admin"]]
+    )
+    attendance: Attendances = Field(
+        default_factory=list, description="Those present count among `attended_units`."
     )
     decisions: list[MeetingDecisionCreate] = Field(default_factory=list, max_length=100)
 
@@ -77,6 +96,16 @@ class MeetingRead(OccurrenceRead):
     held_on: date | None
     minutes: str | None
     attended_units: list[str] = Field(examples=[["gangqu-admin"]])
+    absent_units: list[str] = Field(description="Called, and not there.", examples=[["group-4"]])
+    attendance: list[Attendance]
+    place: str | None
+    topics: list[str] = Field(examples=[["研究落后指标"]])
+    reports_due_on: date | None = Field(
+        description="When work reports are due.", examples=["2026-07-14"]
+    )
+    minutes_by: str | None = Field(description="Who kept the minutes.")
+    confirmed_by: str | None = Field(description="Who stands for the minutes.")
+    confirmed_at: datetime | None
 
 
 class MeetingPage(Page[MeetingRead]):

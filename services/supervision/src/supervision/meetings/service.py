@@ -1,26 +1,47 @@
 """Calling meetings on the calendar and keeping their record."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.auth.principal import Principal
-from servicekit.clock import china_date
+from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
+from servicekit.problems import UnknownReference
+from servicekit.workdays import reach
 
-from supervision.calendar import service as calendar
+from supervision.agendas import service as agendas
+from supervision.calendar.service import workdays
 from supervision.items import service as items
 from supervision.items.domain import Opening
 from supervision.meetings import domain, events, repository
 from supervision.meetings.models import Meeting, MeetingDecision, MeetingSeries
-from supervision.meetings.schemas import MeetingDecisionCreate, MeetingHold, MeetingSeriesPut
-from supervision.permissions import HOLD_MEETING, PUT_MEETING_SERIES, READ_DECISION
+from supervision.meetings.schemas import (
+    Attendance,
+    MeetingDecisionCreate,
+    MeetingHold,
+    MeetingSeriesPut,
+)
+from supervision.occurrences import repository as occurrence_rows
+from supervision.occurrences import service as occurrences
+from supervision.occurrences.schemas import OccurrenceMove
+from supervision.occurrences.service import Kind
+from supervision.permissions import ARRANGE_MEETING, HOLD_MEETING, PUT_MEETING_SERIES, READ_DECISION
+from supervision.work_reports import repository as work_reports
 
+KIND = Kind(
+    Meeting,
+    ARRANGE_MEETING,
+    events.meeting_rescheduled,
+    events.meeting_withdrawn,
+    events.meeting_missed,
+)
 TITLE_LENGTH = 60
 """Characters of a decision that stand in the title of its item."""
 
@@ -52,14 +73,70 @@ async def put_series(
         session, "meeting_series.update", "meeting_series", code, before=before, after=wanted
     )
     await session.flush()
-    await calendar.plan(session, Meeting, row, row.participant_units)
+    await _plan(session, row)
     return row, before is None
+
+
+async def announce_missed_meetings(session: Session) -> None:
+    """Schedule: tell of every meeting whose day has passed, once."""
+    await occurrences.announce_missed(session, KIND)
 
 
 async def plan_meetings(session: Session) -> None:
     """Schedule: keep every series' meetings a year ahead and on workdays."""
     for row in await repository.all_series(session):
-        await calendar.plan(session, Meeting, row, row.participant_units)
+        await _plan(session, row)
+
+
+async def _plan(session: Session, series: MeetingSeries) -> None:
+    await occurrences.plan(session, KIND, series, series.participant_units)
+    rows = await occurrence_rows.lock_all(session, Meeting, series.code)
+    await _settle_reports(session, series, list(rows.values()))
+
+
+async def _settle_reports(session: Session, series: MeetingSeries, rows: Sequence[Meeting]) -> None:
+    """Reports are due so many workdays before each meeting to come."""
+    coming = [row for row in rows if row.status == "planned" and row.scheduled_on >= china_date()]
+    if not coming:
+        return
+    days = [row.scheduled_on for row in coming]
+    back = timedelta(days=reach(series.report_workdays))
+    known, _ = await workdays(session, min(days) - back, max(days))
+    for row in coming:
+        due = known.away(row.scheduled_on, -series.report_workdays)
+        if row.reports_due_on != due:
+            row.reports_due_on = due
+    await session.flush()
+
+
+async def reschedule_meeting(
+    session: Session,
+    principal: Principal,
+    meeting_id: UUID,
+    expected: int | None,
+    body: OccurrenceMove,
+) -> Meeting:
+    """Move a meeting by hand; its reports are due by the new day. Raises as `occurrences.move`."""
+    row = await occurrences.move(session, KIND, principal, meeting_id, expected, body)
+    await _settle_reports(session, await repository.get_series(session, row.plan_code), [row])
+    return row
+
+
+async def chase_reports(session: Session) -> None:
+    """Schedule: once the reports to a meeting were due, tell which units have filed none, once."""
+    for row in await repository.to_chase(session, china_date()):
+        expected = await work_reports.expected(session, row.id)
+        missing = [each["unit_code"] for each in expected if not each["reported"]]
+        row.reports_chased_at = now()
+        audit.record(session, "meetings.chase", "meeting", row.id, after={"missing": missing})
+        if missing:
+            outbox.add(session, events.reports_missing(row, missing))
+
+
+def note_attendance(row: Meeting, attendance: Sequence[Attendance]) -> None:
+    """Who was there; those present count among the units that attended."""
+    row.attendance = [each.model_dump() for each in attendance]
+    row.attended_units = sorted({each.unit_code for each in attendance if each.status == "present"})
 
 
 async def hold_meeting(
@@ -74,14 +151,23 @@ async def hold_meeting(
     Raises:
         InvalidTransition: it was held or withdrawn before.
         MeetingInTheFuture: `held_on` has not come.
+        UnknownReference: a decision is for no active unit.
     """
     row = await repository.get_for_update(session, meeting_id)
     await directory.require(session, principal, HOLD_MEETING)
     check_version(row, expected)
     row.status = domain.hold(row.status, body.held_on, china_date())
     row.held_on, row.minutes = body.held_on, body.minutes
-    row.attended_units = body.attended_units
+    row.agenda = (await agendas.assemble(session, row, frozen=True)).model_dump(mode="json")
+    row.attended_units, row.minutes_by = body.attended_units, principal.subject
+    if body.attendance:
+        note_attendance(row, body.attendance)
+        row.attended_units = sorted({*row.attended_units, *body.attended_units})
     row.version += 1
+    for index, each in enumerate(body.decisions):
+        if not await directory.is_active(session, each.responsible_unit):
+            where = f"/decisions/{index}/responsible_unit"
+            raise UnknownReference(what=f"unit {each.responsible_unit}").at(where)
     for position, decision in enumerate(body.decisions, start=1):
         await _write_decision(session, row, position, decision)
     audit.record(session, "meetings.hold", "meeting", row.id, after=body.model_dump(mode="json"))

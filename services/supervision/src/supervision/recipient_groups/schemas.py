@@ -8,7 +8,7 @@ from pydantic import Field
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, Text
 
-from supervision.calendar.schemas import SourceRef
+from supervision.occurrences.schemas import SourceRef
 
 
 class RecipientGroupMember(ApiModel):

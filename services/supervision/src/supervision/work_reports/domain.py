@@ -29,6 +29,6 @@ def refuse_over(meeting_status: str) -> None:
         raise MeetingOver
 
 
-def is_late(meeting_status: str, scheduled_on: date, today: date) -> bool:
-    """A report that comes after the meeting, or after the day it was called for."""
-    return meeting_status == "held" or today > scheduled_on
+def is_late(meeting_status: str, due_on: date, today: date) -> bool:
+    """A report that comes after the meeting, or after the day it was due."""
+    return meeting_status == "held" or today > due_on

@@ -55,7 +55,7 @@ class WorkReportRead(ApiModel):
     good_practice: str = Field(examples=["园区与高校共建中试基地。"])
     problems: str = Field(examples=["一家企业停产检修。"])
     proposals: str = Field(examples=["请财政局加快贴息审批。"])
-    late: bool = Field(description="Filed after the meeting or after its day.")
+    late: bool = Field(description="Filed after it was due, or after the meeting.")
     filed_by: Actor
     version: int = Field(examples=[1])
     created_at: datetime

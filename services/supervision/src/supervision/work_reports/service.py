@@ -42,7 +42,9 @@ async def file_report(session: Session, principal: Principal, body: WorkReportCr
         raise domain.ReportFiled
     report = WorkReport(
         **body.model_dump(),
-        late=domain.is_late(meeting.status, meeting.scheduled_on, china_date()),
+        late=domain.is_late(
+            meeting.status, meeting.reports_due_on or meeting.scheduled_on, china_date()
+        ),
         filed_by=principal.subject,
     )
     session.add(report)

@@ -1,0 +1,1 @@
+"""Who has signed the result of an inspection, when, and what exactly."""

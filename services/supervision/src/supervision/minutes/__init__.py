@@ -1,0 +1,1 @@
+"""Preparing a meeting, correcting its minutes, and confirming them."""

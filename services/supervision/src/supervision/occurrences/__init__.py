@@ -1,0 +1,1 @@
+"""What recurs: inspections and meetings are planned and moved by one engine."""

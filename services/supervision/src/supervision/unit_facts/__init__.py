@@ -1,0 +1,1 @@
+"""What supervision has heard of the numbers of units: their indicators, returns and money."""
