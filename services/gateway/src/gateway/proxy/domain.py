@@ -26,7 +26,8 @@ SEGMENTS: Mapping[str, str] = {
     "technology-contracts achievements park-metrics",
     "supervision": "supervision-items inspections inspection-plans meetings meeting-series "
     "meeting-decisions work-reports implementation-plans annual-work-plans plan-requests "
-    "checklist-templates bulletins assessments calendar extension-requests reminders reminder-rules recipient-groups",
+    "checklist-templates bulletins assessments calendar extension-requests reminders "
+    "reminder-rules recipient-groups",
 }
 """The API's first segments and the service that owns each; a service may add to them."""
 
