@@ -94,6 +94,26 @@ async def test_a_month_that_was_counted_twice_is_not_merged_away(
     assert (await office.get(f"/enterprises/{gone['id']}")).json()["id"] == gone["id"]
 
 
+async def test_a_quarter_of_the_one_holds_the_months_of_the_other(
+    office: Caller, register: Make, file_return: Make
+) -> None:
+    form = {"code": "q-merge", "frequency": "quarter", "applies_from": "2023-Q1"}
+    form |= {"name_zh": "季报", "name_en": "Quarterly"}
+    assert (await office.post("/return-forms", form)).status_code == 201
+    gone, into = await register(), await register()
+    for row, period, sales in ((gone, "2023-02", "10"), (into, "2023-Q1", "100")):
+        filed = await file_return(row["id"], period, sales_revenue=sales)
+        assert (await office.step(filed, "accept")).status_code == 200
+
+    async def total() -> str:
+        query = {"metric": "sales_revenue.six_parks", "period": "2023-03"}
+        return (await office.get("/park-metrics", **query)).json()["items"][0]["value"]
+
+    assert await total() == "110"
+    assert (await merge(office, gone, into)).status_code == 200
+    assert await total() == "100"
+
+
 async def test_a_recognition_both_hold_is_counted_once_and_kept_with_the_duplicate(
     office: Caller, register: Make
 ) -> None:

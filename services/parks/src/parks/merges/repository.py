@@ -10,6 +10,8 @@ from sqlalchemy import text
 _BOTH_COUNTED = """SELECT gone.period FROM operating_return gone
  JOIN operating_return kept ON kept.period = gone.period AND kept.enterprise_id = $2
  WHERE gone.enterprise_id = $1 AND gone.state = 'accepted' ORDER BY gone.period"""
+_YEARS = """SELECT DISTINCT left(period, 4) AS year FROM operating_return
+ WHERE enterprise_id = $1 AND state = 'accepted' ORDER BY year"""
 
 # What clashes with what the other has stays where it is, and is found there.
 _MOVE = {
@@ -55,6 +57,11 @@ _MOVE = {
 async def months_of_both(session: Session, gone: UUID, into: UUID) -> list[str]:
     """The months that were counted for the one and that the other has a return of, too."""
     return [row["period"] for row in await session.fetch(_BOTH_COUNTED, gone, into)]
+
+
+async def years_counted(session: Session, enterprise_id: UUID) -> list[str]:
+    """The years of its accepted returns."""
+    return [row["year"] for row in await session.fetch(_YEARS, enterprise_id)]
 
 
 async def move_all(session: Session, gone: UUID, into: UUID) -> Mapping[str, int]:

@@ -57,6 +57,9 @@ async def merge_enterprise(
     await tell(session, gone, into)
     today = china_date()
     await recognitions.settle(session, into, today)
+    # A quarter of the one holds the months of the other from now on.
+    for year in await repository.years_counted(session, into.id):
+        await metrics.count_returns(session, into.id, year, body.reason)
     await metrics.recount_high_tech(session, today)
     return gone
 
