@@ -124,6 +124,8 @@ def test_a_change_can_be_based_on_a_version(operation: Operation) -> None:
 @of(is_list)
 def test_a_filter_of_choices_takes_one_or_several(operation: Operation) -> None:
     for parameter in operation.spec["parameters"]:
+        if "default" in parameter["schema"]:
+            continue  # how the list is made, not what of it
         forms = [resolve(one) for one in parameter["schema"].get("anyOf", [parameter["schema"]])]
         one, several = (
             [form for form in choices if "enum" in form]

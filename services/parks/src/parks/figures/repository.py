@@ -83,10 +83,14 @@ def _cells(where: Conditions, wanted: Wanted, narrow: Mapping[str, Any], day: da
                "programme": "p.programme", "grade": grade}  # fmt: skip
     for name, column in columns.items():
         if narrow.get(name) is not None:
-            parts.append(f"{column} = {where.bind(narrow[name])}")
+            parts.append(f"{column} = ANY({where.bind(_any_of(narrow[name]))})")
     return f"""SELECT t.measure, t.period, t.amount, t.returns, t.updated_at, t.enterprise_class,
    coalesce(nullif(t.park_code, ''), '{NONE}') AS park, {grade} AS grade
  FROM measure_total t LEFT JOIN park p ON p.code = t.park_code WHERE {" AND ".join(parts)}"""  # noqa: S608, bound values
+
+
+def _any_of(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
 
 
 async def fetch_enterprises(
@@ -104,7 +108,7 @@ async def fetch_enterprises(
     parts = [f"c.measure = ANY({measures})", f"r.period = ANY({periods})"]
     for name in ("park_code", "enterprise_class"):
         if narrow.get(name) is not None:
-            parts.append(f"r.{name} = {where.bind(narrow[name])}")
+            parts.append(f"r.{name} = ANY({where.bind(_any_of(narrow[name]))})")
     select = f"""SELECT * FROM (SELECT e.id AS enterprise_id, e.uscc, e.name, e.unit_code,
    e.park_code, f.above, f.below, f.returns, f.updated_at
  FROM (SELECT r.enterprise_id, {_sums(where, wanted)}, count(DISTINCT r.id) AS returns,

@@ -8,7 +8,7 @@ from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from parks.figures import service
 from parks.figures.domain import UnknownMeasure
@@ -45,8 +45,8 @@ async def list_park_metric_breakdown(
     by: BreakdownBy = "park",
     programme: Code | None = None,
     park_code: Code | None = None,
-    enterprise_class: FilerClass | None = None,
-    grade: ParkGradeName | None = None,
+    enterprise_class: Annotated[AnyOf[FilerClass] | None, Query()] = None,
+    grade: Annotated[AnyOf[ParkGradeName] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_METRIC),
 ) -> Any:
@@ -84,7 +84,7 @@ async def list_enterprise_figures(
     period: ReturnPeriod | None = None,
     year_to_date: ToDate = False,
     park_code: Code | None = None,
-    enterprise_class: FilerClass | None = None,
+    enterprise_class: Annotated[AnyOf[FilerClass] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_RETURN),
 ) -> Any:
