@@ -271,7 +271,7 @@ TURNS: list[Turn | Look] = [
          path={"code": "trial-patent"}, keep="rate"),
     Turn("putSupportRate", "office", rate("patent_subsidy", "invention", amount="90.00"),
          on="rate"),
-    Turn("putSupportRate", "office", rate("interest_subsidy", "loan", share="50", cap="100.00"),
+    Turn("putSupportRate", "office", rate("interest_subsidy", "loan", share="50", cap="1000.00"),
          path={"code": "trial-loan"}),
     Turn("putSupportRate", "office", rate("innovation_award", "first", amount="50.00"),
          path={"code": "trial-first"}),
