@@ -31,6 +31,7 @@ def play_the_rest(system: Stack) -> None:
     owe_plans(system)
     issue_a_bulletin(system)
     inspect_something(system)
+    assess_a_unit(system)
     change_what_is_planned(system)
     draw_documents_up(system)
     apply_for_money(system)
@@ -117,6 +118,23 @@ def issue_a_bulletin(system: Stack) -> None:
         ("office", "issue"),
     ):
         bulletin = step(actors(role), "bulletins", bulletin, action)
+    actors.close()
+
+
+def assess_a_unit(system: Stack) -> None:
+    """By a scheme of one criterion; the leader publishes, the unit appeals."""
+    actors = Actors(system.url, system.clients)
+    office = actors("office")
+    criterion = {"code": "rectification", "measure": "deduction", "full_marks": "100"}
+    criterion |= {"name_zh": "整改", "name_en": "Rectification", "weight": "100"}
+    names = {"name_zh": "考核办法", "name_en": "Scheme", "programme": "innovation-programme"}
+    office.put("assessment-schemes/yearly", names | {"criteria": [criterion]})
+    body = {"title": "年度考核", "scheme_code": "yearly", "units": [UNIT]}
+    body |= {"period_start": f"{ANCHOR_YEAR}-01-01", "period_end": f"{ANCHOR_YEAR}-12-31"}
+    assessment = step(office, "assessments", office.post("assessments", body), "compute")
+    assessment = step(actors("leader"), "assessments", assessment, "publish")
+    appeal = {"assessment_id": assessment["id"], "unit_code": UNIT, "reason": "已整改"}
+    office.post("assessment-appeals", appeal | {"criterion_code": "rectification"})
     actors.close()
 
 

@@ -17,6 +17,7 @@ from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
+from supervision.assessments.domain import STEPS as ASSESSMENT_STEPS
 from supervision.bulletins.domain import EDITED
 from supervision.bulletins.domain import STEPS as BULLETIN_STEPS
 from supervision.items.domain import STEPS, WITH_THE_UNIT, Action
@@ -99,6 +100,21 @@ GIVEN: dict[Action, Row] = {
 }
 
 
+SCHEME = {
+    "programme": "innovation-programme",
+    "name_zh": "名称",
+    "name_en": "Name",
+    "criteria": [
+        {
+            "code": "timeliness",
+            "name_zh": "名称",
+            "name_en": "Name",
+            "measure": "deduction",
+            "full_marks": "100",
+            "weight": "100",
+        }
+    ],
+}
 BULLETINS = {
     "draft": [],
     "frozen": ["freeze"],
@@ -367,6 +383,42 @@ class Office:
             row = (await self.first.post(path, None, f'"{row["version"]}"')).json()
         return row
 
+    async def a_scheme(self, *_: Any) -> Row:
+        return await self.put(f"/assessment-schemes/scheme-{new_id()}", SCHEME)
+
+    async def assessment_body(self, unit: str | None) -> Row:
+        scheme = await self.a_scheme()
+        days = {"period_start": "2026-01-01", "period_end": "2026-12-31"}
+        return {"title": "t", "scheme_code": scheme["code"], "units": [unit or UNIT], **days}
+
+    async def an_assessment(self, state: str, unit: str | None) -> Row:
+        row = (await self.first.post("/assessments", await self.assessment_body(unit))).json()
+        for action, who in (("compute", self.first), ("publish", self.second)):
+            if row["state"] != state:
+                path = f"/assessments/{row['id']}/{action}"
+                row = (await who.post(path, None, f'"{row["version"]}"')).json()
+        return row
+
+    async def a_score(self, _: str, unit: str | None) -> Row:
+        row = await self.an_assessment("published", unit)
+        answer = await self.first.get("/assessment-scores", assessment_id=row["id"])
+        return answer.json()["items"][0]
+
+    async def appeal_body(self, unit: str | None) -> Row:
+        row = await self.an_assessment("published", unit)
+        about = {"unit_code": unit, "criterion_code": "timeliness", "reason": "r"}
+        return {"assessment_id": row["id"], **about}
+
+    async def an_appeal(self, state: str, unit: str | None) -> Row:
+        body = await self.appeal_body(unit)
+        row = (await self.first.post("/assessment-appeals", body)).json()
+        if state != "open":
+            body = {"upheld": state == "upheld", "ruling": "r"}
+            body |= {"points": "1"} if state == "upheld" else {}
+            path = f"/assessment-appeals/{row['id']}/rule"
+            row = (await self.second.post(path, body, f'"{row["version"]}"')).json()
+        return row
+
     def resources(self) -> list[Resource]:
         steps = {action: begins for action, (begins, _) in STEPS.items()}
         return [
@@ -489,6 +541,23 @@ class Office:
                 make=self.a_delivery,
                 unitless=True,
                 steps={"receive": {"sent"}},
+            ),
+            Resource("/assessment-schemes", one="/assessment-schemes/{code}", make=self.a_scheme),
+            Resource(
+                "/assessments",
+                one="/assessments/{assessment_id}",
+                make=self.an_assessment,
+                create=self.assessment_body,
+                steps={step: begins for step, (begins, _) in ASSESSMENT_STEPS.items()},
+            ),
+            Resource("/assessment-scores", one="/assessment-scores/{score_id}", make=self.a_score),
+            Resource(
+                "/assessment-appeals",
+                one="/assessment-appeals/{appeal_id}",
+                make=self.an_appeal,
+                create=self.appeal_body,
+                steps={"rule": {"open"}},
+                bodies={"rule": {"upheld": False, "ruling": "r"}},
             ),
             Resource("/reminder-rules", one="/reminder-rules/{code}", make=self.a_reminder_rule),
             Resource("/reminders", make=self.a_reminder),

@@ -51,6 +51,35 @@ BULLETIN = {
     "recipient_groups": ["trial-list"],
 }
 CHECKLIST = {"name_zh": "清单", "name_en": "Checklist", "checks": PLAN["checklist"]}
+SCHEME = {
+    "programme": "trial-programme",
+    "name_zh": "试验考核办法",
+    "name_en": "Trial scheme",
+    "criteria": [
+        {
+            "code": "rectification",
+            "name_zh": "整改",
+            "name_en": "Rectification",
+            "measure": "deduction",
+            "full_marks": "100",
+            "weight": "100",
+            "deductions": [{"record": "item_returned", "points": "2"}],
+        }
+    ],
+}
+ASSESSMENT = {
+    "title": "试验考核",
+    "scheme_code": "trial-scheme",
+    "period_start": "2024-01-01",
+    "period_end": "2099-12-31",
+    "units": ["gangqu-admin"],
+}
+APPEAL = {
+    "assessment_id": "{assessment[id]}",
+    "unit_code": "gangqu-admin",
+    "criterion_code": "rectification",
+    "reason": "已按期整改",
+}
 FINDING = {"text": "台账不符", "unit_code": "gangqu-admin", "rectify": True}
 DECISION = {"text": "补齐报表", "responsible_unit": "gangqu-admin", "supervise": True}
 ITEM = {"title": "试验事项", "description": "试验", "responsible_unit": "gangqu-admin"}
@@ -235,6 +264,16 @@ TURNS: list[Turn | Look] = [
          tells=["supervision.bulletin_delivery.received"]),
     Turn("withdrawBulletin", "office", {"reason": "数据有误"}, on="bulletin",
          tells=["supervision.bulletin.withdrawn"]),
+    Turn("putAssessmentScheme", "office", SCHEME, path={"code": "trial-scheme"}, keep="scheme"),
+    Turn("putAssessmentScheme", "office", {**SCHEME, "appeal_workdays": 5}, on="scheme"),
+    Turn("createAssessment", "office", ASSESSMENT, keep="assessment"),
+    Turn("computeAssessment", "office", {"refresh": True}, on="assessment"),
+    Turn("publishAssessment", "leader", on="assessment",
+         tells=["supervision.assessment.published"]),
+    Turn("createAssessmentAppeal", "park_admin", APPEAL, keep="appeal"),
+    Turn("ruleAssessmentAppeal", "office",
+         {"upheld": True, "points": "2", "ruling": "属实"}, on="appeal",
+         tells=["supervision.assessment_appeal.ruled"]),
     Turn("createBulletin", "office", BULLETIN, keep="given_up"),
     Turn("cancelBulletin", "office", {"reason": "并入下期"}, on="given_up"),
 ]  # fmt: skip

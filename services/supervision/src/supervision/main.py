@@ -7,6 +7,10 @@ from servicekit.http.app import create_app
 from servicekit.migrations import Migrations
 
 from supervision.agendas.routes import router as agendas
+from supervision.assessment_appeals.routes import router as assessment_appeals
+from supervision.assessment_schemes.routes import router as assessment_schemes
+from supervision.assessments.routes import router as assessments
+from supervision.assessments.routes import scores as assessment_scores
 from supervision.board.routes import router as board
 from supervision.bulletin_deliveries.routes import router as bulletin_deliveries
 from supervision.bulletins.routes import router as bulletins
@@ -60,6 +64,10 @@ def build(settings: Settings) -> FastAPI:
             calendar_years,
             bulletins,
             bulletin_deliveries,
+            assessment_schemes,
+            assessments,
+            assessment_scores,
+            assessment_appeals,
             calendar,
             plan_requests,
             implementation_plans,

@@ -1,5 +1,8 @@
 """Every mapped table of the service, for the migrations and the schema test."""
 
+from supervision.assessment_appeals import models as assessment_appeals
+from supervision.assessment_schemes import models as assessment_schemes
+from supervision.assessments import models as assessments
 from supervision.bulletin_deliveries import models as bulletin_deliveries
 from supervision.bulletins import models as bulletins
 from supervision.calendar import models as calendar
@@ -21,6 +24,9 @@ from supervision.unit_plans import models as unit_plans
 from supervision.work_reports import models as work_reports
 
 __all__ = [
+    "assessment_appeals",
+    "assessment_schemes",
+    "assessments",
     "bulletin_deliveries",
     "bulletins",
     "calendar",

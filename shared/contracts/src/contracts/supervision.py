@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts.base import Event
+from contracts.base import Amount, Event
 
 Origin = Literal["manual", "indicator", "rule", "finding", "decision", "overdue_report"]
 
@@ -384,3 +384,36 @@ class MeetingReportsMissing(Event):
     period: str
     due_on: date
     units: list[str]
+
+
+class AssessmentPublished(Event):
+    """The scores of these units and groups can be seen by them, and appealed against."""
+
+    type: ClassVar[str] = "kechuang.supervision.assessment.published.v1"
+    subject_field: ClassVar[str] = "assessment_id"
+    permission: ClassVar[str] = "assessment_scores.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("concerned_units",)
+
+    assessment_id: UUID
+    title: str
+    period_start: date
+    period_end: date
+    published_on: date
+    appeal_until: date
+    concerned_units: tuple[str, ...] = ()
+
+
+class AssessmentAppealRuled(Event):
+    """An appeal was upheld, with so many points, or rejected."""
+
+    type: ClassVar[str] = "kechuang.supervision.assessment_appeal.ruled.v1"
+    subject_field: ClassVar[str] = "appeal_id"
+    permission: ClassVar[str] = "assessment_appeals.read"
+    unit_fields: ClassVar[tuple[str, ...]] = ("unit_code",)
+
+    appeal_id: UUID
+    assessment_id: UUID
+    unit_code: str
+    criterion_code: str
+    upheld: bool
+    points: Amount | None = None

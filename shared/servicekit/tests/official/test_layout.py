@@ -1,5 +1,7 @@
 """Pages as GB/T 9704-2012 wants them: measured in the PDF, and read again from the DOCX."""
 
+import shutil
+import subprocess
 from collections import defaultdict
 from datetime import date
 from io import BytesIO
@@ -145,6 +147,20 @@ def test_rare_characters_have_their_glyphs() -> None:
 def test_a_site_without_fonts_of_its_own_has_the_packaged_ones(tmp_path: Path) -> None:
     assert fonts.chosen(tmp_path / "none")["body"][0] == fonts.SERIF
     assert fonts.chosen(tmp_path)["heading"][0] == fonts.SANS
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="there is no LibreOffice here")
+def test_libreoffice_opens_the_docx_on_pages_of_the_same_measures(tmp_path: Path) -> None:
+    blocks = (Heading("一、进展"), Paragraph("国" * CHARACTERS * LINES * 2))
+    (tmp_path / "a.docx").write_bytes(docx.render(a_document(*blocks)))
+    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", tmp_path]
+    subprocess.run([*command, tmp_path / "a.docx"], check=True, timeout=120)
+    pages = PdfReader(tmp_path / "a.pdf").pages
+    assert [round(float(side) / MM) for side in pages[1].mediabox[2:]] == [210, 297]
+    lines = {y: words for y, words in lines_of(pages[1]).items() if "国" in words[0][1]}
+    assert len(lines) == LINES
+    assert {sum(len(text) for _, text in words) for words in lines.values()} == {CHARACTERS}
+    assert all(words[0][0] == pytest.approx(28 * MM, abs=1) for words in lines.values())
 
 
 def test_an_empty_document_is_laid_out_as_well() -> None:

@@ -37,7 +37,8 @@ from servicekit.official.fonts import NAMED
 
 _HEIGHT_MM, _WIDTH_MM = 225, 156
 _TWIPS_MM = 1440 / 25.4
-_PITCH = Pt(round(_HEIGHT_MM / LINES * 72 / 25.4, 1))
+# In whole twips, and rather a little less: 22 lines must not be higher than the page.
+_PITCH = Pt(int(_HEIGHT_MM / LINES * 1440 / 25.4) / 20)
 _AT_THE_FOOT = {
     "w:leftFromText": "0",
     "w:rightFromText": "0",

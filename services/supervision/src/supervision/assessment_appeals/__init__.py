@@ -1,0 +1,1 @@
+"""Appeals against a published score, and the rulings on them."""

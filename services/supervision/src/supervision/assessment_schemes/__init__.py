@@ -1,0 +1,1 @@
+"""Schemes of assessment: weights, full marks and deductions as data, in revisions."""

@@ -1,0 +1,1 @@
+"""Assessments: what linked records give each unit, point by point, and the ranking."""
