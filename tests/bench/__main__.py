@@ -18,6 +18,7 @@ from tests.bench import (
     gateway_figures,
     http_figures,
     import_figures,
+    reminder_figures,
     sse_figures,
 )
 
@@ -140,7 +141,19 @@ def imports() -> list[Figure]:
     ]
 
 
-PARTS = (http, gateway, events, listeners, boards, funding, forecasts, imports)
+def reminders() -> list[Figure]:
+    seen = asyncio.run(reminder_figures.measure())
+    return [
+        Figure("a tick over 10,000 items with ladders, at most s", seen.longest, "≤ 1"),
+        Figure("the same at the median, s", seen.usual),
+        Figure("a tick with nothing to tell, s", seen.idle),
+        Figure("its statements, at most", seen.statements, "≤ 20"),
+        Figure("all of them told, s", seen.whole),
+        Figure("reminders told", seen.reminders),
+    ]
+
+
+PARTS = (http, gateway, events, listeners, boards, funding, forecasts, imports, reminders)
 
 
 def main(names: list[str]) -> None:
