@@ -109,7 +109,7 @@ def test_the_inspector_writes_down_proves_and_signs_what_was_found(
         actors("group_lead").post(f"{path}/findings", FOUND)
     finding = inspector.post(f"{path}/findings", FOUND)
     attach(actors, "expert", f"{path}/findings/{finding['id']}/files")
-    done = {"completed_on": f"{china_date()}", "summary": "发现一处问题"}
+    done: dict[str, Any] = {"completed_on": f"{china_date()}", "summary": "发现一处问题"}
     done["checks"] = [{"code": "records", "result": "fail"}]
     row = step(inspector, "inspections", inspector.get(path), "complete", done)
     row = step(inspector, "inspections", row, "sign", {"opinion": "属实"})

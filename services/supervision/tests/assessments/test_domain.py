@@ -15,7 +15,7 @@ RECORDS = st.lists(
     st.one_of(
         st.builds(
             Record,
-            kind=st.sampled_from([*Lapse]),
+            kind=st.sampled_from([str(each) for each in Lapse]),
             ref=st.integers(0, 50).map(str),
             unit=st.sampled_from("ab"),
             label=st.just("r"),
