@@ -50,13 +50,14 @@ class Counted:
     def __init__(self, database: Database) -> None:
         self.count = 0
         event.listen(database.engine.sync_engine, "before_cursor_execute", self._note)
-        run = Session._run
+        rows: Any = Session
+        run = rows._run
 
         async def noted(session: Session, *args: Any) -> Any:
             self.count += 1
             return await run(session, *args)
 
-        Session._run = noted
+        rows._run = noted
 
     def _note(self, *_: Any) -> None:
         self.count += 1
@@ -91,7 +92,7 @@ async def tick_by_tick(database: Database, behind: asyncpg.Connection) -> Remind
         ticks.append(await tick(database))
         statements = max(statements, counted.count)
     idle = median([await tick(database) for _ in range(10)])
-    told = await behind.fetchval("SELECT count(*) FROM reminder")
+    told = int(await behind.fetchval("SELECT count(*) FROM reminder") or 0)
     return ReminderFigures(max(ticks), median(ticks), idle, statements, sum(ticks), told)
 
 

@@ -31,7 +31,8 @@ RECORDS = st.lists(
     ),
     max_size=30,
 )
-CRITERIA = st.tuples(POINTS, POINTS, st.dictionaries(st.sampled_from([*Lapse]), POINTS)).map(
+LAPSES = st.sampled_from([str(each) for each in Lapse])
+CRITERIA = st.tuples(POINTS, POINTS, st.dictionaries(LAPSES, POINTS)).map(
     lambda given: [
         Criterion("achievement", "share", given[0], D(60), SHARES),
         Criterion("timeliness", "deduction", given[1], D(40), {}, given[2]),
