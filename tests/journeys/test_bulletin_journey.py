@@ -1,17 +1,25 @@
 """A quarter's bulletin, through the gateway: what it says is what the boards said when its data was
 cut, whatever is corrected afterwards; it is reviewed, issued, and received by units."""
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import docx
+import pytest
+from local_stack.stack import Stack
 from pypdf import PdfReader
 from servicekit.clock import china_date
 
 from tests.journeys.actors import Actors, Row, refused, step, until
 from tests.journeys.cases import approved_budget, award, file_return, payment
 
+SPENT = {
+    "budget_expenditure": "5000000000.00",
+    "three_st_expenses": "110000000.00",
+    "science_operating_expenses": "95000000.00",
+}
 FUND = "transfer-fund"
 UNIT = "gangqu-admin"
 ENTERPRISE = {
@@ -21,6 +29,21 @@ ENTERPRISE = {
     "park_code": "gangqu",
 }
 BOARDS = ("indicators", "board", "funds", "park_metrics")
+
+
+@pytest.fixture(scope="module")
+def actors(new_system: Callable[..., Stack]) -> Iterator[Actors]:
+    """A city of its own: a bulletin speaks of all there is, and others' numbers move meanwhile."""
+    with new_system() as system:
+        actors = Actors(system.url, system.clients)
+        yield actors
+        actors.close()
+
+
+@pytest.fixture(scope="module")
+def fiscal_year(actors: Actors, year: int) -> int:
+    actors("finance_maker").put(f"fiscal-years/{year}", SPENT)
+    return year
 
 
 def boards(actors: Actors, year: int) -> dict[str, Any]:
@@ -38,7 +61,12 @@ def boards(actors: Actors, year: int) -> dict[str, Any]:
         "indicators": picked(leader.items("status-board"), indicators),
         "board": picked(leader.items("supervision-board"), counts),
         "funds": funds,
-        "park_metrics": {row["metric"]: (row["period"], row["value"]) for row in metrics},
+        # A share of nothing has no value, and a bulletin tells numbers.
+        "park_metrics": {
+            row["metric"]: (row["period"], row["value"])
+            for row in metrics
+            if row["value"] is not None
+        },
     }
 
 
