@@ -27,7 +27,7 @@ class Caller:
     def __init__(self, system: Stack, hands: Actors) -> None:
         self._system, self._hands = system, hands
         self._http = httpx.Client(base_url=system.url, trust_env=False, timeout=30)
-        self._found: dict[str, list[dict[str, Any]]] = {}
+        self._found: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     def __call__(
         self,
@@ -62,20 +62,22 @@ class Caller:
 
     def existing(self, operation: Operation) -> str | None:
         """The address of something that is there; none where nothing is."""
-        return self._filled(operation.path, operation.path, operation.in_path)
+        return self._filled(operation.path, operation.path, operation.in_path, operation.permitted)
 
-    def _filled(self, template: str, path: str, names: Sequence[str]) -> str | None:
-        """The first of what the collection before each name lists under which there is something
-        for the next one; none where there is nothing."""
+    def _filled(self, template: str, path: str, names: Sequence[str], role: str) -> str | None:
+        """The first of what the collection before each name lists, to `role` or else to anybody,
+        under which there is something for the next one; none where there is nothing."""
         if not names:
             return path
         name = names[0]
         end = f"/{{{name}}}"
-        rows = self.rows(template.partition(end)[0], path.partition(end)[0]) or self._named(name)
+        collection = (template.partition(end)[0], path.partition(end)[0])
+        rows = self.rows(*collection, role) or self.rows(*collection) or self._named(name)
         for row in rows:
             own = name in row and not (name.endswith("_id") and "id" in row)
             value = row[name if own else "id"]
-            found = self._filled(template, path.replace(f"{{{name}}}", str(value), 1), names[1:])
+            further = path.replace(f"{{{name}}}", str(value), 1)
+            found = self._filled(template, further, names[1:], role)
             if found is not None:
                 return found
         return None
@@ -88,15 +90,20 @@ class Caller:
         rows = self.rows(f"/api/v1/{resource}", f"/api/v1/{resource}")
         return [{name: row[known_by]} for row in rows if row[field] == wanted]
 
-    def rows(self, template: str, collection: str) -> list[dict[str, Any]]:
-        """What the collection at this address lists; `template` is its path in the document."""
-        if collection not in self._found:
-            reads = (one for one in OPERATIONS if (one.method, one.path) == ("GET", template))
-            role = next((one.permitted for one in reads), None)
-            resource = collection.removeprefix("/api/v1/")
-            listed = self._hands(role).items(resource, limit=200) if role else ()
-            self._found[collection] = list(listed)
-        return self._found[collection]
+    def rows(self, template: str, collection: str, role: str = "") -> list[dict[str, Any]]:
+        """What the collection at this address lists to a role, or to one that sees most;
+        `template` is its path in the document."""
+        known = (collection, role)
+        if known not in self._found:
+            read = next(
+                (one for one in OPERATIONS if (one.method, one.path) == ("GET", template)), None
+            )
+            self._found[known] = []
+            if read is not None and (not role or role in read.rules):
+                resource = collection.removeprefix("/api/v1/")
+                listed = self._hands(role or read.permitted).items(resource, limit=200)
+                self._found[known] = list(listed)
+        return self._found[known]
 
     def restated(self, operation: Operation) -> Any:
         """What the object is, as a body of this change; the example where it cannot be read."""

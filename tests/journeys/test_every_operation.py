@@ -286,7 +286,7 @@ def test_a_step_needs_the_version_it_is_based_on(operation: Operation, call: Cal
 def test_a_change_of_a_stale_version_is_refused(operation: Operation, call: Caller) -> None:
     body = call.restated(operation)
     answer = call(operation, headers={"If-Match": '"999999"'}, json=body)
-    assert (answer.status_code, answer.json()["code"]) == (412, "stale_version")
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale_version"), answer.text
 
 
 @of(lambda one: one.method == "PUT", lambda one: one.reading is not None)
@@ -305,7 +305,7 @@ def test_a_change_without_a_version_is_made_or_asks_for_one(
     operation: Operation, call: Caller
 ) -> None:
     answer = call(operation, json=call.restated(operation))
-    assert answer.status_code in (200, 409, 428)
+    assert answer.status_code in (200, 409, 428), answer.text
 
 
 @of(takes_json, has_token)

@@ -27,6 +27,7 @@ NOT_BY_A_CALL = {
     "kechuang.supervision.unit_plan.overdue.v1": "a day passes",
     "kechuang.supervision.unit_plan.reminded.v1": "a day passes",
     "kechuang.targets.key_task.overdue.v1": "a day passes",
+    "kechuang.funding.acceptance.overdue.v1": "a day passes",
     "kechuang.parks.recognition.expiring.v1": "a day passes",
     "kechuang.parks.operating_return.due.v1": "a day passes",
     "kechuang.targets.progress_report.overdue.v1": "a day passes",

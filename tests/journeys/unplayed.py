@@ -28,6 +28,7 @@ def play_the_rest(system: Stack) -> None:
     """Do all of it, in a system in which the year was played."""
     file_a_work_report(system)
     remind_a_unit(system)
+    confirm_a_year(system)
     owe_plans(system)
     issue_a_bulletin(system)
     inspect_something(system)
@@ -60,6 +61,14 @@ def remind_a_unit(system: Stack) -> None:
         office.post(f"supervision-items/{item['id']}/remind", {"note": "请报送进展"})
         more = {"item_id": item["id"], "workdays": 5, "reason": "设备未到"}
         office.post("extension-requests", more)
+
+
+def confirm_a_year(system: Stack) -> None:
+    """The first one the calendar has; what it holds is its official list."""
+    with Client(system.url, Credentials(**system.clients["office"])) as office:
+        year = next(iter(office.items("calendar/years")))
+        notice = {"document_no": "国办发明电〔2020〕27号"}
+        office.put(f"calendar/years/{year['year']}", notice, etag=f'"{year["version"]}"')
 
 
 def owe_plans(system: Stack) -> None:
@@ -189,7 +198,12 @@ def register_what_was_made(office: Client) -> None:
     """A contract, a project with a result, an achievement of an enterprise."""
     firm = next(iter(office.items("enterprises", active=True)))
     of_firm = {"uscc": firm["uscc"]}
-    contract = {"number": "JS-WALK-1", "kind": "service", "title": "技术服务", "amount": "10"}
+    contract = {
+        "number": "2026410184000123",
+        "kind": "service",
+        "title": "技术服务",
+        "amount": "10",
+    }
     contract |= {"buyer_name": "乙方", "authority": "登记处", **of_firm}
     days = {"signed_on": f"{ANCHOR_YEAR}-01-05", "registered_on": f"{ANCHOR_YEAR}-01-06"}
     office.post("technology-contracts", contract | days)

@@ -1,6 +1,7 @@
 """What fields are called in Chinese, in the column heads of workbooks; what each resource is."""
 
 LABELS = {
+    "parent": "上级代码",
     "above_scale": "规模以上",
     "active": "有效",
     "actual_investment": "实际投资（万元）",

@@ -10,7 +10,7 @@ from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition
+from servicekit.problems import InvalidTransition, PreconditionRequired
 from servicekit.types import Moment
 
 from parks.permissions import (
@@ -84,7 +84,7 @@ async def report_rd_project_result(
 @router.patch(
     ONE,
     response_model=RdProjectResultRead,
-    responses=problems(InvalidTransition),
+    responses=problems(InvalidTransition, PreconditionRequired),
     summary="Mend a result of an R&D project",
 )
 async def update_rd_project_result(

@@ -11,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from supervision.assessment_appeals import service
 from supervision.assessment_appeals.domain import (
@@ -41,7 +41,7 @@ async def list_assessment_appeals(
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
     assessment_id: UUID | None = None,
     unit_code: Code | None = None,
-    state: Annotated[list[AssessmentAppealState] | None, Query()] = None,
+    state: Annotated[AnyOf[AssessmentAppealState] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_APPEAL),
 ) -> Any:

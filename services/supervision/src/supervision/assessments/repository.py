@@ -69,7 +69,7 @@ class ScoreFilter:
 
     assessment_id: UUID | None = None
     unit_code: str | None = None
-    kind: str | None = None
+    kind: Sequence[str] = ()
     updated_since: datetime | None = None
 
 
@@ -145,7 +145,7 @@ async def list_scores(
             (units, lambda codes: row.unit_code.in_(codes) & row.published),
             (filters.assessment_id, row.assessment_id.__eq__),
             (filters.unit_code, row.unit_code.__eq__),
-            (filters.kind, row.kind.__eq__),
+            (filters.kind or None, row.kind.in_),
             (filters.updated_since, row.updated_at.__ge__),
         )
     )

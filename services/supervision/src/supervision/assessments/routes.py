@@ -11,7 +11,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
-from servicekit.types import Code, Moment
+from servicekit.types import AnyOf, Code, Moment
 
 from supervision.assessment_appeals import repository as appeals
 from supervision.assessments import repository, service
@@ -45,7 +45,7 @@ AS_IT_IS = AssessmentCompute()
 async def list_assessments(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
-    state: Annotated[list[AssessmentState] | None, Query()] = None,
+    state: Annotated[AnyOf[AssessmentState] | None, Query()] = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_ASSESSMENT),
 ) -> Any:
@@ -153,13 +153,13 @@ async def list_assessment_scores(
     page: Annotated[PageRequest, sorted_by(SCORES_SORTABLE)],
     assessment_id: UUID | None = None,
     unit_code: Code | None = None,
-    kind: Literal["unit", "group"] | None = None,
+    kind: Annotated[AnyOf[Literal["unit", "group"]] | None, Query()] = None,
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ASSESSMENT_SCORE),
 ) -> Any:
     """The ranking: scores with every point explained. A unit sees its own once it is published,
     a working group those of its units."""
-    wanted = ScoreFilter(assessment_id, unit_code, kind, updated_since)
+    wanted = ScoreFilter(assessment_id, unit_code, kind or (), updated_since)
     return await service.list_scores(session, principal, page, wanted)
 
 

@@ -30,8 +30,8 @@ class BulletinFilter:
     state: Sequence[str] = ()
     programme: str | None = None
     year: int | None = None
-    period_gte: date | None = None
-    period_lte: date | None = None
+    period_end_gte: date | None = None
+    period_start_lte: date | None = None
     updated_since: datetime | None = None
 
 
@@ -81,8 +81,8 @@ async def list_bulletins(session: Session, page: PageRequest, filters: BulletinF
             (filters.state or None, Bulletin.state.in_),
             (filters.programme, Bulletin.programme.__eq__),
             (filters.year, Bulletin.year.__eq__),
-            (filters.period_gte, Bulletin.period_end.__ge__),
-            (filters.period_lte, Bulletin.period_start.__le__),
+            (filters.period_end_gte, Bulletin.period_end.__ge__),
+            (filters.period_start_lte, Bulletin.period_start.__le__),
             (filters.updated_since, Bulletin.updated_at.__ge__),
         )
     )

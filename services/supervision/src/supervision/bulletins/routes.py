@@ -14,7 +14,7 @@ from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, UnknownReference
+from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Year
 
 from supervision.bulletins import repository, service
@@ -58,14 +58,16 @@ async def list_bulletins(
     state: Annotated[AnyOf[BulletinState] | None, Query()] = None,
     programme: Code | None = None,
     year: Year | None = None,
-    period_gte: Day | None = None,
-    period_lte: Day | None = None,
+    period_end_gte: Day | None = None,
+    period_start_lte: Day | None = None,
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_BULLETIN),
 ) -> Any:
     """Bulletins by state, year of issue and period; those that were sent to a unit are its
     `GET /bulletin-deliveries`."""
-    wanted = BulletinFilter(state or (), programme, year, period_gte, period_lte, updated_since)
+    wanted = BulletinFilter(
+        state or (), programme, year, period_end_gte, period_start_lte, updated_since
+    )
     return await repository.list_bulletins(session, page, wanted)
 
 
@@ -105,7 +107,7 @@ async def get_bulletin(
 @router.patch(
     ONE,
     response_model=BulletinRead,
-    responses=problems(InvalidTransition, NotFrozen, UnknownReference),
+    responses=problems(InvalidTransition, NotFrozen, UnknownReference, PreconditionRequired),
     summary="Edit a bulletin",
 )
 async def update_bulletin(

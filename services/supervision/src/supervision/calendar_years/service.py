@@ -79,7 +79,10 @@ async def confirm_year(
     for each in days:
         await calendar.put_day(session, each.day, _ruling(each), None)
     listed = None if body.days is None else {each.day for each in days}
-    for day in await repository.expected_days(session, year, listed):
+    expected_still = await repository.expected_days(session, year, listed)
+    if not days and not expected_still and _is_confirmed(row, body):
+        return row
+    for day in expected_still:
         plain = CalendarDayPut(workday=not is_weekend(day), name=None)
         await calendar.put_day(session, day, plain, None)
     row.provisional, row.document_no = False, body.document_no
@@ -90,6 +93,11 @@ async def confirm_year(
     await session.flush()
     await count_again(session)
     return row
+
+
+def _is_confirmed(row: CalendarYear, body: CalendarYearPut) -> bool:
+    """By the same notice already."""
+    return not row.provisional and row.document_no == body.document_no
 
 
 def _ruling(body: CalendarDayCreate) -> CalendarDayPut:

@@ -93,14 +93,14 @@ class TeamMember(ApiModel):
 
 
 class InspectionPrepare(ApiModel):
-    """What is settled before the day; what is left out stays."""
+    """What is settled before the day; what is left out stays, null clears."""
 
     scope: Scope = Field(
         default_factory=absent, examples=[[{"kind": "unit", "code": "gangqu-admin"}]]
     )
     team: Annotated[list[TeamMember], Field(max_length=50)] = Field(default_factory=absent)
     place: Text | None = Field(default_factory=absent, examples=["港区管委会会议室"])
-    checklist_template: Code = Field(default_factory=absent, examples=["parks"])
+    checklist_template: Code | None = Field(default_factory=absent, examples=["parks"])
 
 
 class CheckResult(ApiModel):

@@ -157,9 +157,7 @@ async def prepare_inspection(
         row.scope, row.units_chosen = wanted["scope"], True
         row.units = [each.code for each in body.scope if each.kind == "unit"] or row.units
     if "checklist_template" in wanted:
-        template = await _template(session, body.checklist_template)
-        row.checklist_template, row.checklist_edition = template.code, template.edition
-        row.checklist = template.checks
+        await _take_template(session, row, body.checklist_template)
     row.team = wanted.get("team", row.team)
     row.place = wanted.get("place", row.place)
     row.version += 1
@@ -210,6 +208,16 @@ async def check_findings(
 
 def _codes(row: Inspection) -> set[str]:
     return {check["code"] for check in row.checklist or ()}
+
+
+async def _take_template(session: Session, row: Inspection, code: str | None) -> None:
+    """Its edition of today, as the inspection's own copy; none leaves what its plan lists."""
+    if code is None:
+        row.checklist_template = row.checklist_edition = row.checklist = None
+        return
+    template = await _template(session, code)
+    row.checklist_template, row.checklist_edition = template.code, template.edition
+    row.checklist = template.checks
 
 
 async def _template(session: Session, code: str) -> ChecklistTemplate:

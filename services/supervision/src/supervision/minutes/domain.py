@@ -35,7 +35,7 @@ def check_change(status: str, confirmed: bool, fields: frozenset[str]) -> None:
 
 def check_confirmation(status: str, confirmed: bool, recorder: str | None, actor: str) -> None:
     """Raises `InvalidTransition`, `MinutesConfirmed`, `RecorderConfirms`."""
-    if status != "held":
+    if status != "held" or recorder is None:
         raise InvalidTransition(state=status, action="confirm")
     if confirmed:
         raise MinutesConfirmed

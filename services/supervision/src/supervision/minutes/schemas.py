@@ -10,11 +10,11 @@ from supervision.meetings.schemas import Attendances
 
 class MeetingUpdate(ApiModel):
     """Place and topics before the meeting; minutes and attendance after it. What is left out
-    stays."""
+    stays, null clears."""
 
-    place: Text = Field(default_factory=absent, examples=["市政府第二会议室"])
+    place: Text | None = Field(default_factory=absent, examples=["市政府第二会议室"])
     topics: Annotated[list[Text], Field(max_length=50)] = Field(
         default_factory=absent, examples=[["研究落后指标"]]
     )
-    minutes: LongText = Field(default_factory=absent, examples=["听取六个项目组汇报。"])
+    minutes: LongText | None = Field(default_factory=absent, examples=["听取六个项目组汇报。"])
     attendance: Attendances = Field(default_factory=absent)

@@ -42,7 +42,7 @@ async def update_meeting(
     for name in wanted.keys() - {"attendance"}:
         setattr(row, name, wanted[name])
     if "minutes" in wanted:
-        row.minutes_by = principal.subject
+        row.minutes_by = None if row.minutes is None else principal.subject
     if "attendance" in wanted:
         note_attendance(row, body.attendance)
     row.version += 1

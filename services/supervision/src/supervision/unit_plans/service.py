@@ -1,10 +1,11 @@
 """What can be done with a plan that a unit owes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
+from servicekit import audit, context
 from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
@@ -34,6 +35,12 @@ from supervision.unit_plans.schemas import UnitPlanSubmit
 
 AT_ONCE = 200
 """Plans in one transaction of a schedule; the next run takes the rest."""
+
+
+def _tell(session: Session, plan: UnitPlan, event: Any) -> None:
+    """What becomes of a plan carries the correlation id of the request for it."""
+    with context.using(replace(context.current(), correlation_id=plan.correlation_id)):
+        outbox.add(session, event)
 
 
 async def load(
@@ -91,7 +98,7 @@ async def submit(
     plan.reviewed_by = plan.review_note = plan.approved_by = plan.approved_at = None
     plan.remind_on = None
     await _stepped(session, plan, PlanStep.SUBMIT, target, body.title)
-    outbox.add(session, events.plan_submitted(plan))
+    _tell(session, plan, events.plan_submitted(plan))
     return plan
 
 
@@ -139,7 +146,7 @@ async def approve(
     plan.approved_edition, plan.revision_reason = plan.edition, None
     await _decide(session, principal, plan, "approved", note)
     await _stepped(session, plan, PlanStep.APPROVE, target, note)
-    outbox.add(session, events.plan_approved(plan))
+    _tell(session, plan, events.plan_approved(plan))
     return plan
 
 
@@ -163,7 +170,7 @@ async def return_plan(
     plan.remind_on = china_date()
     await _decide(session, principal, plan, "returned", reason)
     await _stepped(session, plan, PlanStep.RETURN, target, reason)
-    outbox.add(session, events.plan_returned(plan))
+    _tell(session, plan, events.plan_returned(plan))
     return plan
 
 
@@ -233,7 +240,7 @@ async def announce_late_plans(session: Session) -> None:
         plan.overdue_at = now()
         plan.version += 1
         audit.record(session, "unit_plans.overdue", plan.kind, plan.id)
-        outbox.add(session, events.plan_overdue(plan))
+        _tell(session, plan, events.plan_overdue(plan))
 
 
 async def remind_of_plans(session: Session) -> None:
@@ -264,7 +271,7 @@ async def remind_of_plans(session: Session) -> None:
             groups = leading.get(plan.unit_code, [])
             to = ladder_rules.recipients(step.audience, plan.unit_code, groups)
             told = events.plan_reminded(plan, step.code, step.offset, step.audience, to)
-            outbox.add(session, told)
+            _tell(session, plan, told)
             audit.record(
                 session, "unit_plans.remind", plan.kind, plan.id,
                 after={"step": step.code, "recipients": to},
