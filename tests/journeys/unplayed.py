@@ -66,9 +66,9 @@ def remind_a_unit(system: Stack) -> None:
 def confirm_a_year(system: Stack) -> None:
     """The first one the calendar has; what it holds is its official list."""
     with Client(system.url, Credentials(**system.clients["office"])) as office:
-        year = next(iter(office.items("calendar/years")))
+        year = next(iter(office.items("calendar-years")))
         notice = {"document_no": "国办发明电〔2020〕27号"}
-        office.put(f"calendar/years/{year['year']}", notice, etag=f'"{year["version"]}"')
+        office.put(f"calendar-years/{year['year']}", notice, etag=f'"{year["version"]}"')
 
 
 def owe_plans(system: Stack) -> None:

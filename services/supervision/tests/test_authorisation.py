@@ -345,7 +345,7 @@ class Office:
 
     async def a_year(self, *_: Any) -> Row:
         body = {"document_no": "n", "days": []}
-        return (await self.first.put("/calendar/years/2060", body)).json()
+        return (await self.first.put("/calendar-years/2060", body)).json()
 
     async def day_body(self, _: str | None) -> Row:
         return {"day": f"{TODAY + timedelta(days=next(self.days))}", "workday": True}
@@ -568,7 +568,7 @@ class Office:
                 create=self.day_body,
                 queries={"/calendar/deadline": {"start": "2026-02-12", "workdays": "10"}},
             ),
-            Resource("/calendar/years", one="/calendar/years/{year}", make=self.a_year),
+            Resource("/calendar-years", one="/calendar-years/{year}", make=self.a_year),
             Resource(
                 "/plan-requests",
                 one="/plan-requests/{request_id}",

@@ -28,11 +28,11 @@ async def loaded(pool: Any) -> None:
 
 
 async def test_a_year_without_a_notice_is_expected_and_says_so(office: Any) -> None:
-    year = (await office.get("/calendar/years/2030")).json()
+    year = (await office.get("/calendar-years/2030")).json()
     assert (year["provisional"], year["confirmed_by"]) == (True, None)
-    known = (await office.get("/calendar/years/2026")).json()
+    known = (await office.get("/calendar-years/2026")).json()
     assert known["provisional"] is False
-    listed = await office.get("/calendar/years", provisional=True)
+    listed = await office.get("/calendar-years", provisional=True)
     assert {each["year"] for each in listed.json()["items"]} == set(range(2027, 2037))
 
 
@@ -42,7 +42,7 @@ async def test_the_official_list_makes_the_year_certain_and_replaces_what_was_ex
     before = await office.get("/calendar", day_gte="2031-01-01", day_lte="2031-12-31", limit=200)
     assert {each["provisional"] for each in before.json()["items"]} == {True}
     await bus.since_now()
-    done = await office.put("/calendar/years/2031", NOTICE)
+    done = await office.put("/calendar-years/2031", NOTICE)
     assert done.status_code == 200, done.text
     assert (done.json()["provisional"], done.json()["document_no"]) == (
         False,
@@ -64,7 +64,7 @@ async def test_the_official_list_makes_the_year_certain_and_replaces_what_was_ex
 async def test_a_confirmed_year_is_not_loaded_over(office: Any, pool: Any) -> None:
     async with pool.session() as session:
         await calendar.load_years(session, 2031, 2031)
-    year = (await office.get("/calendar/years/2031")).json()
+    year = (await office.get("/calendar-years/2031")).json()
     assert year["provisional"] is False
     assert (await office.get("/calendar/2031-10-01")).json()["source"] == "office"
 
@@ -83,7 +83,7 @@ async def test_an_open_deadline_moves_when_the_real_list_arrives(office: Any, bu
         {"day": f"{day + timedelta(days=1)}", "workday": False, "name": "端午节"},
     ]
     notice = {"document_no": "国办发明电〔2028〕1号", "days": days}
-    assert (await office.put(f"/calendar/years/{year}", notice)).status_code == 200
+    assert (await office.put(f"/calendar-years/{year}", notice)).status_code == 200
     moved = (await office.get(f"/supervision-items/{item['id']}")).json()
     assert moved["due_on"] == f"{day + timedelta(days=2)}"
     assert moved["due_provisional"] is False
@@ -117,7 +117,7 @@ async def test_days_come_one_by_one_in_a_batch_and_in_a_file(
         ("2033-03-12", True),
     ]
     assert MANY > 366, "a year fits in one portion of an import"
-    confirmed = await office.put("/calendar/years/2033", {"document_no": "国办发〔2032〕1号"})
+    confirmed = await office.put("/calendar-years/2033", {"document_no": "国办发〔2032〕1号"})
     assert confirmed.json()["provisional"] is False
 
 
@@ -131,12 +131,12 @@ async def test_days_come_one_by_one_in_a_batch_and_in_a_file(
 async def test_a_list_of_another_year_or_with_a_day_twice_is_refused(
     office: Any, days: Any, code: str
 ) -> None:
-    answer = await office.put("/calendar/years/2035", {"document_no": "x", "days": days})
+    answer = await office.put("/calendar-years/2035", {"document_no": "x", "days": days})
     assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert (await office.get("/calendar/years/2035")).json()["provisional"] is True
+    assert (await office.get("/calendar-years/2035")).json()["provisional"] is True
 
 
 async def test_only_the_office_confirms_a_year(unit: Any) -> None:
-    assert (await unit.put("/calendar/years/2036", {"document_no": "x"})).status_code == 403
+    assert (await unit.put("/calendar-years/2036", {"document_no": "x"})).status_code == 403
     day = {"day": "2036-01-04", "workday": True}
     assert (await unit.post("/calendar", day)).status_code == 403

@@ -260,7 +260,7 @@ async def test_the_calendar_of_a_year_counts_again_what_is_planned(office: Any, 
     rows = await inspections(office, "by-year", scheduled_gte=row["scheduled_on"])
     last = date.fromisoformat(rows[-1]["scheduled_on"])
     body = {"document_no": "x", "days": [{"day": f"{last}", "workday": False, "name": "y"}]}
-    assert (await office.put(f"/calendar/years/{last.year}", body)).status_code == 200
+    assert (await office.put(f"/calendar-years/{last.year}", body)).status_code == 200
     now = (await office.get(f"/inspections/{rows[-1]['id']}")).json()
     assert now["scheduled_on"] > f"{last}"
     assert now["provisional"] is False

@@ -49,7 +49,7 @@ calendar_import = add_import(
 )
 
 
-@router.get("/calendar/years", response_model=CalendarYearPage, summary="List the years")
+@router.get("/calendar-years", response_model=CalendarYearPage, summary="List the years")
 async def list_calendar_years(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(YEAR_SORT)],
@@ -61,7 +61,7 @@ async def list_calendar_years(
     return await repository.list_years(session, page, provisional, updated_since)
 
 
-@router.get("/calendar/years/{year}", response_model=CalendarYearRead, summary="Read a year")
+@router.get("/calendar-years/{year}", response_model=CalendarYearRead, summary="Read a year")
 async def get_calendar_year(
     year: Year,
     session: SessionDep,
@@ -75,7 +75,7 @@ async def get_calendar_year(
 
 
 @router.put(
-    "/calendar/years/{year}",
+    "/calendar-years/{year}",
     response_model=CalendarYearRead,
     responses=problems(DayOutsideYear, DayTwice),
     summary="Confirm a year's official list",
