@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from servicekit.embedded.http import read_json, status
+from servicekit.embedded.child import tail
+from servicekit.embedded.http import get, read_json, status
 from servicekit.embedded.keeper import ChildFailed, Keeper
 from servicekit.embedded.nats import NatsFailed, NatsServer
 from servicekit.embedded.paths import workspace_file
@@ -192,11 +193,14 @@ class Stack:
         )
 
     def _is_ready(self, process: Process) -> bool:
+        return status(self._readiness(process)) == 200
+
+    def _readiness(self, process: Process) -> str:
         environments = self._environments
         port = environments.ports[process.name]
         if process.name == GATEWAY:
             port = environments.gateway_ops_port
-        return status(f"http://{LOOPBACK}:{port}/readyz") == 200
+        return f"http://{LOOPBACK}:{port}/readyz"
 
     def _guard_streams(self) -> None:
         """Make the streams again when the NATS store was lost; relays then fill them again."""
@@ -296,8 +300,19 @@ class Stack:
         until = time.monotonic() + timeout
         while waiting := [name for name in self.names if not self.is_ready(name)]:
             if time.monotonic() > until:
-                raise StackFailed(f"not ready after {timeout:.0f} s: {', '.join(waiting)}")
+                reasons = "; ".join(f"{name}: {self._why_not(name)}" for name in waiting)
+                raise StackFailed(f"not ready after {timeout:.0f} s: {reasons}")
             time.sleep(0.1)
+
+    def _why_not(self, name: str) -> str:
+        """What keeps a process from serving: what it says itself, else its last words."""
+        if self.pid(name) is None:
+            return f"it does not run; its log ends\n{tail(self.log(name))}"
+        for process in self._processes:
+            if process.name == name:
+                answered, said = get(self._readiness(process), timeout=5.0)
+                return said.decode(errors="replace") if answered else "it does not answer"
+        return f"it does not answer; its log ends\n{tail(self.log(name))}"
 
     def database_url(self, service: str) -> str:
         """A service's database for its read-only role, to look behind the API."""

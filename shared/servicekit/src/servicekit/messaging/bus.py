@@ -22,6 +22,9 @@ UNREACHABLE = (Error, OSError, NoServersError)
 VIOLATION_SECONDS = 60.0
 """How long a refused permission keeps the process not ready after it was last seen."""
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether the client is still connected."""
+
 log = structlog.get_logger()
 
 
@@ -126,7 +129,7 @@ class Bus:
                 continue
             self._closed = closed
             self._connected()
-            await closed.wait()
+            await _end(self._client, closed)
             await self._drop()
             await asyncio.sleep(0.2)
 
@@ -143,6 +146,10 @@ class Bus:
             # Reconnecting is done here, for ever and with a new client: the library's own would
             # first send what lay in its buffer, before anybody has looked at the new server.
             allow_reconnect=False,
+            # Without a limit: the library lets whoever waits for a place in a full queue wait for
+            # ever when the connection breaks meanwhile. `pending_size` bounds what is unsent.
+            flusher_queue_size=0,
+            flush_timeout=2,
             ping_interval=5,
             max_outstanding_pings=2,
             error_cb=self._error,
@@ -181,6 +188,15 @@ class Bus:
         if text != self._last_error:
             log.warning("nats_error", user=self._user, error=text)
         self._last_error = text
+
+
+async def _end(client: Client, closed: asyncio.Event) -> None:
+    """Wait until the connection has ended. The library calls `closed_cb` only when its last write
+    went well, and a server killed under load has not read it: so the client is asked too."""
+    while not closed.is_set() and client.is_connected:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):
+                await closed.wait()
 
 
 __all__ = ["UNREACHABLE", "ApiError", "Bus", "NoRespondersError", "NotConnected"]
