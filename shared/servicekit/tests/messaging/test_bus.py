@@ -11,7 +11,7 @@ from servicekit.embedded.nats import NatsServer
 from servicekit.messaging.bus import UNREACHABLE, Bus
 
 ABORT = struct.pack("ii", 1, 0)
-"""SO_LINGER: what was not sent is thrown away and the peer gets a reset, as from a killed server."""
+"""SO_LINGER: what is unsent is thrown away and the peer gets a reset, as from a killed server."""
 
 
 class Between:
@@ -78,9 +78,12 @@ async def test_a_reset_with_much_unsent_is_followed_by_another_connection(
 ) -> None:
     wire, url = between
     bus = Bus(url, "parks", nats_server.users["parks"])
+    connected = asyncio.Event()
+    bus.listeners.append(connected.set)
     await bus.start()
     async with asyncio.timeout(20):
-        await bus.wait_connected()
+        await connected.wait()
+        connected.clear()
         first = bus.client
         wire.stop_taking()
         sending = [asyncio.create_task(_send(bus, 200)) for _ in range(10)]
@@ -90,9 +93,9 @@ async def test_a_reset_with_much_unsent_is_followed_by_another_connection(
         else:
             await bus.reconnect()
             wire.break_off()
-        while bus.epoch < 2 or bus.problem():
-            await asyncio.sleep(0.05)
+        await connected.wait()
         assert bus.client is not first
+        assert bus.problem() is None
         await bus.client.flush(timeout=5)
         # Nobody waits for ever in the connection that is gone.
         await asyncio.wait(sending, timeout=5)
