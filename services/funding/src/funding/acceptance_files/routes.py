@@ -5,50 +5,31 @@ from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge
+from servicekit.problems import InvalidTransition
 from servicekit.types import Moment
 
 from funding.acceptance_files import service
-from funding.acceptance_files.repository import SORTABLE
+from funding.acceptance_files.models import FILES
 from funding.acceptance_files.schemas import AcceptanceFilePage, AcceptanceFileRead
 from funding.permissions import READ_ACCEPTANCE, REQUEST_ACCEPTANCE
 
 router = app.router("acceptances")
-KINDS = (PDF, PNG, JPEG, DOCX, XLSX)
 ALL = "/acceptances/{acceptance_id}/files"
 ONE = f"{ALL}/{{file_id}}"
-REFUSALS = (
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
 
 
 @router.get(ALL, response_model=AcceptanceFilePage, summary="List the files of an acceptance")
 async def list_acceptance_files(
     acceptance_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_ACCEPTANCE),
 ) -> Any:
@@ -60,7 +41,7 @@ async def list_acceptance_files(
     ALL,
     response_model=AcceptanceFileRead,
     status_code=201,
-    responses=problems(*REFUSALS),
+    responses=problems(InvalidTransition, *REFUSALS),
     summary="Attach a file to an acceptance",
 )
 async def add_acceptance_file(
@@ -68,7 +49,7 @@ async def add_acceptance_file(
     session: SessionDep,
     response: Response,
     principal: Principal = permitted(REQUEST_ACCEPTANCE),
-    upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file: a PDF, a picture, a Word or Excel document of up to 20 MiB. While the
     acceptance is a draft or is rectified, up to 20 files."""
@@ -92,7 +73,7 @@ async def get_acceptance_file(
 @router.get(
     f"{ONE}/content",
     response_class=Response,
-    responses=gives(*KINDS),
+    responses=gives(*DOCUMENTS),
     summary="Download a file of an acceptance",
 )
 async def get_acceptance_file_content(

@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
+from servicekit.files.attaching import Owner
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import NotFound
 
-from funding.acceptance_files import repository
-from funding.acceptance_files.models import AcceptanceFile
+from funding.acceptance_files.models import FILES, AcceptanceFile
 from funding.acceptances import service as acceptances
 from funding.permissions import READ_ACCEPTANCE, REQUEST_ACCEPTANCE
+
+
+def _of(acceptance_id: UUID) -> Owner:
+    return {"acceptance_id": acceptance_id}
 
 
 async def _own(session: Session, principal: Principal, acceptance_id: UUID) -> None:
@@ -36,19 +37,7 @@ async def add_file(
         TooManyFiles, SameFile.
     """
     await _own(session, principal, acceptance_id)
-    attaching.check_room(upload, await repository.of_acceptance(session, acceptance_id))
-    row = AcceptanceFile(
-        acceptance_id=acceptance_id,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(session, "acceptance_files.add", "acceptance_file", row.id, sha256=row.file_sha256)
-    return row
+    return await FILES.add(session, principal, upload, _of(acceptance_id))
 
 
 async def remove_file(
@@ -56,12 +45,7 @@ async def remove_file(
 ) -> None:
     """Take a file off again. Raises as `add_file` does."""
     await _own(session, principal, acceptance_id)
-    row = await _found(session, acceptance_id, file_id)
-    await session.delete(row)
-    await session.flush()
-    audit.record(
-        session, "acceptance_files.remove", "acceptance_file", row.id, sha256=row.file_sha256
-    )
+    await FILES.remove(session, await FILES.get(session, file_id, _of(acceptance_id)))
 
 
 async def get_file(
@@ -69,14 +53,7 @@ async def get_file(
 ) -> AcceptanceFile:
     """Raises `NotFound`, `Forbidden`."""
     await acceptances.load(session, principal, READ_ACCEPTANCE, acceptance_id)
-    return await _found(session, acceptance_id, file_id)
-
-
-async def _found(session: Session, acceptance_id: UUID, file_id: UUID) -> AcceptanceFile:
-    row = await repository.get(session, acceptance_id, file_id)
-    if row is None:
-        raise NotFound(what=f"file {file_id}")
-    return row
+    return await FILES.get(session, file_id, _of(acceptance_id))
 
 
 async def list_files(
@@ -87,4 +64,4 @@ async def list_files(
     updated_since: datetime | None,
 ) -> Page[Any]:
     await acceptances.load(session, principal, READ_ACCEPTANCE, acceptance_id)
-    return await repository.page_of(session, page, acceptance_id, updated_since)
+    return await FILES.page_of(session, page, _of(acceptance_id), updated_since)

@@ -16,7 +16,7 @@ from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import Forbidden, NotFound, UnknownReference
 
-from funding.acceptance_files import repository as files
+from funding.acceptance_files.models import FILES
 from funding.acceptances import domain, events, repository
 from funding.acceptances.domain import AcceptanceState, AcceptanceVerdict
 from funding.acceptances.models import Acceptance
@@ -135,7 +135,7 @@ async def submit_acceptance(
     award = await awards.get_for_update(session, row.award_id)
     assert award is not None, "a foreign key"
     domain.check_award(award.kind, award.state)
-    if not await files.of_acceptance(session, row.id):
+    if not await FILES.all_of(session, {"acceptance_id": row.id}):
         raise domain.ReportUnproven
     values = {
         "state": AcceptanceState.SUBMITTED.value,

@@ -23,7 +23,7 @@ from funding.applications.domain import ApplicationState
 from funding.applications.models import Application
 from funding.applications.repository import ApplicationFilter
 from funding.applications.schemas import ApplicationRead
-from funding.attachments import repository as attachments
+from funding.attachments.models import FILES
 from funding.awards import repository as awards
 from funding.budgets.domain import SeparationOfDuties
 from funding.calls import repository as calls
@@ -151,7 +151,9 @@ async def submit_application(
     number = row.number or await calls.next_number(session, row.call_id)
     call = await _taking(session, row, number)
     row = await lock(session, application_id, expected)
-    attached = [each.requirement for each in await attachments.of_application(session, row.id)]
+    attached = [
+        each.requirement for each in await FILES.all_of(session, {"application_id": row.id})
+    ]
     domain.check_complete(
         row.amount, call.min_amount, call.max_amount, call.required_attachments, attached
     )

@@ -1,28 +1,22 @@
 """The table of the attachments."""
 
-from datetime import datetime
 from uuid import UUID
 
-from servicekit.clock import now
-from servicekit.ids import new_id
-from sqlalchemy import BigInteger, DateTime, ForeignKey, UniqueConstraint
+from servicekit.files.attaching import AttachedFile, Attachments
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import Base
 
 
-class ApplicationFile(Base):
+class ApplicationFile(AttachedFile, Base):
     """A file of an application. `requirement` is what the call asks for that it is, if any."""
 
     __tablename__ = "application_file"
     __table_args__ = (UniqueConstraint("application_id", "file_sha256"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     requirement: Mapped[str | None]
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    added_by: Mapped[str]
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+FILES = Attachments(ApplicationFile, added="attachments.add", removed="attachments.remove")

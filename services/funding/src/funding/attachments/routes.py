@@ -5,52 +5,32 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge
+from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Moment
 
 from funding.applications import service as applications
 from funding.attachments import domain, service
-from funding.attachments.repository import SORTABLE
+from funding.attachments.models import FILES
 from funding.attachments.schemas import AttachmentPage, AttachmentRead
 from funding.permissions import CREATE_APPLICATION, READ_APPLICATION
 
 router = app.router("applications")
-KINDS = (PDF, PNG, JPEG, DOCX, XLSX)
 ALL = "/applications/{application_id}/attachments"
 ONE = f"{ALL}/{{attachment_id}}"
-REFUSALS = (
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    domain.UnknownRequirement,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
 
 
 @router.get(ALL, response_model=AttachmentPage, summary="List attachments")
 async def list_attachments(
     application_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_APPLICATION),
 ) -> Any:
@@ -63,7 +43,7 @@ async def list_attachments(
     ALL,
     response_model=AttachmentRead,
     status_code=201,
-    responses=problems(*REFUSALS),
+    responses=problems(InvalidTransition, *REFUSALS, domain.UnknownRequirement),
     summary="Attach a file to an application",
 )
 async def add_attachment(
@@ -78,7 +58,7 @@ async def add_attachment(
         ),
     ] = None,
     principal: Principal = permitted(CREATE_APPLICATION),
-    upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file: a PDF, a picture, a Word or Excel document of up to 20 MiB. While the
     application is a draft or was returned, up to 20 files."""
@@ -103,7 +83,7 @@ async def get_attachment(
 @router.get(
     f"{ONE}/content",
     response_class=Response,
-    responses=gives(*KINDS),
+    responses=gives(*DOCUMENTS),
     summary="Download an attachment",
 )
 async def get_attachment_content(

@@ -4,21 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
+from servicekit.files.attaching import Owner
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import NotFound
 
 from funding.applications import service as applications
 from funding.applications.domain import check_step
 from funding.applications.models import Application
-from funding.attachments import domain, repository
-from funding.attachments.models import ApplicationFile
+from funding.attachments import domain
+from funding.attachments.models import FILES, ApplicationFile
 from funding.calls import repository as calls
 from funding.permissions import CREATE_APPLICATION
+
+
+def _of(application_id: UUID) -> Owner:
+    return {"application_id": application_id}
 
 
 async def _own(session: Session, principal: Principal, application_id: UUID) -> Application:
@@ -50,20 +52,8 @@ async def add_attachment(
     known = {each["code"] for each in call.required_attachments}
     if requirement is not None and requirement not in known:
         raise domain.UnknownRequirement(code=requirement)
-    attaching.check_room(upload, await repository.of_application(session, application_id))
-    row = ApplicationFile(
-        application_id=application_id,
-        requirement=requirement,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(session, "attachments.add", "application_file", row.id, sha256=row.file_sha256)
-    return row
+    owner = _of(application_id)
+    return await FILES.add(session, principal, upload, owner, requirement=requirement)
 
 
 async def remove_attachment(
@@ -71,23 +61,17 @@ async def remove_attachment(
 ) -> None:
     """Take a file off a draft or a returned application. Raises as `add_attachment` does."""
     await _own(session, principal, application_id)
-    row = await get_attachment(session, application_id, attachment_id)
-    await session.delete(row)
-    await session.flush()
-    audit.record(session, "attachments.remove", "application_file", row.id, sha256=row.file_sha256)
+    await FILES.remove(session, await get_attachment(session, application_id, attachment_id))
 
 
 async def get_attachment(
     session: Session, application_id: UUID, attachment_id: UUID
 ) -> ApplicationFile:
     """Raises `NotFound`. The caller has decided that it may be read."""
-    row = await repository.get(session, application_id, attachment_id)
-    if row is None:
-        raise NotFound(what=f"attachment {attachment_id}")
-    return row
+    return await FILES.get(session, attachment_id, _of(application_id))
 
 
 async def list_attachments(
     session: Session, page: PageRequest, application_id: UUID, updated_since: datetime | None
 ) -> Page[Any]:
-    return await repository.page_of(session, page, application_id, updated_since)
+    return await FILES.page_of(session, page, _of(application_id), updated_since)

@@ -1,27 +1,23 @@
 """The table of the evidence."""
 
-from datetime import datetime
 from uuid import UUID
 
-from servicekit.clock import now
-from servicekit.ids import new_id
-from sqlalchemy import BigInteger, DateTime, ForeignKey, UniqueConstraint
+from servicekit.files.attaching import AttachedFile, Attachments
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from funding.db import Base
 
 
-class CounterpartFile(Base):
+class CounterpartFile(AttachedFile, Base):
     """A file that shows what a unit spent."""
 
     __tablename__ = "counterpart_file"
     __table_args__ = (UniqueConstraint("report_id", "file_sha256"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("counterpart_report.id"))
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    added_by: Mapped[str]
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+FILES = Attachments(
+    CounterpartFile, added="counterpart_reports.attach", removed="counterpart_reports.detach"
+)

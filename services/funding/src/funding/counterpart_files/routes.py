@@ -5,51 +5,32 @@ from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge
+from servicekit.problems import InvalidTransition
 from servicekit.types import Moment
 
 from funding.counterpart_files import service
-from funding.counterpart_files.repository import SORTABLE
+from funding.counterpart_files.models import FILES
 from funding.counterpart_files.schemas import CounterpartFilePage, CounterpartFileRead
 from funding.counterpart_reports import service as reports
 from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART
 
 router = app.router("counterpart-reports")
-KINDS = (PDF, PNG, JPEG, DOCX, XLSX)
 ALL = "/counterpart-reports/{report_id}/evidence"
 ONE = f"{ALL}/{{evidence_id}}"
-REFUSALS = (
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
 
 
 @router.get(ALL, response_model=CounterpartFilePage, summary="List the evidence of a report")
 async def list_counterpart_evidence(
     report_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_COUNTERPART),
 ) -> Any:
@@ -62,7 +43,7 @@ async def list_counterpart_evidence(
     ALL,
     response_model=CounterpartFileRead,
     status_code=201,
-    responses=problems(*REFUSALS),
+    responses=problems(InvalidTransition, *REFUSALS),
     summary="Attach evidence to a report",
 )
 async def add_counterpart_evidence(
@@ -70,7 +51,7 @@ async def add_counterpart_evidence(
     session: SessionDep,
     response: Response,
     principal: Principal = permitted(REPORT_COUNTERPART),
-    upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file: a PDF, a picture, a Word or Excel document of up to 20 MiB. Until the
     report is reviewed, up to 20 files."""
@@ -93,7 +74,10 @@ async def get_counterpart_evidence(
 
 
 @router.get(
-    f"{ONE}/content", response_class=Response, responses=gives(*KINDS), summary="Download evidence"
+    f"{ONE}/content",
+    response_class=Response,
+    responses=gives(*DOCUMENTS),
+    summary="Download evidence",
 )
 async def get_counterpart_evidence_content(
     report_id: UUID,

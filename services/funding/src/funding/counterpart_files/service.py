@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
+from servicekit.files.attaching import Owner
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import NotFound
 
-from funding.counterpart_files import repository
-from funding.counterpart_files.models import CounterpartFile
+from funding.counterpart_files.models import FILES, CounterpartFile
 from funding.counterpart_reports import service as reports
 from funding.counterpart_reports.domain import check_step
 from funding.permissions import REPORT_COUNTERPART
+
+
+def _of(report_id: UUID) -> Owner:
+    return {"report_id": report_id}
 
 
 async def _own(session: Session, principal: Principal, report_id: UUID) -> None:
@@ -38,21 +39,7 @@ async def add_file(
         TooManyFiles, SameFile.
     """
     await _own(session, principal, report_id)
-    attaching.check_room(upload, await repository.of_report(session, report_id))
-    row = CounterpartFile(
-        report_id=report_id,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(
-        session, "counterpart_reports.attach", "counterpart_file", row.id, sha256=row.file_sha256
-    )
-    return row
+    return await FILES.add(session, principal, upload, _of(report_id))
 
 
 async def remove_file(
@@ -60,23 +47,15 @@ async def remove_file(
 ) -> None:
     """Take a file off a report that nobody has reviewed. Raises as `add_file` does."""
     await _own(session, principal, report_id)
-    row = await get_file(session, report_id, evidence_id)
-    await session.delete(row)
-    await session.flush()
-    audit.record(
-        session, "counterpart_reports.detach", "counterpart_file", row.id, sha256=row.file_sha256
-    )
+    await FILES.remove(session, await get_file(session, report_id, evidence_id))
 
 
 async def get_file(session: Session, report_id: UUID, evidence_id: UUID) -> CounterpartFile:
     """Raises `NotFound`. The caller has decided that it may be read."""
-    row = await repository.get(session, report_id, evidence_id)
-    if row is None:
-        raise NotFound(what=f"evidence {evidence_id}")
-    return row
+    return await FILES.get(session, evidence_id, _of(report_id))
 
 
 async def list_files(
     session: Session, page: PageRequest, report_id: UUID, updated_since: datetime | None
 ) -> Page[Any]:
-    return await repository.page_of(session, page, report_id, updated_since)
+    return await FILES.page_of(session, page, _of(report_id), updated_since)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from servicekit.auth.principal import Principal
+from servicekit.files.attaching import DOCUMENTS
 from servicekit.files.download import attachment, gives
 from servicekit.http import app
 from servicekit.http.batch import add_batch
@@ -16,8 +17,7 @@ from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReferen
 from servicekit.types import AnyOf, Moment
 
 from funding.attachments import service as attachments
-from funding.attachments.repository import SORTABLE as ATTACHMENT_SORT
-from funding.attachments.routes import KINDS
+from funding.attachments.models import FILES
 from funding.attachments.schemas import AttachmentPage
 from funding.permissions import ASSIGN_EXPERT, READ_REVIEW, WRITE_REVIEW
 from funding.reviews import domain, service
@@ -184,7 +184,7 @@ async def get_reviewed_application(
 async def list_reviewed_attachments(
     review_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(ATTACHMENT_SORT)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REVIEW),
 ) -> Any:
@@ -196,7 +196,7 @@ async def list_reviewed_attachments(
 @router.get(
     f"{ONE}/attachments/{{attachment_id}}/content",
     response_class=Response,
-    responses={**gives(*KINDS), **READS},
+    responses={**gives(*DOCUMENTS), **READS},
     summary="Download an attachment of what is reviewed",
 )
 async def get_reviewed_attachment_content(

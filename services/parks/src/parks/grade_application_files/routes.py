@@ -5,44 +5,24 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge, UnknownReference
+from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment
 
 from parks.grade_application_files import service
-from parks.grade_application_files.repository import SORTABLE
+from parks.grade_application_files.models import FILES
 from parks.grade_application_files.schemas import GradeApplicationFilePage, GradeApplicationFileRead
 from parks.permissions import APPLY_FOR_GRADE, READ_GRADE_APPLICATION
 
 router = app.router("grade-applications")
-KINDS = (PDF, PNG, JPEG, DOCX, XLSX)
 ALL = "/grade-applications/{application_id}/files"
 ONE = f"{ALL}/{{file_id}}"
-REFUSALS = (
-    UnknownReference,
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
 
 
 @router.get(
@@ -51,7 +31,7 @@ REFUSALS = (
 async def list_grade_application_files(
     application_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_GRADE_APPLICATION),
 ) -> Any:
@@ -63,7 +43,7 @@ async def list_grade_application_files(
     ALL,
     response_model=GradeApplicationFileRead,
     status_code=201,
-    responses=problems(*REFUSALS),
+    responses=problems(InvalidTransition, *REFUSALS, UnknownReference),
     summary="Attach a file to a grade application",
 )
 async def add_grade_application_file(
@@ -75,7 +55,7 @@ async def add_grade_application_file(
         Code | None,
         Query(description="What the file is evidence of.", examples=["provincial-laboratories"]),
     ] = None,
-    upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file: a PDF, a picture, a Word or Excel document of up to 20 MiB. While the
     application is a draft or was returned, up to 20 files."""
@@ -99,7 +79,7 @@ async def get_grade_application_file(
 @router.get(
     f"{ONE}/content",
     response_class=Response,
-    responses=gives(*KINDS),
+    responses=gives(*DOCUMENTS),
     summary="Download a file of a grade application",
 )
 async def get_grade_application_file_content(

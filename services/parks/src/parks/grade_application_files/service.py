@@ -4,21 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
+from servicekit.files.attaching import Owner
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import NotFound, UnknownReference
+from servicekit.problems import UnknownReference
 
-from parks.grade_application_files import repository
-from parks.grade_application_files.models import GradeApplicationFile
+from parks.grade_application_files.models import FILES, GradeApplicationFile
 from parks.grade_applications import domain
 from parks.grade_applications import service as applications
 from parks.grade_applications.domain import ApplicationAction
 from parks.pathways import repository as criteria
 from parks.permissions import APPLY_FOR_GRADE, READ_GRADE_APPLICATION
+
+
+def _of(application_id: UUID) -> Owner:
+    return {"application_id": application_id}
 
 
 async def _own(session: Session, principal: Principal, application_id: UUID) -> None:
@@ -47,26 +49,8 @@ async def add_file(
     await _own(session, principal, application_id)
     if criterion_code is not None and await criteria.get(session, criterion_code) is None:
         raise UnknownReference(what=f"grade criterion {criterion_code}").at("query/criterion_code")
-    attaching.check_room(upload, await repository.of_application(session, application_id))
-    row = GradeApplicationFile(
-        application_id=application_id,
-        criterion_code=criterion_code,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(
-        session,
-        "grade_application_files.add",
-        "grade_application_file",
-        row.id,
-        sha256=row.file_sha256,
-    )
-    return row
+    owner = _of(application_id)
+    return await FILES.add(session, principal, upload, owner, criterion_code=criterion_code)
 
 
 async def remove_file(
@@ -74,16 +58,7 @@ async def remove_file(
 ) -> None:
     """Take a file off again. Raises as `add_file` does."""
     await _own(session, principal, application_id)
-    row = await _found(session, application_id, file_id)
-    await session.delete(row)
-    await session.flush()
-    audit.record(
-        session,
-        "grade_application_files.remove",
-        "grade_application_file",
-        row.id,
-        sha256=row.file_sha256,
-    )
+    await FILES.remove(session, await FILES.get(session, file_id, _of(application_id)))
 
 
 async def get_file(
@@ -91,14 +66,7 @@ async def get_file(
 ) -> GradeApplicationFile:
     """Raises `NotFound`, `Forbidden`."""
     await applications.load(session, principal, READ_GRADE_APPLICATION, application_id)
-    return await _found(session, application_id, file_id)
-
-
-async def _found(session: Session, application_id: UUID, file_id: UUID) -> GradeApplicationFile:
-    row = await repository.get(session, application_id, file_id)
-    if row is None:
-        raise NotFound(what=f"file {file_id}")
-    return row
+    return await FILES.get(session, file_id, _of(application_id))
 
 
 async def list_files(
@@ -109,4 +77,4 @@ async def list_files(
     updated_since: datetime | None,
 ) -> Page[Any]:
     await applications.load(session, principal, READ_GRADE_APPLICATION, application_id)
-    return await repository.page_of(session, page, application_id, updated_since)
+    return await FILES.page_of(session, page, _of(application_id), updated_since)

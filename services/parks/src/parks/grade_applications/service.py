@@ -14,7 +14,7 @@ from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import AlreadyExists, NotFound, UnknownReference
 
-from parks.grade_application_files import repository as files
+from parks.grade_application_files.models import FILES
 from parks.grade_applications import domain, events, repository
 from parks.grade_applications.domain import ApplicationAction, ApplicationState
 from parks.grade_applications.models import GradeApplication
@@ -98,7 +98,9 @@ async def submit_application(
     row = await lock(session, principal, APPLY_FOR_GRADE, application_id, expected)
     state = domain.step(row.state, ApplicationAction.SUBMIT)
     pathway = await pathways.pathway(session, row.park_code, row.grade)
-    proven = {each.criterion_code for each in await files.of_application(session, row.id)}
+    proven = {
+        each.criterion_code for each in await FILES.all_of(session, {"application_id": row.id})
+    }
     domain.check_evidence([each.code for each in pathway.steps], proven)
     domain.check_criteria(
         is_ready=pathway.is_ready,

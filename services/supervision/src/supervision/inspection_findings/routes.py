@@ -5,19 +5,19 @@ from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import JPEG, PDF, PNG, FileTypeMismatch, UnexpectedFileType
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.kinds import JPEG, PDF, PNG
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge, UnknownReference
+from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import Moment
 
 from supervision.inspection_findings import service
-from supervision.inspection_findings.repository import FILE_SORT
+from supervision.inspection_findings.models import FILES as EVIDENCE
 from supervision.inspection_findings.schemas import FindingFilePage, FindingFileRead
 from supervision.inspections.domain import InspectionSigned, NotOfTheTeam
 from supervision.inspections.schemas import InspectionFindingCreate, InspectionFindingRead
@@ -84,7 +84,7 @@ async def list_inspection_finding_files(
     inspection_id: UUID,
     finding_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(FILE_SORT)],
+    page: Annotated[PageRequest, sorted_by(EVIDENCE.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_FINDING),
 ) -> Any:
@@ -98,16 +98,7 @@ async def list_inspection_finding_files(
     FILES,
     response_model=FindingFileRead,
     status_code=201,
-    responses=problems(
-        NotOfTheTeam,
-        InspectionSigned,
-        TooManyFiles,
-        SameFile,
-        PayloadTooLarge,
-        EmptyFile,
-        UnexpectedFileType,
-        FileTypeMismatch,
-    ),
+    responses=problems(NotOfTheTeam, InspectionSigned, *REFUSALS),
     summary="Attach evidence to a finding",
 )
 async def add_inspection_finding_file(
@@ -116,7 +107,7 @@ async def add_inspection_finding_file(
     session: SessionDep,
     response: Response,
     principal: Principal = permitted(RECORD_FINDING),
-    upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+    upload: Upload = document(*KINDS),
 ) -> Any:
     """The body is the file: a photo or a PDF of up to 20 MiB; until somebody signs, up to 20."""
     row = await service.add_file(session, principal, inspection_id, finding_id, upload)

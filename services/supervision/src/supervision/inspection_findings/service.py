@@ -9,12 +9,11 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
 
 from supervision.inspection_findings import repository
-from supervision.inspection_findings.models import FindingFile
+from supervision.inspection_findings.models import FILES, FindingFile
 from supervision.inspections import domain
 from supervision.inspections import service as inspections
 from supervision.inspections.models import Inspection, InspectionFinding
@@ -55,9 +54,8 @@ async def remove_finding(
     row = await _on_the_spot(session, principal, inspection_id, "remove")
     domain.complete(row.status)
     finding = await repository.get(session, inspection_id, finding_id)
-    for file in await repository.files_of(session, [finding_id]):
-        await session.delete(file)
-    await session.flush()
+    for file in await FILES.all_of(session, {"finding_id": finding_id}):
+        await FILES.remove(session, file)
     await session.delete(finding)
     row.finding_count -= 1
     before = {"unit_code": finding.unit_code, "text": finding.text}
@@ -89,21 +87,7 @@ async def add_file(
     """
     await _on_the_spot(session, principal, inspection_id, "attach")
     await repository.get(session, inspection_id, finding_id)
-    attaching.check_room(upload, await repository.files_of(session, [finding_id]))
-    row = FindingFile(
-        finding_id=finding_id,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(
-        session, RECORD_FINDING.name, "inspection_finding_file", row.id, sha256=row.file_sha256
-    )
-    return row
+    return await FILES.add(session, principal, upload, {"finding_id": finding_id})
 
 
 async def remove_file(
@@ -112,12 +96,8 @@ async def remove_file(
     """Raises as `add_file` does."""
     await _on_the_spot(session, principal, inspection_id, "remove")
     await repository.get(session, inspection_id, finding_id)
-    row = await repository.get_file(session, finding_id, file_id)
-    await session.delete(row)
-    await session.flush()
-    audit.record(
-        session, RECORD_FINDING.name, "inspection_finding_file", row.id, sha256=row.file_sha256
-    )
+    row = await FILES.get(session, file_id, {"finding_id": finding_id})
+    await FILES.remove(session, row)
 
 
 async def get_file(
@@ -125,7 +105,7 @@ async def get_file(
 ) -> FindingFile:
     """Raises `NotFound`, `Forbidden`."""
     await get_finding(session, principal, inspection_id, finding_id)
-    return await repository.get_file(session, finding_id, file_id)
+    return await FILES.get(session, file_id, {"finding_id": finding_id})
 
 
 async def list_files(
@@ -137,4 +117,4 @@ async def list_files(
     updated_since: datetime | None,
 ) -> Page[Any]:
     await get_finding(session, principal, inspection_id, finding_id)
-    return await repository.list_files(session, page, finding_id, updated_since)
+    return await FILES.page_of(session, page, {"finding_id": finding_id}, updated_since)

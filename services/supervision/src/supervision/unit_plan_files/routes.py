@@ -5,42 +5,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge
+from servicekit.problems import InvalidTransition
 from servicekit.types import Moment
 
 from supervision.permissions import READ_UNIT_PLAN, SUBMIT_UNIT_PLAN
 from supervision.plan_requests.domain import PlanKind
 from supervision.unit_plan_files import service
-from supervision.unit_plan_files.repository import SORTABLE
+from supervision.unit_plan_files.models import FILES
 from supervision.unit_plans.routes import PATHS, SAID
 from supervision.unit_plans.schemas import UnitPlanFilePage, UnitPlanFileRead
-
-KINDS = (PDF, DOCX, XLSX, PNG, JPEG)
-REFUSALS = (
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
 
 
 def files_of(kind: PlanKind) -> APIRouter:
@@ -61,7 +41,7 @@ def _add_list(router: APIRouter, kind: PlanKind) -> None:
     async def list_files(
         plan_id: UUID,
         session: SessionDep,
-        page: Annotated[PageRequest, sorted_by(SORTABLE)],
+        page: Annotated[PageRequest, sorted_by(FILES.sortable)],
         edition: Annotated[int | None, Query(ge=1, le=10_000)] = None,
         updated_since: Moment | None = None,
         principal: Principal = permitted(READ_UNIT_PLAN),
@@ -86,7 +66,7 @@ def _add_upload(router: APIRouter, kind: PlanKind) -> None:
         session: SessionDep,
         response: Response,
         principal: Principal = permitted(SUBMIT_UNIT_PLAN),
-        upload: Upload = uploaded(*KINDS, limit=20 * MIB),
+        upload: Upload = document(),
     ) -> Any:
         row = await service.add_file(session, principal, kind, plan_id, upload)
         path = f"/{PATHS[kind]}/{plan_id}/files/{row.id}"
@@ -100,7 +80,7 @@ def _add_upload(router: APIRouter, kind: PlanKind) -> None:
         status_code=201,
         name=f"add_{kind}_file",
         response_model=UnitPlanFileRead,
-        responses=problems(*REFUSALS),
+        responses=problems(InvalidTransition, *REFUSALS),
         summary=f"Attach a file to {SAID[kind]}",
         description="The body is the file: a PDF, a Word or Excel document or a picture of up to "
         "20 MiB. While the plan is with its unit, up to 20 files for the edition to come.",
@@ -140,7 +120,7 @@ def _add_reading(router: APIRouter, kind: PlanKind) -> None:
         content,
         name=f"get_{kind}_file_content",
         response_class=Response,
-        responses=gives(*KINDS),
+        responses=gives(*DOCUMENTS),
         summary=f"Download a file of {SAID[kind]}",
         description="The file as it was handed in.",
     )

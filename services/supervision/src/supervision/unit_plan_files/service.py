@@ -5,17 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import InvalidTransition, NotFound
+from servicekit.problems import InvalidTransition
 
 from supervision.permissions import READ_UNIT_PLAN, SUBMIT_UNIT_PLAN
-from supervision.unit_plan_files import repository
-from supervision.unit_plan_files.models import UnitPlanFile
+from supervision.unit_plan_files.models import FILES, UnitPlanFile
 from supervision.unit_plans import service as plans
 from supervision.unit_plans.domain import PlanStep, check_step
 from supervision.unit_plans.models import UnitPlan
@@ -38,21 +35,8 @@ async def add_file(
         TooManyFiles, SameFile.
     """
     plan = await _own(session, principal, kind, plan_id)
-    edition = plan.edition + 1
-    attaching.check_room(upload, await repository.of_edition(session, plan_id, edition))
-    row = UnitPlanFile(
-        plan_id=plan_id,
-        edition=edition,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(session, "unit_plan_files.add", "unit_plan_file", row.id, sha256=row.file_sha256)
-    return row
+    owner = {"plan_id": plan_id, "edition": plan.edition + 1}
+    return await FILES.add(session, principal, upload, owner)
 
 
 async def remove_file(
@@ -64,14 +48,10 @@ async def remove_file(
         InvalidTransition: the plan, or the edition of the file, is handed in.
     """
     plan = await _own(session, principal, kind, plan_id)
-    row = await _found(session, plan_id, file_id)
+    row = await FILES.get(session, file_id, {"plan_id": plan_id})
     if row.edition <= plan.edition:
         raise InvalidTransition(state=plan.state, action="edit")
-    await session.delete(row)
-    await session.flush()
-    audit.record(
-        session, "unit_plan_files.remove", "unit_plan_file", row.id, sha256=row.file_sha256
-    )
+    await FILES.remove(session, row)
 
 
 async def get_file(
@@ -79,14 +59,7 @@ async def get_file(
 ) -> UnitPlanFile:
     """Raises `NotFound`, `Forbidden`."""
     await plans.load(session, principal, READ_UNIT_PLAN, kind, plan_id)
-    return await _found(session, plan_id, file_id)
-
-
-async def _found(session: Session, plan_id: UUID, file_id: UUID) -> UnitPlanFile:
-    row = await repository.get(session, plan_id, file_id)
-    if row is None:
-        raise NotFound(what=f"file {file_id}")
-    return row
+    return await FILES.get(session, file_id, {"plan_id": plan_id})
 
 
 async def list_files(
@@ -99,4 +72,5 @@ async def list_files(
     updated_since: datetime | None,
 ) -> Page[Any]:
     await plans.load(session, principal, READ_UNIT_PLAN, kind, plan_id)
-    return await repository.page_of(session, page, plan_id, edition, updated_since)
+    owner = {"plan_id": plan_id} | ({} if edition is None else {"edition": edition})
+    return await FILES.page_of(session, page, owner, updated_since)

@@ -26,7 +26,7 @@ from supervision.permissions import (
 from supervision.reminders import domain as ladder_rules
 from supervision.reminders import repository as reminders
 from supervision.reminders.domain import Step
-from supervision.unit_plan_files import repository as files
+from supervision.unit_plan_files.models import FILES
 from supervision.unit_plans import domain, events, repository
 from supervision.unit_plans.domain import PlanState, PlanStep
 from supervision.unit_plans.models import UnitPlan, UnitPlanEdition
@@ -79,7 +79,7 @@ async def submit(
     check_version(plan, expected)
     target = domain.check_step(plan.state, PlanStep.SUBMIT)
     edition = plan.edition + 1
-    if not await files.of_edition(session, plan.id, edition):
+    if not await FILES.all_of(session, {"plan_id": plan.id, "edition": edition}):
         raise domain.PlanUnproven
     late = domain.is_late(edition, plan.due_on, china_date())
     session.add(

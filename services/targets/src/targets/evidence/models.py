@@ -1,16 +1,14 @@
 """The table of the evidence."""
 
-from datetime import datetime
 from uuid import UUID
 
-from servicekit.clock import now
-from servicekit.ids import new_id
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from servicekit.files.attaching import AttachedFile, Attachments
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from targets.db import Base
 
 
-class EvidenceFile(Base):
+class EvidenceFile(AttachedFile, Base):
     """A file that shows what a report or a milestone says."""
 
     __tablename__ = "evidence_file"
@@ -20,12 +18,8 @@ class EvidenceFile(Base):
         UniqueConstraint("milestone_id", "file_sha256"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     report_id: Mapped[UUID | None] = mapped_column(ForeignKey("progress_report.id"))
     milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("task_milestone.id"))
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    added_by: Mapped[str]
-    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+FILES = Attachments(EvidenceFile, added="evidence.add", removed="evidence.remove")

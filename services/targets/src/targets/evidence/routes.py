@@ -5,26 +5,17 @@ from uuid import UUID
 
 from fastapi import Response
 from servicekit.auth.principal import Principal
-from servicekit.files.attaching import SameFile, TooManyFiles
+from servicekit.files.attaching import DOCUMENTS, REFUSALS, document
 from servicekit.files.download import attachment, gives
-from servicekit.files.kinds import (
-    DOCX,
-    JPEG,
-    PDF,
-    PNG,
-    XLSX,
-    FileTypeMismatch,
-    UnexpectedFileType,
-)
-from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
+from servicekit.files.upload import Upload
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import InvalidTransition, PayloadTooLarge
+from servicekit.problems import InvalidTransition
 from servicekit.types import Code, Moment
 from targets.evidence import service
-from targets.evidence.repository import SORTABLE
+from targets.evidence.models import FILES
 from targets.evidence.schemas import EvidenceFilePage, EvidenceFileRead
 from targets.milestones import service as milestones
 from targets.periods.domain import PeriodClosed
@@ -33,30 +24,15 @@ from targets.reports import service as reports
 
 report_evidence = app.router("progress-reports")
 milestone_evidence = app.router("key-tasks")
-KINDS = (PDF, PNG, JPEG, DOCX, XLSX)
 OF_REPORT = "/progress-reports/{report_id}/evidence-files"
 OF_MILESTONE = "/key-tasks/{code}/milestones/{milestone_id}/evidence-files"
-REFUSALS = (
-    InvalidTransition,
-    TooManyFiles,
-    SameFile,
-    PayloadTooLarge,
-    EmptyFile,
-    UnexpectedFileType,
-    FileTypeMismatch,
-)
-
-
-def evidence() -> Any:
-    """Scans, photos and Office documents, as people hand them in."""
-    return uploaded(*KINDS, limit=20 * MIB)
 
 
 @report_evidence.get(OF_REPORT, response_model=EvidenceFilePage, summary="List a report's evidence")
 async def list_report_evidence(
     report_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     principal: Principal = permitted(READ_REPORTS),
 ) -> Any:
@@ -68,7 +44,7 @@ async def list_report_evidence(
     OF_REPORT,
     response_model=EvidenceFileRead,
     status_code=201,
-    responses=problems(*REFUSALS, PeriodClosed),
+    responses=problems(InvalidTransition, *REFUSALS, PeriodClosed),
     summary="Attach evidence to a report",
 )
 async def add_report_evidence(
@@ -76,7 +52,7 @@ async def add_report_evidence(
     session: SessionDep,
     response: Response,
     principal: Principal = permitted(CREATE_REPORT),
-    upload: Upload = evidence(),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file: a PDF, a picture, a Word or Excel document of up to 20 MiB. While the
     report is a draft or was returned, up to 20 files."""
@@ -105,7 +81,7 @@ async def get_report_evidence(
 @report_evidence.get(
     f"{OF_REPORT}/{{evidence_id}}/content",
     response_class=Response,
-    responses=gives(*KINDS),
+    responses=gives(*DOCUMENTS),
     summary="Download a report's evidence",
 )
 async def get_report_evidence_content(
@@ -143,7 +119,7 @@ async def list_milestone_evidence(
     code: Code,
     milestone_id: UUID,
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SORTABLE)],
+    page: Annotated[PageRequest, sorted_by(FILES.sortable)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_KEY_TASKS),
 ) -> Any:
@@ -155,7 +131,7 @@ async def list_milestone_evidence(
     OF_MILESTONE,
     response_model=EvidenceFileRead,
     status_code=201,
-    responses=problems(*REFUSALS),
+    responses=problems(InvalidTransition, *REFUSALS),
     summary="Attach evidence to a milestone",
 )
 async def add_milestone_evidence(
@@ -164,7 +140,7 @@ async def add_milestone_evidence(
     session: SessionDep,
     response: Response,
     principal: Principal = permitted(REPORT_MILESTONE),
-    upload: Upload = evidence(),
+    upload: Upload = document(),
 ) -> Any:
     """The body is the file, as for a report; while the milestone is open."""
     row = await service.add_to_milestone(session, principal, code, milestone_id, upload)
@@ -193,7 +169,7 @@ async def get_milestone_evidence(
 @milestone_evidence.get(
     f"{OF_MILESTONE}/{{evidence_id}}/content",
     response_class=Response,
-    responses=gives(*KINDS),
+    responses=gives(*DOCUMENTS),
     summary="Download a milestone's evidence",
 )
 async def get_milestone_evidence_content(

@@ -3,16 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.files import attaching, store
+from servicekit.files.attaching import Owner
 from servicekit.files.upload import Upload
 from servicekit.http.paging import Page, PageRequest
-from servicekit.problems import NotFound
-from targets.evidence import domain, repository
-from targets.evidence.models import EvidenceFile
-from targets.evidence.repository import Owner
+from targets.evidence import domain
+from targets.evidence.models import FILES, EvidenceFile
 from targets.milestones import service as milestones
 from targets.permissions import CREATE_REPORT, REPORT_MILESTONE
 from targets.reports import service as reports
@@ -33,7 +30,7 @@ async def add_to_report(
         TooManyFiles, SameFile.
     """
     report = await _own_report(session, principal, report_id, "attach")
-    row = await _add(session, principal, {"report_id": report_id}, upload)
+    row = await FILES.add(session, principal, upload, {"report_id": report_id})
     _tell(session, "attach", report, row, removed=False)
     return row
 
@@ -50,7 +47,7 @@ async def remove_from_report(
     report = await _own_report(session, principal, report_id, "detach")
     row = await get(session, {"report_id": report_id}, evidence_id)
     _tell(session, "detach", report, row, removed=True)
-    await _remove(session, row)
+    await FILES.remove(session, row)
 
 
 async def _own_report(
@@ -82,7 +79,7 @@ async def add_to_milestone(
         TooManyFiles, SameFile.
     """
     await _open_milestone(session, principal, key_task, milestone_id, "attach")
-    return await _add(session, principal, {"milestone_id": milestone_id}, upload)
+    return await FILES.add(session, principal, upload, {"milestone_id": milestone_id})
 
 
 async def remove_from_milestone(
@@ -95,7 +92,7 @@ async def remove_from_milestone(
         InvalidTransition: it is claimed or confirmed.
     """
     await _open_milestone(session, principal, key_task, milestone_id, "detach")
-    await _remove(session, await get(session, {"milestone_id": milestone_id}, evidence_id))
+    await FILES.remove(session, await get(session, {"milestone_id": milestone_id}, evidence_id))
 
 
 async def _open_milestone(
@@ -105,36 +102,9 @@ async def _open_milestone(
     domain.check_editable(row.state, EDITABLE_MILESTONE, action)
 
 
-async def _add(
-    session: Session, principal: Principal, owner: Owner, upload: Upload
-) -> EvidenceFile:
-    attaching.check_room(upload, await repository.of(session, owner))
-    row = EvidenceFile(
-        **owner,
-        file_sha256=await store.keep(session, upload),
-        file_name=upload.name,
-        media_type=upload.media_type,
-        size=upload.size,
-        added_by=principal.subject,
-    )
-    session.add(row)
-    await session.flush()
-    audit.record(session, "evidence.add", "evidence_file", row.id, sha256=row.file_sha256)
-    return row
-
-
-async def _remove(session: Session, row: EvidenceFile) -> None:
-    await session.delete(row)
-    await session.flush()
-    audit.record(session, "evidence.remove", "evidence_file", row.id, sha256=row.file_sha256)
-
-
 async def get(session: Session, owner: Owner, evidence_id: UUID) -> EvidenceFile:
     """Raises `NotFound`."""
-    row = await repository.get(session, owner, evidence_id)
-    if row is None:
-        raise NotFound(what=f"evidence file {evidence_id}")
-    return row
+    return await FILES.get(session, evidence_id, owner)
 
 
 async def list_of_report(
@@ -146,7 +116,7 @@ async def list_of_report(
 ) -> Page:
     """Raises `NotFound`, or `Forbidden` for a unit's report that is not the caller's to see."""
     await reports.get_report(session, principal, report_id)
-    return await repository.fetch(session, page, {"report_id": report_id}, updated_since)
+    return await FILES.page_of(session, page, {"report_id": report_id}, updated_since)
 
 
 async def list_of_milestone(
@@ -158,4 +128,4 @@ async def list_of_milestone(
 ) -> Page:
     """Raises `NotFound`."""
     await milestones.get_milestone(session, key_task, milestone_id)
-    return await repository.fetch(session, page, {"milestone_id": milestone_id}, updated_since)
+    return await FILES.page_of(session, page, {"milestone_id": milestone_id}, updated_since)
