@@ -61,6 +61,14 @@ async def test_the_official_list_makes_the_year_certain_and_replaces_what_was_ex
     assert listed <= told
 
 
+async def test_the_same_list_again_changes_nothing(office: Any, bus: Any) -> None:
+    before = (await office.get("/calendar-years/2031")).json()
+    await bus.since_now()
+    again = await office.put("/calendar-years/2031", NOTICE)
+    assert (again.status_code, again.json()) == (200, before)
+    assert await bus.events("calendar_day.set") == []
+
+
 async def test_a_confirmed_year_is_not_loaded_over(office: Any, pool: Any) -> None:
     async with pool.session() as session:
         await calendar.load_years(session, 2031, 2031)

@@ -6,7 +6,7 @@ The outbox and the audit read it, so that no use case has to pass these values a
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from servicekit.auth.principal import SYSTEM, Principal
 from servicekit.ids import new_id
@@ -51,3 +51,10 @@ def using(context: Context) -> Iterator[Context]:
         yield context
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def in_case(correlation_id: str) -> Iterator[Context]:
+    """What is told and audited inside belongs to that case, whatever led here."""
+    with using(replace(current(), correlation_id=correlation_id)) as context:
+        yield context

@@ -1,5 +1,6 @@
 """Pages as GB/T 9704-2012 wants them: measured in the PDF, and read again from the DOCX."""
 
+import os
 import shutil
 import subprocess
 from collections import defaultdict
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx as reader
+import pylopdf_fonts_zh_cn as noto
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
@@ -149,13 +151,32 @@ def test_a_site_without_fonts_of_its_own_has_the_packaged_ones(tmp_path: Path) -
     assert fonts.chosen(tmp_path)["heading"][0] == fonts.SANS
 
 
+def as_libreoffice_sets_it(document: OfficialDocument, folder: Path) -> Any:
+    """The pages of the DOCX, with the packaged fonts and no others."""
+    (folder / "a.docx").write_bytes(docx.render(document))
+    (folder / "fonts.conf").write_text(
+        f"<fontconfig><dir>{noto.serif_path().parent}</dir>"
+        f"<cachedir>{folder}/fonts</cachedir></fontconfig>"
+    )
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")]
+    environment = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
+    return PdfReader(folder / "a.pdf").pages
+
+
+def test_tables_stand_apart_in_the_docx() -> None:
+    table = Table(["指标"], [["增加值"]], [1])
+    made = reader.Document(BytesIO(docx.render(a_document(table, table))))
+    kinds = [each.tag.rpartition("}")[2] for each in made.element.body]
+    assert kinds.count("tbl") == 3
+    assert ("tbl", "tbl") not in set(pairwise(kinds))
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="there is no LibreOffice here")
 def test_libreoffice_opens_the_docx_on_pages_of_the_same_measures(tmp_path: Path) -> None:
     blocks = (Heading("一、进展"), Paragraph("国" * CHARACTERS * LINES * 2))
-    (tmp_path / "a.docx").write_bytes(docx.render(a_document(*blocks)))
-    command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", tmp_path]
-    subprocess.run([*command, tmp_path / "a.docx"], check=True, timeout=120)
-    pages = PdfReader(tmp_path / "a.pdf").pages
+    pages = as_libreoffice_sets_it(a_document(*blocks), tmp_path)
     assert [round(float(side) / MM) for side in pages[1].mediabox[2:]] == [210, 297]
     lines = {y: words for y, words in lines_of(pages[1]).items() if "国" in words[0][1]}
     assert len(lines) == LINES

@@ -95,6 +95,15 @@ async def expected_days(session: Session, year: int, listed: Collection[date] | 
     return list(await session.scalars(query.order_by(CalendarDay.day)))
 
 
+async def certain_days(session: Session, year: int) -> dict[date, tuple[bool, str | None]]:
+    """Whether people work on the days of a year that are ruled on, and what they are called."""
+    day = CalendarDay
+    query = select(day.day, day.workday, day.name).where(
+        day.day.between(date(year, 1, 1), date(year, 12, 31)), ~day.provisional
+    )
+    return {row.day: (row.workday, row.name) for row in await session.execute(query)}
+
+
 async def load(session: Session, days: Sequence[Mapping[str, Any]]) -> None:
     """Store announced days; what the office has set stays, what has not changed is not touched."""
     statement = insert(CalendarDay).values(list(days))

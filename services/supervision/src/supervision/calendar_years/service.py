@@ -76,12 +76,14 @@ async def confirm_year(
     check_version(row, expected, required=False)
     days = body.days or []
     _check(year, days)
-    for each in days:
-        await calendar.put_day(session, each.day, _ruling(each), None)
     listed = None if body.days is None else {each.day for each in days}
     expected_still = await repository.expected_days(session, year, listed)
-    if not days and not expected_still and _is_confirmed(row, body):
+    certain = await repository.certain_days(session, year)
+    new = [each for each in days if certain.get(each.day) != (each.workday, each.name)]
+    if not new and not expected_still and _is_confirmed(row, body):
         return row
+    for each in new:
+        await calendar.put_day(session, each.day, _ruling(each), None)
     for day in expected_still:
         plain = CalendarDayPut(workday=not is_weekend(day), name=None)
         await calendar.put_day(session, day, plain, None)

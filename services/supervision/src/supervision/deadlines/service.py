@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit
+from servicekit import audit, context
 from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
@@ -27,7 +27,7 @@ from supervision.items import events as item_events
 from supervision.items import repository as items
 from supervision.items.domain import WITH_THE_UNIT
 from supervision.items.models import SupervisionItem
-from supervision.items.service import in_case, note_step
+from supervision.items.service import note_step
 from supervision.permissions import (
     DECIDE_EXTENSION,
     READ_EXTENSION,
@@ -71,7 +71,7 @@ async def request_extension(
     )
     session.add(row)
     await session.flush()
-    with in_case(item):
+    with context.in_case(item.correlation_id):
         audit.record(
             session, REQUEST_EXTENSION.name, "extension_request", row.id,
             after=body.model_dump(mode="json"),
@@ -217,5 +217,5 @@ def _move(
         item.overdue_at = None
     item.version += 1
     note_step(session, item, "extend" if cause == "extension" else "recount", note)
-    with in_case(item):
+    with context.in_case(item.correlation_id):
         outbox.add(session, item_events.item_deadline_changed(item, before, cause))

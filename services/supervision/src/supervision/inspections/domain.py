@@ -14,6 +14,8 @@ from servicekit.problems import (
     Unprocessable,
 )
 
+from supervision.items.domain import Severity
+
 
 class InspectionStatus(StrEnum):
     PLANNED = "planned"
@@ -38,6 +40,12 @@ class FindingSeverity(StrEnum):
 
 WORKDAYS = {FindingSeverity.MINOR: 10, FindingSeverity.MAJOR: 5, FindingSeverity.CRITICAL: 3}
 """Workdays to put it right. The plan sets none: half as long for each step up."""
+ITEM_SEVERITY = {
+    FindingSeverity.MINOR: Severity.ORDINARY,
+    FindingSeverity.MAJOR: Severity.SERIOUS,
+    FindingSeverity.CRITICAL: Severity.CRITICAL,
+}
+"""How severe the item is that puts it right."""
 
 
 class NotOfTheTeam(Forbidden):

@@ -249,7 +249,8 @@ async def write_finding(
 
 async def _open_item(session: Session, row: Inspection, found: InspectionFinding) -> None:
     """The unit has to put it right; closed once somebody has looked at it again."""
-    workdays = found.due_workdays or domain.WORKDAYS[FindingSeverity(found.severity)]
+    severity = FindingSeverity(found.severity)
+    workdays = found.due_workdays or domain.WORKDAYS[severity]
     item = await items.open_item(
         session,
         Opening(
@@ -260,6 +261,7 @@ async def _open_item(session: Session, row: Inspection, found: InspectionFinding
             responsible_unit=found.unit_code,
             due_on=found.due_on,
             due_workdays=None if found.due_on else workdays,
+            severity=domain.ITEM_SEVERITY[severity],
             period=row.period,
         ),
     )

@@ -1,8 +1,6 @@
 """What can be done with a supervision item."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -52,13 +50,6 @@ LATE_AT_ONCE = 200
 """Late items found in one transaction; the next run takes the rest."""
 
 
-@contextmanager
-def in_case(item: SupervisionItem) -> Iterator[None]:
-    """What is done to an item carries the correlation id it was opened with."""
-    with context.using(replace(context.current(), correlation_id=item.correlation_id)):
-        yield
-
-
 def note_step(session: Session, item: SupervisionItem, action: str, note: str | None) -> None:
     """Write the step and the audit row of what was just done."""
     who = context.current().principal
@@ -72,7 +63,7 @@ def note_step(session: Session, item: SupervisionItem, action: str, note: str | 
         note=note,
     )
     session.add(step)
-    with in_case(item):
+    with context.in_case(item.correlation_id):
         audit.record(
             session,
             f"supervision_items.{action}",
@@ -165,7 +156,7 @@ async def take_step(
         await deadlines.withdraw_pending(session, item.id)
     if item.status in domain.ENDED:
         item.closed_at = now()
-        with in_case(item):
+        with context.in_case(item.correlation_id):
             outbox.add(session, events.item_closed(item))
     await session.flush()
     return item
@@ -295,7 +286,7 @@ async def transfer_item(
         raise UnknownReference(what=f"unit {unit}")
     item.responsible_unit = unit
     item = await take_step(session, item, Action.TRANSFER, f"{before} → {unit}：{body.reason}")
-    with in_case(item):
+    with context.in_case(item.correlation_id):
         outbox.add(session, events.item_transferred(item, before))
     return item
 
@@ -337,7 +328,7 @@ async def announce_late_items(session: Session) -> None:
         item.overdue_at = now()
         item.version += 1
         note_step(session, item, "overdue", None)
-        with in_case(item):
+        with context.in_case(item.correlation_id):
             outbox.add(session, events.item_overdue(item))
 
 

@@ -1,7 +1,6 @@
 """Keeping the ladder, and reminding by it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -46,7 +45,7 @@ async def send_reminders(session: Session) -> None:
             to = domain.recipients(step.audience, item.responsible_unit, groups)
             reminder = _reminder(item, step.audience, to, step=step)
             sent.append(reminder)
-            with context.using(replace(context.current(), correlation_id=item.correlation_id)):
+            with context.in_case(item.correlation_id):
                 outbox.add(session, events.item_reminded(reminder))
     await repository.add_all(session, sent)
     audit.record_created(session, "reminders.send", "reminder", {each["id"]: each for each in sent})
@@ -116,7 +115,7 @@ async def remind(session: Session, principal: Principal, item_id: UUID, note: st
     reminder = _reminder(item, Audience.UNIT, [item.responsible_unit], note=note)
     row = Reminder(**reminder)
     session.add(row)
-    with context.using(replace(context.current(), correlation_id=item.correlation_id)):
+    with context.in_case(item.correlation_id):
         audit.record(session, REMIND_ITEM.name, "supervision_item", item.id, after=reminder)
         outbox.add(session, events.item_reminded(reminder))
     await session.flush()

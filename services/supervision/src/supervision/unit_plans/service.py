@@ -1,6 +1,5 @@
 """What can be done with a plan that a unit owes."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,7 +38,7 @@ AT_ONCE = 200
 
 def _tell(session: Session, plan: UnitPlan, event: Any) -> None:
     """What becomes of a plan carries the correlation id of the request for it."""
-    with context.using(replace(context.current(), correlation_id=plan.correlation_id)):
+    with context.in_case(plan.correlation_id):
         outbox.add(session, event)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -47,6 +48,9 @@ _AT_THE_FOOT = {
     "w:tblpXSpec": "left",
     "w:tblpYSpec": "bottom",
 }
+_BEHIND_GAPS = ("w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+_BEHIND_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+"""What comes later in the order of the format."""
 _CLOSER = "-5"
 """Twips between characters: 28 of 16 points would be wider than the line."""
 
@@ -86,6 +90,11 @@ def _lay_out(made: Document, document: OfficialDocument) -> None:
     closer = OxmlElement("w:spacing")
     closer.set(qn("w:val"), _CLOSER)
     normal.element.get_or_add_rPr().insert_element_before(closer, "w:w", "w:kern", "w:sz", "w:szCs")
+    # No gaps of their own between Chinese and figures: a line has its characters.
+    for kind in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        gap = OxmlElement(kind)
+        _set(gap, {"w:val": "0"})
+        normal.element.get_or_add_pPr().insert_element_before(gap, *_BEHIND_GAPS)
     properties = made.core_properties
     properties.title, properties.author = printable(document.title), printable(document.issuer)
 
@@ -145,7 +154,7 @@ def _font(of: Any, part: str, size: float) -> None:
 
 def _table(made: Document, block: Table) -> None:
     table = made.add_table(rows=0, cols=len(block.head), style="Table Grid")
-    table.autofit = False
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     share = _WIDTH_MM / sum(block.widths)
     for column, width in zip(table.columns, block.widths, strict=True):
         column.width = Mm(width * share)
@@ -158,6 +167,8 @@ def _table(made: Document, block: Table) -> None:
             _font(line.add_run(printable(text)), "body" if number else "heading", 12)
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    # Two tables that touch are read as one.
+    made.add_paragraph().paragraph_format.line_spacing = Pt(SMALL_PT)
 
 
 def _imprint(made: Document, document: OfficialDocument) -> None:
@@ -167,8 +178,10 @@ def _imprint(made: Document, document: OfficialDocument) -> None:
     table = made.add_table(rows=len(texts), cols=1)
     place = OxmlElement("w:tblpPr")
     _set(place, _AT_THE_FOOT)
-    table._tbl.tblPr.insert(1, place)
-    _edges(table._tbl.tblPr, "w:tblBorders", {"top": 8, "bottom": 8, "insideH": 6}, "000000")
+    table._tbl.tblPr.insert_element_before(place, "w:tblW")
+    lines = {"top": 8, "bottom": 8, "insideH": 6}
+    border = _edges(table._tbl.tblPr, "w:tblBorders", lines, "000000")
+    table._tbl.tblPr.insert_element_before(border, *_BEHIND_BORDERS)
     for row, text in zip(table.rows, texts, strict=True):
         row.cells[0].width = Mm(_WIDTH_MM)
         line = row.cells[0].paragraphs[0]
