@@ -52,6 +52,12 @@ def step(
     return client.request("POST", path, body=body, headers=given).json()
 
 
+def patch(client: Client, path: str, row: Row, body: Any) -> Row:
+    """Change what the body names, based on the version of the row at hand; the row after it."""
+    headers = {"If-Match": f'"{row["version"]}"'}
+    return client.request("PATCH", path, body=body, headers=headers).json()
+
+
 @contextmanager
 def refused(status: int, code: str) -> Iterator[pytest.ExceptionInfo[ApiError]]:
     """What is tried inside is refused in exactly this way."""

@@ -31,6 +31,13 @@ async def test_a_change_is_a_new_version(house: Any) -> None:
     assert read.json()["source_ref"] is None
 
 
+async def test_a_fund_that_is_defined_or_changed_is_told_by_its_name(house: Any) -> None:
+    for name in ("一号资金", "一号资金", "二号资金"):
+        await house.put("office", "/funds/told-fund", house.fund_body(name_zh=name))
+    told = await house.bus.events("fund.changed", "fund:told-fund")
+    assert [event.data["name"] for event in told] == ["一号资金", "二号资金"]
+
+
 async def test_two_who_define_the_same_fund_at_once_make_one(house: Any) -> None:
     calls = [house.put("office", "/funds/twin-fund", house.fund_body()) for _ in range(8)]
     answers = await asyncio.gather(*calls)

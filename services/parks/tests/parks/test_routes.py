@@ -32,6 +32,15 @@ async def test_the_plan_makes_a_park_once_and_changes_it_only_where_it_differs(
     assert stale.status_code == 412
 
 
+async def test_a_park_that_is_made_or_changed_is_told_by_its_name(
+    office: Caller, park_body: Body, bus: RecordingBus
+) -> None:
+    for name in ("一园", "一园", "二园"):
+        await office.put("/parks/named", park_body(name_zh=name))
+    told = [event.data["name"] for event in await bus.events("park.changed", "park:named")]
+    assert told == ["一园", "二园"]
+
+
 async def test_every_field_the_plan_sends_is_read_back(office: Caller, park_body: Body) -> None:
     body = park_body(open_conflict="circular-park-grade", focus_en=None)
     await office.put("/parks/coal-circular", body)

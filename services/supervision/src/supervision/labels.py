@@ -74,6 +74,7 @@ LABELS = {
     "green": "绿灯",
     "group_code": "对象组代码",
     "headings": "汇报要点",
+    "handed_in_at": "报送时间",
     "held_on": "召开日期",
     "holds_payments": "暂缓拨付",
     "indicator_code": "指标代码",

@@ -17,6 +17,7 @@ from supervision.items import models as items
 from supervision.meetings import models as meetings
 from supervision.plan_requests import models as plan_requests
 from supervision.recipient_groups import models as recipient_groups
+from supervision.references import models as references
 from supervision.reminders import models as reminders
 from supervision.unit_facts import models as unit_facts
 from supervision.unit_plan_files import models as unit_plan_files
@@ -41,6 +42,7 @@ __all__ = [
     "metadata",
     "plan_requests",
     "recipient_groups",
+    "references",
     "reminders",
     "unit_facts",
     "unit_plan_files",

@@ -16,7 +16,9 @@ from supervision.items import handlers as items
 from supervision.items import service as item_service
 from supervision.items.routes import item_import
 from supervision.meetings import service as meetings
+from supervision.overdue_reports import handlers as overdue_reports
 from supervision.plan_requests import service as plan_requests
+from supervision.references import handlers as references
 from supervision.reminders import service as reminders
 from supervision.settings import Settings
 from supervision.unit_facts import handlers as unit_facts
@@ -28,6 +30,8 @@ SUBSCRIPTIONS: list[Subscription] = [
     *items.SUBSCRIPTIONS,
     *closures.SUBSCRIPTIONS,
     *figures.SUBSCRIPTIONS,
+    *overdue_reports.SUBSCRIPTIONS,
+    *references.SUBSCRIPTIONS,
     *unit_facts.SUBSCRIPTIONS,
 ]
 SCHEDULES: list[Schedule] = [

@@ -21,6 +21,9 @@ from servicekit.testing.bus import RecordingBus
 from servicekit.testing.databases import ServiceDatabase
 from supervision.bulletins import service
 from supervision.figures import handlers
+from supervision.figures import service as rules
+from supervision.references import service as references
+from supervision.references.domain import Referred
 
 TODAY = china_date()
 NOW = datetime.now(UTC)
@@ -187,17 +190,33 @@ async def test_money_and_parks_are_added_up_as_they_are_told(
         paid("100.25", DisbursementFailed, outcome="returned", had_arrived=True),
         paid("7.00", DisbursementFailed, outcome="failed", had_arrived=False),
         ParkMetricChanged(
-            series="m/2026-08", metric="sales.six", period="2026-08", value=Decimal(1), unit="万元"
+            series="m/2026-08", metric="sales_revenue.six_parks", period="2026-08",
+            value=Decimal(1), unit="万元",
         ),
         ParkMetricChanged(
-            series="m/2026-09", metric="sales.six", period="2026-09", value=Decimal(2), unit="万元"
+            series="m/2026-09", metric="sales_revenue.six_parks", period="2026-09",
+            value=Decimal(2), unit="万元",
         ),
     )  # fmt: skip
+    async with pool.session() as session:
+        await references.note(session, Referred.FUND, "transfer-fund", "成果转化资金")
+        await references.note(session, Referred.RULE, "st-share", "科技投入占比")
+        await rules.keep_rule(
+            session, "st-share", year, kept=False, actual=Decimal("1.9"), threshold=Decimal(2),
+            unit="%",
+        )  # fmt: skip
     row = await brought(office, reviewer, "frozen")
     told = await figures(office, row)
+    (money,) = [each["text"] for each in row["sections"] if each["code"] == "money"]
+    assert "经费规则“科技投入占比”未达标" in money
+    file = await office.client.get(f"/api/v1/bulletins/{row['id']}/document?form=docx")
+    tables = docx.Document(BytesIO(file.content)).tables
+    cells = {cell.text for table in tables for each in table.rows for cell in each.cells}
+    assert {"成果转化资金", "六园区销售收入"} <= cells
     assert told["funds"] == [
         {
             "fund_code": "transfer-fund",
+            "name": "成果转化资金",
             "fiscal_year": year,
             "appropriated": "1000",
             "disbursed": "300.5",

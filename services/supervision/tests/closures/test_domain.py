@@ -8,6 +8,7 @@ from supervision.closures.domain import (
     Case,
     IndicatorNotRemeasured,
     Measurement,
+    NotHandedIn,
     NotReinspected,
     RuleNotRestored,
     counts_as_remeasured,
@@ -22,14 +23,16 @@ NOTHING = Case(
     remeasured_status=None,
     restored=False,
     reinspected=False,
+    handed_in=False,
     excepted=False,
 )
 MEASURED = replace(NOTHING, origin="indicator", indicator="six-parks-sales")
 RULE = replace(NOTHING, origin="rule", origin_ref="three-st-share")
 FINDING = replace(NOTHING, origin="finding")
+OVERDUE = replace(NOTHING, origin="overdue_report")
 
 
-@pytest.mark.parametrize("origin", ["manual", "decision", "overdue_report"])
+@pytest.mark.parametrize("origin", ["manual", "decision"])
 def test_most_items_wait_for_nothing(origin: str) -> None:
     refuse_unproved(replace(NOTHING, origin=origin))
 
@@ -54,7 +57,13 @@ def test_a_broken_rule_waits_until_it_is_kept_and_a_finding_until_somebody_looks
     refuse_unproved(replace(FINDING, reinspected=True))
 
 
-@pytest.mark.parametrize("case", [MEASURED, RULE, FINDING])
+def test_what_is_overdue_waits_until_it_comes() -> None:
+    with pytest.raises(NotHandedIn):
+        refuse_unproved(replace(OVERDUE, reinspected=True, restored=True))
+    refuse_unproved(replace(OVERDUE, handed_in=True))
+
+
+@pytest.mark.parametrize("case", [MEASURED, RULE, FINDING, OVERDUE])
 def test_an_exception_takes_the_place_of_any_proof(case: Case) -> None:
     refuse_unproved(replace(case, excepted=True))
 

@@ -38,6 +38,19 @@ async def a_finding(office: Any) -> dict[str, Any]:
     return (await office.get(f"/supervision-items/{found['item_id']}")).json()
 
 
+async def test_what_was_found_is_not_hidden_in_an_item_that_waits_for_nothing(
+    office: Any,
+) -> None:
+    body = {"title": "其他", "description": "其他。", "responsible_unit": "gangqu-admin"}
+    other = (await office.post("/supervision-items", body)).json()
+    found = await a_finding(office)
+    asked = {"into": other["id"], "reason": "同一问题"}
+    refused = await office.step(found, "merge", asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "cannot_merge")
+    asked = {"into": (await a_finding(office))["id"], "reason": "同一问题"}
+    assert (await office.step(found, "merge", asked)).json()["status"] == "cancelled"
+
+
 async def submitted(office: Any, unit: Any) -> dict[str, Any]:
     item = await a_finding(office)
     for action, body in [

@@ -9,10 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from servicekit.auth import directory
 from servicekit.clock import china_date
 from sqlalchemy import text
 from supervision.calendar import service as calendar
 from supervision.inspections import service
+from supervision.references import service as references
+from supervision.references.domain import Referred
 
 from services.supervision.tests.inspections.test_routes import PLAN, inspections
 
@@ -75,7 +78,18 @@ async def test_a_checklist_is_kept_in_editions_and_an_inspection_keeps_its_own(
 async def test_a_scope_is_chosen_and_its_units_are_no_longer_the_plans(
     office: Any, pool: Any
 ) -> None:
-    row = await coming(office, "scoped", scope=[{"kind": "indicator", "code": "sales"}])
+    async with pool.session() as session:
+        for kind, code in (
+            (Referred.PARK, "gangqu"),
+            (Referred.ENTERPRISE, "91410184MAEXPRY016"),
+            (Referred.INDICATOR, "six-parks-sales"),
+        ):
+            await references.note(session, kind, code, code)
+        await directory.upsert_unit(
+            session, code="xuedian-town", name="薛店镇", kind="town", parents=[], active=True
+        )
+    planned = {"kind": "indicator", "code": "six-parks-sales"}
+    row = await coming(office, "scoped", scope=[planned])
     scope = [
         {"kind": "park", "code": "gangqu"},
         {"kind": "unit", "code": "xuedian-town"},
@@ -88,6 +102,18 @@ async def test_a_scope_is_chosen_and_its_units_are_no_longer_the_plans(
         await service.plan_inspections(session)
     kept = (await office.get(f"/inspections/{row['id']}")).json()
     assert (kept["scope"], kept["units"], kept["place"]) == (scope, ["xuedian-town"], "薛店镇")
+
+
+@pytest.mark.parametrize("kind", ["park", "unit", "enterprise", "indicator"])
+async def test_a_scope_of_what_nobody_has_told_of_is_refused(office: Any, kind: str) -> None:
+    scope = [{"kind": "park", "code": "gangqu"}, {"kind": kind, "code": "unheard-of"}]
+    body = {**PLAN, "scope": scope}
+    for answer in (
+        await office.put("/inspection-plans/unheard-of", body),
+        await take(office, await coming(office, f"of-{kind}"), "PATCH", {"scope": scope}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
+        assert answer.json()["errors"][0]["pointer"] == "/scope/1/code"
 
 
 async def test_only_the_team_and_the_office_write_findings_down(

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from servicekit.clock import china_date
 from supervision.inspections import service
 
@@ -113,10 +114,24 @@ async def test_findings_become_items_of_the_units(office: Any, unit: Any, bus: A
     assert [bool(each["item_id"]) for each in findings] == [True, False]
     item = (await unit.get(f"/supervision-items/{findings[0]['item_id']}")).json()
     assert (item["origin"], item["origin_ref"]) == ("finding", findings[0]["id"])
+    assert (item["severity"], item["period"]) == ("ordinary", row["period"])
     own = (await unit.get(f"{path}/findings")).json()["items"]
     assert [each["unit_code"] for each in own] == ["gangqu-admin"]
     again = await office.post(f"{path}/complete", body, done.headers["etag"])
     assert (again.status_code, again.json()["code"]) == (409, "invalid_transition")
+
+
+@pytest.mark.parametrize(("finding", "item"), [("major", "serious"), ("critical", "critical")])
+async def test_an_item_is_as_severe_as_what_was_found(office: Any, finding: str, item: str) -> None:
+    await office.put(f"/inspection-plans/severe-{finding}", PLAN)
+    row = (await inspections(office, f"severe-{finding}"))[0]
+    found = {"unit_code": "gangqu-admin", "text": "台账不符", "severity": finding}
+    body = {"completed_on": china_date().isoformat(), "summary": "检查", "findings": [found]}
+    path = f"/inspections/{row['id']}"
+    assert (await office.post(f"{path}/complete", body, f'"{row["version"]}"')).is_success
+    (seen,) = (await office.get(f"{path}/findings")).json()["items"]
+    opened = (await office.get(f"/supervision-items/{seen['item_id']}")).json()
+    assert opened["severity"] == item
 
 
 async def test_a_completed_inspection_stays_when_the_plan_changes(office: Any, bus: Any) -> None:

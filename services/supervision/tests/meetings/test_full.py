@@ -10,6 +10,7 @@ from servicekit.auth import directory
 from servicekit.clock import china_date, now
 from servicekit.ids import new_id
 from sqlalchemy import text
+from supervision.figures import service as figures
 from supervision.meetings import service
 from supervision.unit_facts import service as unit_facts
 from supervision.unit_facts.domain import Fact, FactKind, said
@@ -57,20 +58,33 @@ async def heard(pool: Any, *facts: Fact) -> None:
             await unit_facts.note(session, fact)
 
 
-def indicator(code: str, unit: str, status: str, **more: Any) -> Fact:
-    return Fact(
-        FactKind.INDICATOR, code, (unit,), now(), name=f"指标{code}", period="2026-10",
-        value=Decimal("36.1"), target=Decimal("38.5"), measure="亿元", status=status, **more,
-    )  # fmt: skip
+AMBER = Fact(
+    FactKind.INDICATOR, "x", ("u",), now(), name="指标x", period="2026-10",
+    value=Decimal("36.1"), target=Decimal("38.5"), measure="亿元", status="amber",
+)  # fmt: skip
+
+
+async def measured(pool: Any, code: str, unit: str, status: str, reason: str) -> None:
+    """An indicator's light has changed."""
+    change = {
+        "id": new_id(), "name": f"指标{code}", "lead_unit": unit, "period": "2026-10",
+        "previous_status": "amber", "status": status, "reason_zh": reason, "reason_en": "-",
+        "changed_at": now(),
+    }  # fmt: skip
+    async with pool.session() as session:
+        await figures.change_standing(
+            session, code, change=change, units=(), period="2026-10", actual=Decimal("36.1"),
+            expected=Decimal("38.5"), unit="亿元", measured_at=now(),
+        )  # fmt: skip
 
 
 async def test_a_report_is_drafted_from_what_was_told_of_the_unit_and_those_below_it(
     office: Any, as_role: Any, pool: Any
 ) -> None:
+    await measured(pool, "sales", "gangqu-admin", "red", "实际 36.1，应达 38.5")
+    await measured(pool, "patents", "st-bureau", "green", "已达")
     await heard(
         pool,
-        indicator("sales", "gangqu-admin", "red", note="实际 36.1，应达 38.5"),
-        indicator("patents", "st-bureau", "green"),
         Fact(
             FactKind.PAYMENT, str(new_id()), ("xuedian-town",), now(),
             value=Decimal("300000.00"), measure="元",
@@ -137,7 +151,7 @@ async def test_reports_are_due_by_the_new_day_of_a_meeting_that_was_moved(
 async def test_the_agenda_is_live_before_the_meeting_and_kept_as_it_was_after_it(
     office: Any, as_role: Any, unit: Any, pool: Any
 ) -> None:
-    await heard(pool, indicator("agenda", "gangqu-admin", "red"))
+    await measured(pool, "agenda", "gangqu-admin", "red", "低")
     row = await coming(office, "agenda")
     prepared = await take(office, row, "PATCH", {"topics": ["研究落后指标"], "place": "第二会议室"})
     assert (prepared.status_code, prepared.json()["place"]) == (200, "第二会议室")
@@ -149,7 +163,7 @@ async def test_the_agenda_is_live_before_the_meeting_and_kept_as_it_was_after_it
     assert (await unit.get(path)).status_code == 403
     held = {"held_on": f"{china_date()}", "minutes": "听取汇报"}
     assert (await take(office, row, "hold", held)).status_code == 200
-    await heard(pool, indicator("agenda", "gangqu-admin", "green"))
+    await measured(pool, "agenda", "gangqu-admin", "green", "已达")
     kept = (await office.get(path)).json()
     assert kept["frozen"] is True
     assert kept["red_indicators"] == agenda["red_indicators"]
@@ -220,7 +234,7 @@ async def test_a_missed_meeting_is_seen_and_told(office: Any, pool: Any, bus: An
 @pytest.mark.parametrize(
     ("fact", "line"),
     [
-        (indicator("x", "u", "amber"), "指标x（2026-10）完成 36.1，应达 38.5 亿元，黄灯"),
+        (AMBER, "指标x（2026-10）完成 36.1，应达 38.5 亿元，黄灯"),
         (Fact(FactKind.INDICATOR, "x", (), now()), "x 尚无数据"),
         (Fact(FactKind.RECOGNITION, "r", (), now(), name="某企业"), "某企业 获认定"),
         (Fact(FactKind.TASK_OVERDUE, "t", (), now(), name="平台"), "重点工作“平台”逾期"),

@@ -8,21 +8,24 @@ from contracts.parks import OperatingReturnAccepted
 from contracts.targets import (
     IndicatorChanged,
     IndicatorMeasured,
+    IndicatorStatusChanged,
     ProgressReportOverdue,
     ProgressReportSubmitted,
 )
 from servicekit.ids import new_id
 from servicekit.messaging.subscriptions import Received
+from supervision.figures import handlers as figures
 from supervision.unit_facts import repository
-from supervision.unit_facts.domain import Fact, FactKind
-from supervision.unit_facts.handlers import SUBSCRIPTIONS
+from supervision.unit_facts.domain import Fact, FactKind, said
+from supervision.unit_facts.handlers import SUBSCRIPTIONS as FACTS
 
+SUBSCRIPTIONS = [*figures.SUBSCRIPTIONS, *FACTS]
 AT = datetime(2026, 7, 10, 8, tzinfo=UTC)
 
 
 async def hear(pool: Any, fact: Any) -> None:
     """Give an event to its handler as the consumer does."""
-    (handler,) = [each.handler for each in SUBSCRIPTIONS if each.event is type(fact)]
+    handlers = [each.handler for each in SUBSCRIPTIONS if each.event is type(fact)]
     event = Received(
         id=new_id(),
         type=fact.type,
@@ -35,13 +38,18 @@ async def hear(pool: Any, fact: Any) -> None:
         causation_id=None,
         traceparent=None,
     )
-    async with pool.session() as session:
-        await handler(session, event)
+    assert handlers
+    for handler in handlers:
+        async with pool.session() as session:
+            await handler(session, event)
 
 
 async def known(pool: Any, unit: str) -> list[Fact]:
     async with pool.session() as session:
-        return await repository.of_units(session, [unit], kinds=list(FactKind))
+        return [
+            *await repository.indicators(session, [unit]),
+            *await repository.of_units(session, [unit], kinds=list(FactKind)),
+        ]
 
 
 async def test_an_indicator_has_its_name_from_one_event_and_its_number_from_another(
@@ -65,6 +73,28 @@ async def test_an_indicator_has_its_name_from_one_event_and_its_number_from_anot
     for unit in ("u-park", "u-lead"):
         (fact,) = await known(pool, unit)
         assert (fact.name, fact.period, fact.status) == ("销售收入", "2026-07", "green")
+
+
+async def test_a_number_that_was_taken_back_is_not_reported_any_more(pool: Any) -> None:
+    turned = {
+        "indicator_code": "i-9",
+        "indicator_name": "增加值",
+        "period": "2026-06",
+        "status": "red",
+        "previous_status": "green",
+        "actual": "1",
+        "expected": "2",
+        "unit": "亿元",
+        "reason_zh": "实际 1，应达 2",
+        "reason_en": "1 of 2",
+        "lead_unit": "u-nine",
+        "measured_at": AT,
+    }
+    for change in ({}, {"status": "unknown", "previous_status": "red", "actual": None}):
+        await hear(pool, IndicatorStatusChanged.model_validate(turned | change))
+    (fact,) = await known(pool, "u-nine")
+    assert (fact.value, fact.period, fact.status) == (None, None, "unknown")
+    assert said(fact) == "增加值 尚无数据"
 
 
 async def test_an_overdue_report_is_forgotten_when_it_comes(pool: Any) -> None:

@@ -242,6 +242,52 @@ async def test_who_is_late_is_told_and_reminded_once(office: Any, pool: Any, bus
         assert told == []
 
 
+async def overdue_items(office: Any, plan: dict[str, Any]) -> list[dict[str, Any]]:
+    found = await office.get("/supervision-items", origin="overdue_report", limit=200)
+    return [each for each in found.json()["items"] if each["origin_ref"] == plan["id"]]
+
+
+async def let_pass(pool: Any, plan: dict[str, Any]) -> None:
+    """Its deadline was yesterday, and the schedule looks twice."""
+    async with pool.session() as session:
+        await session.execute(
+            text("UPDATE unit_plan SET due_on = :day WHERE id = :id"),
+            {"day": china_date() - timedelta(days=1), "id": plan["id"]},
+        )
+    for _ in range(2):
+        async with pool.session() as session:
+            await service.announce_late_plans(session)
+
+
+async def test_an_overdue_plan_is_one_item_that_closes_once_it_is_handed_in(
+    office: Any, unit: Any, pool: Any
+) -> None:
+    plan = await owed(office, 2035, "gangqu-admin")
+    await let_pass(pool, plan)
+    (item,) = await overdue_items(office, plan)
+    assert (item["title"], item["holds_payments"]) == ("逾期未报：2035 年度进展计划", False)
+    done = {"rectification": "已报送"}
+    for who, step, body in (
+        (unit, "acknowledge", None), (unit, "start", None), (unit, "submit", done),
+        (office, "verify", {}),
+    ):  # fmt: skip
+        assert (await who.step(item, step, body)).status_code == 200
+    assert (await office.step(item, "close", {})).json()["code"] == "not_handed_in"
+    await attach(unit, plan)
+    assert (await take(unit, plan, "submit", SAID)).status_code == 200
+    assert (await office.step(item, "close", {})).json()["status"] == "closed"
+
+
+async def test_the_item_of_a_plan_that_is_not_wanted_any_more_ends(office: Any, pool: Any) -> None:
+    plan = await owed(office, 2036, "gangqu-admin")
+    await let_pass(pool, plan)
+    path = f"/plan-requests/{plan['request_id']}"
+    etag = (await office.get(path)).headers["etag"]
+    assert (await office.post(f"{path}/cancel", {"reason": "合并报送"}, etag)).is_success
+    (item,) = await overdue_items(office, plan)
+    assert (item["status"], item["cancel_reason"]) == ("cancelled", "合并报送")
+
+
 async def test_a_plan_in_time_is_not_late_and_one_after_its_deadline_is(
     office: Any, unit: Any, pool: Any
 ) -> None:

@@ -181,6 +181,20 @@ class ParkMetricChanged(Event):
     """Why it was restated, where it was."""
 
 
+class ParkChanged(Event):
+    """A park was made or changed; `name` is its Chinese one."""
+
+    type: ClassVar[str] = "kechuang.parks.park.changed.v1"
+    subject_field: ClassVar[str] = "park_code"
+    permission: ClassVar[str] = "parks.read"
+
+    park_code: str
+    name: str
+    name_en: str
+    kind: str
+    programme: str | None = None
+
+
 class ParkGradeObtained(Event):
     type: ClassVar[str] = "kechuang.parks.park.grade_obtained.v1"
     subject_field: ClassVar[str] = "park_code"

@@ -30,6 +30,7 @@ def rule_breached(rule: FundingRuleRevision, year: int, result: Result) -> RuleB
         actual=result.actual,
         threshold=result.threshold,
         unit=rule.unit,
+        rule_name=rule.name_zh,
         reason_zh=zh,
         reason_en=en,
     )
@@ -44,6 +45,7 @@ def rule_restored(rule: FundingRuleRevision, year: int, result: Result) -> RuleR
         actual=result.actual,
         threshold=result.threshold,
         unit=rule.unit,
+        rule_name=rule.name_zh,
     )
 
 

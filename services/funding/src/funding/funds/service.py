@@ -8,10 +8,11 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
+from servicekit.messaging import outbox
 from servicekit.problems import NotFound
 
 from funding.funding_rules import service as funding_rules
-from funding.funds import repository
+from funding.funds import events, repository
 from funding.funds.models import Fund
 
 
@@ -33,6 +34,7 @@ async def put_fund(
             return row, False
         await session.flush()
     audit.record(session, "funds.write", "fund", code, before=before, after=row.snapshot())
+    outbox.add(session, events.fund_changed(row))
     if before is not None:
         await funding_rules.evaluate_all(session)
     return row, created

@@ -3,9 +3,19 @@
 from datetime import date
 from typing import cast
 
-from contracts.parks import LossReason, ParkGradeLost, ParkGradeObtained
+from contracts.parks import LossReason, ParkChanged, ParkGradeLost, ParkGradeObtained
 
-from parks.parks.models import ParkGrade
+from parks.parks.models import Park, ParkGrade
+
+
+def park_changed(park: Park) -> ParkChanged:
+    return ParkChanged(
+        park_code=park.code,
+        name=park.name_zh,
+        name_en=park.name_en,
+        kind=park.kind,
+        programme=park.programme,
+    )
 
 
 def grade_obtained(grade: ParkGrade, highest: str | None) -> ParkGradeObtained:

@@ -82,6 +82,7 @@ async def put_park(
         await session.flush()
         after = done.row.snapshot()
         audit.record(session, "parks.write", "park", code, before=done.before, after=after)
+        outbox.add(session, events.park_changed(done.row))
     return done.row, done.created
 
 

@@ -51,7 +51,7 @@ async def assemble(session: Session, row: Meeting, *, frozen: bool = False) -> M
         AgendaItem.model_validate(dict(each))
         for each in await facts.open_items(session, units, china_date())
     ]
-    known = await facts.of_units(session, units, kinds=[FactKind.INDICATOR])
+    known = await facts.indicators(session, units)
     since = await _since(session, row)
     return MeetingAgenda(
         meeting_id=row.id,
@@ -80,7 +80,7 @@ async def draft_report(
     await directory.require(session, principal, FILE_WORK_REPORT, unit_code)
     units = await facts.below(session, [unit_code])
     since = await _since(session, row)
-    indicators = await facts.of_units(session, units, kinds=[FactKind.INDICATOR])
+    indicators = await facts.indicators(session, units)
     results = await facts.of_units(session, units, kinds=RESULTS, since=_begins(since))
     troubles = await facts.of_units(session, units, kinds=PROBLEMS)
     items = await facts.open_items(session, units, china_date())

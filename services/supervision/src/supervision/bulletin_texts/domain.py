@@ -14,6 +14,8 @@ from servicekit.official.document import (
     chinese_date,
 )
 
+from supervision.references.domain import Referred, metric_name, park_of
+
 Figures = Mapping[str, Any]
 LIGHTS = {"green": "绿灯", "amber": "黄灯", "red": "红灯", "unknown": "未评价"}
 TITLES = {
@@ -49,6 +51,39 @@ def units_in(figures: Figures) -> list[str]:
     units = {row["unit_code"] for row in (*figures["board"], *figures["reports"])}
     units |= {row["responsible_unit"] for row in figures["overdue_items"]}
     return sorted(units)
+
+
+def referred_to(figures: Figures) -> set[tuple[str, str]]:
+    """Kind and code of what is spoken of and belongs to another service."""
+    parks = (park_of(row["metric"]) for row in figures["park_metrics"])
+    return {
+        *((Referred.FUND.value, row["fund_code"]) for row in figures["funds"]),
+        *((Referred.RULE.value, row["rule_code"]) for row in figures["rules"]),
+        *((Referred.PARK.value, code) for code in parks if code is not None),
+    }
+
+
+def with_names(figures: Figures, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    """The figures with the Chinese names of funds, rules and totals beside their codes."""
+    parks = {code: name for (kind, code), name in names.items() if kind == Referred.PARK}
+
+    def named(rows: Any, kind: Referred, code: str) -> list[dict[str, Any]]:
+        return [{**row, "name": names.get((kind.value, row[code]))} for row in rows]
+
+    metrics = [
+        {**row, "name": metric_name(row["metric"], parks)} for row in figures["park_metrics"]
+    ]
+    return {
+        **figures,
+        "funds": named(figures["funds"], Referred.FUND, "fund_code"),
+        "rules": named(figures["rules"], Referred.RULE, "rule_code"),
+        "park_metrics": metrics,
+    }
+
+
+def called(row: Mapping[str, Any], code: str) -> str:
+    """The name; the code where nobody has told of one."""
+    return row.get("name") or row[code]
 
 
 def assemble(
@@ -109,7 +144,7 @@ def _overdue(figures: Figures, names: Mapping[str, str]) -> str:
 def _money(figures: Figures) -> str:
     broken = [row for row in figures["rules"] if not row["kept"]]
     told = [
-        f"经费规则“{row['rule_code']}”未达标：实际{row['actual']}{row['unit']}，"
+        f"经费规则“{called(row, 'rule_code')}”未达标：实际{row['actual']}{row['unit']}，"
         f"应达{row['threshold']}{row['unit']}。"
         for row in broken
     ]
@@ -137,7 +172,7 @@ def tables_of(code: str, figures: Figures, names: Mapping[str, str]) -> list[Tab
             ]
             tables = [Table(["指标", "报告期", "实际", "应达", "状态"], rows, [5, 2, 3, 3, 2])]
             metrics = [
-                [row["metric"], row["period"], _amount(row["value"], row["unit"])]
+                [called(row, "metric"), row["period"], _amount(row["value"], row["unit"])]
                 for row in figures["park_metrics"]
             ]
             tables.append(Table(["园区指标", "报告期", "数值"], metrics, [5, 2, 3]))
@@ -155,7 +190,7 @@ def tables_of(code: str, figures: Figures, names: Mapping[str, str]) -> list[Tab
             tables = [Table(heads, rows, [6, 2, 2, 2, 2, 2, 3])]
         case "money":
             rows = [
-                [row["fund_code"], row["appropriated"], row["disbursed"], row["refunded"]]
+                [called(row, "fund_code"), row["appropriated"], row["disbursed"], row["refunded"]]
                 for row in figures["funds"]
             ]
             tables = [

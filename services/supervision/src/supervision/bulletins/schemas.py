@@ -177,6 +177,9 @@ class BulletinFund(ApiModel):
     """A fund's year so far, as the execution board had it; yuan."""
 
     fund_code: str = Field(examples=["transfer-fund"])
+    name: str | None = Field(
+        default=None, description="Chinese.", examples=["科技成果转化专项资金"]
+    )
     fiscal_year: int = Field(examples=[2026])
     appropriated: Quantity
     disbursed: Quantity
@@ -185,6 +188,7 @@ class BulletinFund(ApiModel):
 
 class BulletinRule(ApiModel):
     rule_code: str = Field(examples=["three-st-expenses-share"])
+    name: str | None = Field(default=None, description="Chinese.", examples=["科技三项费占比"])
     fiscal_year: int = Field(examples=[2026])
     kept: bool
     actual: Quantity
@@ -196,6 +200,7 @@ class BulletinMetric(ApiModel):
     """A total of the parks' register, of its latest period."""
 
     metric: str = Field(examples=["sales_revenue.six_parks"])
+    name: str | None = Field(default=None, description="Chinese.", examples=["六园区销售收入"])
     period: str = Field(examples=["2026-09"])
     value: Quantity
     unit: str = Field(examples=["万元"])

@@ -42,6 +42,7 @@ from supervision.permissions import (
     WITHDRAW_BULLETIN,
 )
 from supervision.recipient_groups import repository as groups
+from supervision.references import service as references
 
 RENDER: dict[str, tuple[str, Callable[[OfficialDocument], bytes]]] = {
     "pdf": (PDF, pdf.render),
@@ -124,6 +125,8 @@ async def _seen_now(session: Session, row: Bulletin) -> tuple[dict[str, Any], li
     today = china_date()
     soon = await amber_until(session, today)
     figures = await cuts.cut(session, today, soon, row.period_start, row.period_end)
+    referred = await references.names(session, texts.referred_to(figures))
+    figures = texts.with_names(figures, referred)
     names = await cuts.names(session, texts.units_in(figures))
     sections = texts.assemble(figures, names, row.period_start, row.period_end)
     return figures | {"names": names}, sections

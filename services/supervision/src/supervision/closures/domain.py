@@ -1,7 +1,8 @@
 """The proof an item waits for, without a database.
 
 An item about an indicator waits until it is measured off red again, one about a fiscal rule until
-the rule is kept again, one of an inspection until somebody has looked again. The office may
+the rule is kept again, one of an inspection until somebody has looked again, one about an overdue
+report or plan until it is handed in. The office may
 approve an exception from any of them.
 """
 
@@ -16,6 +17,7 @@ class Proof(StrEnum):
     MEASUREMENT = "measurement"
     RESTORATION = "restoration"
     REINSPECTION = "reinspection"
+    HANDING_IN = "handing_in"
 
 
 class IndicatorNotRemeasured(Conflict):
@@ -42,10 +44,23 @@ class NotReinspected(Conflict):
     )
 
 
+class NotHandedIn(Conflict):
+    code = "not_handed_in"
+    zh = "逾期的材料尚未报送，不能销号；可由办公室批准例外"
+    en = "What is overdue has not been handed in; the office may approve an exception"
+
+
 class ExceptionNotNeeded(Conflict):
     code = "exception_not_needed"
-    zh = "该事项无需等待指标复测、规则恢复或现场复查，或已批准例外"
+    zh = "该事项无需等待指标复测、规则恢复、现场复查或补报，或已批准例外"
     en = "The item waits for no proof, or its exception is approved already"
+
+
+PROOFS = {
+    "rule": Proof.RESTORATION,
+    "finding": Proof.REINSPECTION,
+    "overdue_report": Proof.HANDING_IN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Case:
     remeasured_status: str | None
     restored: bool
     reinspected: bool
+    handed_in: bool
     excepted: bool
 
 
@@ -75,7 +91,7 @@ def proof_needed(origin: str, indicator: str | None) -> Proof | None:
     """What an item of this origin waits for, if anything."""
     if indicator is not None:
         return Proof.MEASUREMENT
-    return {"rule": Proof.RESTORATION, "finding": Proof.REINSPECTION}.get(origin)
+    return PROOFS.get(origin)
 
 
 def refuse_unproved(case: Case) -> None:
@@ -83,7 +99,7 @@ def refuse_unproved(case: Case) -> None:
 
     Raises:
         IndicatorNotRemeasured: `unknown` is not off red either: nothing has been shown.
-        RuleNotRestored, NotReinspected: the other proofs.
+        RuleNotRestored, NotReinspected, NotHandedIn: the other proofs.
     """
     if case.excepted:
         return
@@ -94,6 +110,8 @@ def refuse_unproved(case: Case) -> None:
             raise RuleNotRestored(rule=case.origin_ref)
         case Proof.REINSPECTION if not case.reinspected:
             raise NotReinspected
+        case Proof.HANDING_IN if not case.handed_in:
+            raise NotHandedIn
         case _:
             return
 

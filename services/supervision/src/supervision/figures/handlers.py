@@ -30,7 +30,12 @@ from supervision.figures import service
 async def on_indicator_changed(session: Session, event: Received[IndicatorChanged]) -> None:
     fact = event.data
     await service.name_indicator(
-        session, fact.indicator_code, name=fact.name, unit=fact.unit, lead_unit=fact.lead_unit
+        session,
+        fact.indicator_code,
+        name=fact.name,
+        unit=fact.unit,
+        lead_unit=fact.lead_unit,
+        at=event.time,
     )
 
 
@@ -45,6 +50,8 @@ async def on_indicator_measured(session: Session, event: Received[IndicatorMeasu
         unit=fact.unit,
         status=fact.status,
         measured_at=fact.measured_at,
+        units=fact.concerned_units,
+        at=event.time,
     )
 
 
@@ -72,6 +79,7 @@ async def on_indicator_status_changed(
         expected=fact.expected,
         unit=fact.unit,
         measured_at=fact.measured_at,
+        units=fact.concerned_units,
     )
 
 

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, Index, Integer, Numeric, Text
+from sqlalchemy import Boolean, Date, DateTime, Index, Integer, Numeric, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supervision.db import Base
@@ -13,9 +14,11 @@ YUAN = Numeric(20, 2)
 
 
 class IndicatorStanding(Base):
-    """An indicator as the status board has it; before its first number it is `unknown`."""
+    """An indicator as the status board has it; before its first number it is `unknown`. `units` are
+    those its number is made of, `told_at` is when it was last spoken of."""
 
     __tablename__ = "indicator_standing"
+    __table_args__ = (Index("ix_indicator_standing_units", "units", postgresql_using="gin"),)
 
     indicator_code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -26,6 +29,10 @@ class IndicatorStanding(Base):
     expected: Mapped[Decimal | None] = mapped_column(Numeric)
     status: Mapped[str] = mapped_column(Text, default="unknown")
     measured_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    units: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    told_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class StandingChange(Base):

@@ -1,6 +1,7 @@
 """Keeping the numbers that are told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,25 +18,34 @@ from supervision.figures.models import (
 
 
 async def name_indicator(
-    session: Session, code: str, *, name: str, unit: str, lead_unit: str | None
+    session: Session, code: str, *, name: str, unit: str, lead_unit: str | None, at: datetime
 ) -> None:
     """What an indicator is; its number stays."""
-    key = {"indicator_code": code}
-    await repository.put(session, IndicatorStanding, key, name=name, unit=unit, lead_unit=lead_unit)
+    named = {"name": name, "unit": unit, "lead_unit": lead_unit, "told_at": at}
+    await repository.put(session, IndicatorStanding, {"indicator_code": code}, **named)
 
 
-async def measure(session: Session, code: str, **number: Any) -> None:
+async def measure(
+    session: Session, code: str, *, units: Sequence[str], at: datetime, **number: Any
+) -> None:
     """A new number of an indicator. One that was never named goes by its code."""
+    number |= {"told_at": at} | _made_of(units)
     await repository.put_number(session, code, {"name": code}, number)
 
 
+def _made_of(units: Sequence[str]) -> dict[str, Any]:
+    """Nothing where an event does not say whose number it is."""
+    return {"units": list(units)} if units else {}
+
+
 async def change_standing(
-    session: Session, code: str, *, change: Mapping[str, Any], **number: Any
+    session: Session, code: str, *, change: Mapping[str, Any], units: Sequence[str], **number: Any
 ) -> None:
     """An indicator's light changed."""
     await repository.add(session, StandingChange, indicator_code=code, **change)
     named = {"name": change["name"], "lead_unit": change["lead_unit"]}
-    await repository.put_number(session, code, named, {**number, "status": change["status"]})
+    number |= {"status": change["status"], "told_at": change["changed_at"]} | _made_of(units)
+    await repository.put_number(session, code, named, number)
 
 
 async def add_money(

@@ -39,6 +39,7 @@ from supervision.permissions import (
     PUT_INSPECTION_PLAN,
     READ_FINDING,
 )
+from supervision.references import service as references
 
 KIND = Kind(
     Inspection,
@@ -228,9 +229,14 @@ async def _template(session: Session, code: str) -> ChecklistTemplate:
 
 
 async def _check_scope(session: Session, scope: Sequence[ScopeEntry]) -> None:
+    others = {(each.kind, each.code) for each in scope if each.kind != "unit"}
+    missing = await references.unknown(session, others) if others else frozenset()
     for index, each in enumerate(scope):
-        if each.kind == "unit" and not await directory.is_active(session, each.code):
-            raise UnknownReference(what=f"unit {each.code}").at(f"/scope/{index}/code")
+        known = (each.kind, each.code) not in missing
+        if each.kind == "unit":
+            known = await directory.is_active(session, each.code)
+        if not known:
+            raise UnknownReference(what=f"{each.kind} {each.code}").at(f"/scope/{index}/code")
 
 
 async def write_finding(

@@ -11,6 +11,10 @@ from enum import StrEnum
 
 from servicekit.problems import Conflict, Forbidden, InvalidTransition, Problem
 
+OVERDUE_REPORT = "overdue_report"
+"""The origin of an item about a report, or a plan, that was not handed in by its deadline."""
+OVERDUE_WORKDAYS = 5
+"""To hand in what is overdue: half of `DEFAULT_WORKDAYS`, it was due already."""
 OFFICE_UNIT = "programme-office"
 """Answers for an off-track indicator that no unit leads."""
 FISCAL_UNIT = "finance-bureau"
@@ -64,6 +68,8 @@ ENDED = frozenset({ItemStatus.CLOSED, ItemStatus.CANCELLED})
 OPEN = frozenset(ItemStatus) - ENDED
 WITH_THE_UNIT = frozenset({ItemStatus.ISSUED, ItemStatus.ACKNOWLEDGED, ItemStatus.IN_PROGRESS})
 """The next step is the responsible unit's: only then can it be late."""
+STAND_ALONE = frozenset({"indicator", "rule", OVERDUE_REPORT})
+"""What has opened these opens at most one at a time and waits for its own proof."""
 DOING = frozenset({Action.START, Action.SUBMIT})
 """Whoever did one of these is a doer and may neither verify, close nor except the item."""
 
@@ -96,11 +102,12 @@ class CannotMerge(Conflict):
     code = "cannot_merge"
     zh = (
         "事项 {number} 不能并入 {into}：须为同一责任单位、针对同一指标的另一未结事项，"
-        "且因指标、规则自动立项的不得并出"
+        "因指标、规则或逾期自动立项的不得并出，检查发现的问题只能并入同类事项"
     )
     en = (
         "Item {number} cannot go into {into}: that must be another open item of the same unit "
-        "about the same indicator, and what an indicator or a rule has opened stands by itself"
+        "about the same indicator; what an indicator, a rule or a missed deadline has opened "
+        "stands by itself, and what an inspection found goes only into another finding"
     )
 
 
@@ -151,6 +158,11 @@ def refuse_doer(actor: str, doers: Collection[str]) -> None:
     """Raises `VerifierIsDoer` if the actor did any of the rectification."""
     if actor in doers:
         raise VerifierIsDoer(permission="verification")
+
+
+def proves_otherwise(origin: str, into: str) -> bool:
+    """Whether an item of this origin would lose, in the other one, what has to be shown of it."""
+    return origin in STAND_ALONE or (origin == "finding" and into != "finding")
 
 
 def refuse_merge(

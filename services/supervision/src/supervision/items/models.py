@@ -41,7 +41,8 @@ class ItemCounter(Base):
 
 class SupervisionItem(Versioned, Base):
     """One item. `measured_after` and `remeasured_*` are about its indicator, if it has one;
-    `restored_at` about its fiscal rule, `reinspected_*` about what an inspection found.
+    `restored_at` about its fiscal rule, `reinspected_*` about what an inspection found,
+    `handed_in_at` about the report that was overdue.
     `due_from` and `due_workdays` say how the deadline was counted, `due_set_on` when it was last
     set (the office rules on days afterwards), `remind_on` the day on which it is looked at
     again for reminders, none for never."""
@@ -64,6 +65,12 @@ class SupervisionItem(Versioned, Base):
             "origin_ref",
             unique=True,
             postgresql_where=text(f"origin IN ('indicator', 'rule') AND {IS_OPEN}"),
+        ),
+        Index(
+            "uq_supervision_item_open_report",
+            "origin_ref",
+            unique=True,
+            postgresql_where=text(f"origin = 'overdue_report' AND {IS_OPEN}"),
         ),
         Index("ix_supervision_item_unit", "responsible_unit", "status"),
         Index(
@@ -115,6 +122,7 @@ class SupervisionItem(Versioned, Base):
     restored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reinspected_on: Mapped[date | None] = mapped_column(Date)
     reinspected_by: Mapped[str | None] = mapped_column(Text)
+    handed_in_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     rectification: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str | None] = mapped_column(Text)

@@ -121,6 +121,7 @@ class SupervisionItemRead(ApiModel):
     restored_at: datetime | None = Field(description="When its fiscal rule was kept again.")
     reinspected_on: date | None = Field(description="When somebody looked again and it passed.")
     reinspected_by: str | None
+    handed_in_at: datetime | None = Field(description="When what was overdue was handed in.")
     rectification: str | None
     submitted_by: str | None
     return_reason: str | None

@@ -125,7 +125,8 @@ async def create_item(
 
 
 async def open_case(session: Session, opening: Opening) -> SupervisionItem | None:
-    """Open the case of an indicator or a rule unless one is open already; then none."""
+    """Open the case of an indicator, a rule or a missed deadline unless one is open already; then
+    none."""
     assert opening.origin_ref is not None
     if await repository.open_case(session, opening.origin, opening.origin_ref) is not None:
         return None
@@ -234,8 +235,8 @@ async def close_item(
 
     Raises:
         VerifierIsDoer: the caller worked on it.
-        IndicatorNotRemeasured, RuleNotRestored, NotReinspected: what it waits for has not been
-            shown, and no exception is approved.
+        IndicatorNotRemeasured, RuleNotRestored, NotReinspected, NotHandedIn: what it waits for has
+            not been shown, and no exception is approved.
     """
     item = await load_item(session, principal, CLOSE_ITEM, item_id, expected)
     domain.next_status(Action.CLOSE, item.status)
@@ -248,6 +249,7 @@ async def close_item(
             remeasured_status=item.remeasured_status,
             restored=item.restored_at is not None,
             reinspected=item.reinspected_on is not None,
+            handed_in=item.handed_in_at is not None,
             excepted=item.exception_by is not None,
         )
     )
@@ -313,7 +315,7 @@ async def merge_item(
         into=target.number,
         same_unit=item.responsible_unit == target.responsible_unit,
         target_open=target.status in domain.OPEN,
-        another_proof=item.origin in ("indicator", "rule")
+        another_proof=domain.proves_otherwise(item.origin, target.origin)
         or item.indicator_code != target.indicator_code,
     )
     item.merged_into, item.cancel_reason = target.id, body.reason

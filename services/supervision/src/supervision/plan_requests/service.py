@@ -15,6 +15,7 @@ from servicekit.problems import InvalidTransition, UnknownReference
 
 from supervision.calendar.service import add_workdays
 from supervision.items.domain import DeadlineInThePast
+from supervision.overdue_reports import service as overdue_reports
 from supervision.permissions import ASK_FOR_PLANS
 from supervision.plan_requests import domain, repository
 from supervision.plan_requests.domain import PlanRequestState
@@ -98,6 +99,7 @@ async def cancel(
     for plan in await plans.not_handed_in(session, row.id):
         plan.state, plan.cancel_reason = "cancelled", reason
         plan.version += 1
+        await overdue_reports.drop_case(session, str(plan.id), reason)
     audit.record(session, ASK_FOR_PLANS.name, "plan_request", row.id, after={"cancelled": reason})
     await session.flush()
     return row

@@ -1,1 +1,1 @@
-"""What supervision has heard of the numbers of units: their indicators, returns and money."""
+"""What supervision has heard of units: their indicators, returns, deeds and money."""

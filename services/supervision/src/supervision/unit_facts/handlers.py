@@ -1,11 +1,10 @@
-"""What supervision hears of targets, funding and parks, kept for reports and agendas."""
+"""What supervision hears of targets, funding and parks, kept for reports and agendas.
+
+The numbers of indicators are among the figures."""
 
 from contracts.funding import AwardGranted, DisbursementHeld, DisbursementSucceeded
 from contracts.parks import OperatingReturnAccepted, RecognitionGranted
 from contracts.targets import (
-    IndicatorChanged,
-    IndicatorMeasured,
-    IndicatorStatusChanged,
     KeyTaskMilestoneReached,
     KeyTaskOverdue,
     ProgressReportOverdue,
@@ -19,47 +18,6 @@ from supervision.unit_facts import service
 from supervision.unit_facts.domain import Fact, FactKind
 
 YUAN = "元"
-
-
-def _led(*units: str | None) -> tuple[str, ...]:
-    return tuple(unit for unit in units if unit is not None)
-
-
-async def on_indicator_changed(session: Session, event: Received[IndicatorChanged]) -> None:
-    """Its name and who leads it."""
-    it = event.data
-    await service.note(
-        session,
-        Fact(
-            FactKind.INDICATOR, it.indicator_code, _led(it.lead_unit), event.time,
-            name=it.name, measure=it.unit,
-        ),
-    )  # fmt: skip
-
-
-async def on_indicator_measured(session: Session, event: Received[IndicatorMeasured]) -> None:
-    it = event.data
-    await service.note(
-        session,
-        Fact(
-            FactKind.INDICATOR, it.indicator_code, it.concerned_units, it.measured_at,
-            period=it.period, value=it.actual, target=it.expected, measure=it.unit,
-            status=it.status,
-        ),
-    )  # fmt: skip
-
-
-async def on_status_changed(session: Session, event: Received[IndicatorStatusChanged]) -> None:
-    """With the reason in words."""
-    it = event.data
-    await service.note(
-        session,
-        Fact(
-            FactKind.INDICATOR, it.indicator_code, (*_led(it.lead_unit), *it.concerned_units),
-            it.measured_at, name=it.indicator_name, period=it.period, value=it.actual,
-            target=it.expected, measure=it.unit, status=it.status, note=it.reason_zh,
-        ),
-    )  # fmt: skip
 
 
 async def on_report_overdue(session: Session, event: Received[ProgressReportOverdue]) -> None:
@@ -172,9 +130,6 @@ async def on_payment_held(session: Session, event: Received[DisbursementHeld]) -
 
 
 SUBSCRIPTIONS = [
-    Subscription(IndicatorChanged, on_indicator_changed),
-    Subscription(IndicatorMeasured, on_indicator_measured),
-    Subscription(IndicatorStatusChanged, on_status_changed),
     Subscription(ProgressReportOverdue, on_report_overdue),
     Subscription(ProgressReportSubmitted, on_report_submitted),
     Subscription(ProgressReportVerified, on_report_verified),

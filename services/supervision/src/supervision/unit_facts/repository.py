@@ -32,6 +32,16 @@ ON CONFLICT (kind, key) DO UPDATE SET
   note = coalesce(excluded.note, f.note), happened_at = excluded.happened_at,
   updated_at = clock_timestamp()
 """)
+# The reason is that of the last change of its light.
+_INDICATORS = """
+SELECT s.indicator_code, s.name, s.period, s.actual, s.expected, s.unit, s.status, s.told_at,
+       array(SELECT DISTINCT unnest(s.units || s.lead_unit) ORDER BY 1) AS units, c.reason_zh
+  FROM indicator_standing s LEFT JOIN LATERAL (
+    SELECT reason_zh FROM standing_change WHERE indicator_code = s.indicator_code
+     ORDER BY changed_at DESC, id DESC LIMIT 1) c ON true
+ WHERE s.lead_unit = ANY($1::text[]) OR s.units && $1::text[]
+ ORDER BY s.told_at DESC, s.indicator_code LIMIT $2
+"""
 _OPEN_ITEMS = """
 SELECT id, number, title, responsible_unit, status, due_on, due_on < $2::date
        AND status IN ('issued', 'acknowledged', 'in_progress') AS overdue
@@ -84,6 +94,26 @@ async def of_units(
             note=each.note,
         )
         for each in await session.scalars(query)
+    ]
+
+
+async def indicators(session: Session, units: Sequence[str], limit: int = 200) -> list[Fact]:
+    """The indicators these units lead or are part of, as the figures have them."""
+    return [
+        Fact(
+            kind=FactKind.INDICATOR,
+            key=row["indicator_code"],
+            units=tuple(unit for unit in row["units"] if unit is not None),
+            happened_at=row["told_at"],
+            name=row["name"],
+            period=row["period"],
+            value=row["actual"],
+            target=row["expected"],
+            measure=row["unit"],
+            status=row["status"],
+            note=row["reason_zh"],
+        )
+        for row in await session.fetch(_INDICATORS, list(units), limit)
     ]
 
 

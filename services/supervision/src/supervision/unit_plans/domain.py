@@ -55,6 +55,11 @@ class AuthorDecides(Forbidden):
     en = "Whoever handed a plan in neither reviews nor approves it"
 
 
+def called(year: int | None) -> str:
+    """What the plan is called in Chinese."""
+    return "实施方案" if year is None else f"{year} 年度进展计划"
+
+
 def check_step(state: str, step: PlanStep) -> PlanState | None:
     """Where a step leads from here; none where it leaves the state as it is.
 

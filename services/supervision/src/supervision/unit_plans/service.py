@@ -16,6 +16,7 @@ from servicekit.messaging import outbox
 from servicekit.workdays import reach
 
 from supervision.calendar.service import workdays
+from supervision.overdue_reports import service as overdue_reports
 from supervision.permissions import (
     APPROVE_UNIT_PLAN,
     READ_UNIT_PLAN,
@@ -98,6 +99,7 @@ async def submit(
     plan.remind_on = None
     await _stepped(session, plan, PlanStep.SUBMIT, target, body.title)
     _tell(session, plan, events.plan_submitted(plan))
+    await overdue_reports.note_handing_in(session, str(plan.id), plan.submitted_at)
     return plan
 
 
@@ -234,12 +236,21 @@ async def list_editions(
 
 
 async def announce_late_plans(session: Session) -> None:
-    """Schedule: tell of every plan that was not handed in in time, once."""
+    """Schedule: tell of every plan that was not handed in in time, once; it becomes an item."""
     for plan in await repository.newly_late(session, china_date(), AT_ONCE):
         plan.overdue_at = now()
         plan.version += 1
         audit.record(session, "unit_plans.overdue", plan.kind, plan.id)
         _tell(session, plan, events.plan_overdue(plan))
+        with context.in_case(plan.correlation_id):
+            await overdue_reports.open_case(
+                session,
+                str(plan.id),
+                unit=plan.unit_code,
+                what=domain.called(plan.year),
+                due_on=plan.due_on,
+                period=str(plan.year) if plan.year else None,
+            )
 
 
 async def remind_of_plans(session: Session) -> None:

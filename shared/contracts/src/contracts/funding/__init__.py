@@ -15,6 +15,7 @@ from contracts.funding.budget_cycle import (
     CarryOverApproved,
     FiscalYearClosed,
     FiscalYearExecuted,
+    FundChanged,
     TransferApproved,
 )
 from contracts.funding.payments import (
@@ -73,6 +74,7 @@ __all__ = [
     "DisbursementSucceeded",
     "FiscalYearClosed",
     "FiscalYearExecuted",
+    "FundChanged",
     "FundingCallCancelled",
     "FundingCallClosed",
     "FundingCallOpened",

@@ -19,6 +19,19 @@ class FiscalYearExecuted(Event):
     science_operating_expenses: Amount
 
 
+class FundChanged(Event):
+    """A fund was defined or changed; `name` is its Chinese one."""
+
+    type: ClassVar[str] = "kechuang.funding.fund.changed.v1"
+    subject_field: ClassVar[str] = "fund_code"
+    permission: ClassVar[str] = "funds.read"
+
+    fund_code: str
+    name: str
+    name_en: str
+    kind: str
+
+
 class AppropriationMade(Event):
     type: ClassVar[str] = "kechuang.funding.appropriation.made.v1"
     subject_field: ClassVar[str] = "appropriation_id"

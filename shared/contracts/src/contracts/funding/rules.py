@@ -81,6 +81,7 @@ class RuleBreached(Event):
     actual: Amount
     threshold: Amount
     unit: str
+    rule_name: str | None = None
     reason_zh: str
     reason_en: str
 
@@ -95,6 +96,7 @@ class RuleRestored(Event):
     actual: Amount
     threshold: Amount
     unit: str
+    rule_name: str | None = None
 
 
 class RuleMeasured(Event):

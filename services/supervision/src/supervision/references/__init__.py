@@ -1,0 +1,1 @@
+"""What the other services have, by code and name: to be looked up and to be spoken of."""
