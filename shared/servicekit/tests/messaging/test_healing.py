@@ -1,43 +1,12 @@
 """A NATS store that is lost, cut or old is filled again from the outboxes, by itself."""
 
 import asyncio
-import os
 import shutil
-import signal
-import subprocess
-from pathlib import Path
 
 import asyncpg
 import pytest
-from servicekit.embedded.nats import program
 from servicekit.messaging import stream
-from servicekit.messaging.bootstrap import keep
-
-
-class Server:
-    """The module's NATS server, ended and started at will."""
-
-    def __init__(self, world) -> None:
-        self.nats = world.nats
-        self.store = Path(self.nats.data_dir) / "store"
-        self.child: subprocess.Popen[bytes] | None = None
-
-    def kill(self) -> None:
-        if self.child is None:
-            config = str(self.nats.config)
-            found = subprocess.run(["pgrep", "-f", config], capture_output=True, text=True).stdout
-            for pid in found.split():
-                os.kill(int(pid), signal.SIGKILL)
-        else:
-            self.child.kill()
-            self.child.wait()
-
-    def start(self) -> None:
-        with open(self.nats.log, "ab") as log:
-            self.child = subprocess.Popen(
-                [program(), "--config", str(self.nats.config)], stdout=log, stderr=log
-            )
-        self.nats.wait()
+from servicekit.testing.two_sides import Server
 
 
 @pytest.fixture(scope="module")
@@ -47,29 +16,6 @@ def server(whole_world):
     server.kill()
 
 
-async def sent(world, thing: str, numbers: range) -> None:
-    await world.add(thing, numbers)
-
-    async def applied() -> bool:
-        return len(await world.effects(thing)) == numbers.stop
-
-    await world.until(applied, 40)
-
-
-def keeper(world) -> asyncio.Task[None]:
-    """What runs bootstrap again and again beside the services."""
-    return asyncio.create_task(
-        keep(
-            world.nats.url,
-            "bootstrap",
-            "bootstrap-password",
-            publishers=["parks", "targets"],
-            consumers={"targets": ["parks"]},
-            every=0.5,
-        )
-    )
-
-
 async def in_stream(world, worker) -> int:
     return (await stream.state(worker.bus, "parks")).messages
 
@@ -77,8 +23,8 @@ async def in_stream(world, worker) -> int:
 async def test_a_wiped_store_is_rebuilt_and_nothing_is_applied_twice(world, server) -> None:
     publisher = await world.publisher()
     await world.consumer()
-    kept = keeper(world)
-    await sent(world, "wipe", range(300))
+    kept = world.keeper()
+    await world.sent("wipe", range(300))
     server.kill()
     shutil.rmtree(server.store)
     await world.add("wipe", range(300, 310))
@@ -97,17 +43,17 @@ async def test_a_wiped_store_is_rebuilt_and_nothing_is_applied_twice(world, serv
 async def test_an_old_copy_of_the_store_is_brought_up_to_date(world, server, tmp_path) -> None:
     await world.publisher()
     await world.consumer()
-    await sent(world, "old", range(50))
+    await world.sent("old", range(50))
     await world.settled()
     server.kill()
     shutil.copytree(server.store, tmp_path / "copy")
     server.start()
-    await sent(world, "old", range(50, 120))
+    await world.sent("old", range(50, 120))
     server.kill()
     shutil.rmtree(server.store)
     shutil.copytree(tmp_path / "copy", server.store)
     server.start()
-    await sent(world, "old", range(120, 130))
+    await world.sent("old", range(120, 130))
     assert await world.effects("old") == list(range(130))
     account = await world.settled()
     async with world.source.session() as session:
@@ -120,10 +66,10 @@ async def test_an_old_copy_of_the_store_is_brought_up_to_date(world, server, tmp
 async def test_a_damaged_block_is_healed(world, server, damage: str) -> None:
     await world.publisher()
     await world.consumer()
-    await sent(world, damage, range(100))
+    await world.sent(damage, range(100))
     await world.settled()
     server.kill()
-    [block] = (server.store / "jetstream").glob("**/PARKS/msgs/*.blk")
+    block = server.block("parks")
     size = block.stat().st_size
     with block.open("r+b") as file:
         if damage == "truncate":
@@ -133,8 +79,7 @@ async def test_a_damaged_block_is_healed(world, server, damage: str) -> None:
             byte = file.read(1)
             file.seek(size // 2)
             file.write(bytes([byte[0] ^ 1]))
-    for index in (server.store / "jetstream").glob("**/PARKS/msgs/index.db"):
-        index.unlink()
+    server.forget_index("parks")
     server.start()
     await world.add(damage, range(100, 110))
 
@@ -155,7 +100,7 @@ async def test_a_damaged_block_is_healed(world, server, damage: str) -> None:
 async def test_events_stored_while_nats_is_away_leave_later(world, server) -> None:
     await world.publisher()
     await world.consumer()
-    await sent(world, "off", range(5))
+    await world.sent("off", range(5))
     server.kill()
     for number in range(5, 15):
         await world.add("off", [number])
@@ -171,7 +116,7 @@ async def test_events_stored_while_nats_is_away_leave_later(world, server) -> No
 async def test_what_was_sent_but_not_marked_is_not_sent_twice(world, server) -> None:
     worker = await world.publisher()
     await world.consumer()
-    await sent(world, "crash", range(20))
+    await world.sent("crash", range(20))
     await world.settled()
     before = await in_stream(world, worker)
     await world.stop_workers()
@@ -183,7 +128,7 @@ async def test_what_was_sent_but_not_marked_is_not_sent_twice(world, server) -> 
     await owner.close()
     worker = await world.publisher()
     await world.consumer()
-    await sent(world, "crash", range(20, 21))
+    await world.sent("crash", range(20, 21))
     await world.settled()
     assert await in_stream(world, worker) == before + 1
 
@@ -191,7 +136,7 @@ async def test_what_was_sent_but_not_marked_is_not_sent_twice(world, server) -> 
 async def test_a_missing_durable_is_an_alarm_until_bootstrap_makes_it(world, server) -> None:
     await world.publisher()
     worker = await world.consumer()
-    await sent(world, "alarm", range(5))
+    await world.sent("alarm", range(5))
     server.kill()
     shutil.rmtree(server.store)
     server.start()
