@@ -7,14 +7,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.faults import planted, witness
+from tests.faults import planted, planted_requests, witness
+from tests.faults.planted import Plant
 
 
-def defect(name: str, service: str) -> Callable[[], None]:
-    """The known mistake of this name: one of any service, or of money."""
-    if name not in planted.DEFECTS and service == "funding":
+def defect(name: str, service: str) -> Callable[[Plant], None]:
+    """The known mistake of this name: with events, with requests, or with money."""
+    known = planted.DEFECTS | planted_requests.DEFECTS
+    if name not in known and service == "funding":
         return importlib.import_module("tests.faults.planted_money").DEFECTS[name]
-    return planted.DEFECTS[name]
+    return known[name]
 
 
 def main(arguments: list[str]) -> None:
@@ -22,7 +24,7 @@ def main(arguments: list[str]) -> None:
     worker: Any = importlib.import_module(f"{service}.worker")
     witness.install(worker)
     for name in filter(None, defects.split(",")):
-        defect(name, service)()
+        defect(name, service)(setattr)
     sys.argv = [service, verb]
     runpy.run_module(service, run_name="__main__", alter_sys=True)
 

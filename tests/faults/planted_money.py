@@ -17,11 +17,13 @@ from funding.transfers import service as transfers
 from servicekit.db import Session
 from sqlalchemy import select
 
+from tests.faults.planted import Plant
+
 WINDOW = 0.05
 """Seconds between looking and writing, so that two at once meet within few steps."""
 
 
-def look_then_write() -> None:
+def look_then_write(plant: Plant) -> None:
     """Whether a line has enough is read first and written afterwards, without asking again."""
     move = budgets._move
 
@@ -34,30 +36,30 @@ def look_then_write() -> None:
         await asyncio.sleep(WINDOW)
         return await move(session, budget_id, **totals)
 
-    budgets._move = careless
+    plant(budgets, "_move", careless)
 
 
-def transfer_of_everything() -> None:
+def transfer_of_everything(plant: Plant) -> None:
     """A line gives away what it has, and not what of it is free."""
 
     async def adjust(session: Session, budget_id: UUID, amount: Decimal) -> Budget | None:
         total = Budget.amount + amount
         return await budgets._move(session, budget_id, total >= 0, amount=total)
 
-    transfers.budgets = SimpleNamespace(adjust=adjust)  # pyright: ignore[reportAttributeAccessIssue]
+    plant(transfers, "budgets", SimpleNamespace(adjust=adjust))
 
 
-def refund_makes_room() -> None:
+def refund_makes_room(plant: Plant) -> None:
     """What a payee gave back may be paid to it again."""
 
     async def refund(session: Session, award_id: UUID, amount: Decimal) -> Award | None:
         more = {"refunded": Award.refunded + amount, "amount": Award.amount + amount}
         return await awards._move(session, award_id, **more)
 
-    refunds.awards = SimpleNamespace(refund=refund)  # pyright: ignore[reportAttributeAccessIssue]
+    plant(refunds, "awards", SimpleNamespace(refund=refund))
 
 
-DEFECTS: dict[str, Callable[[], None]] = {
+DEFECTS: dict[str, Callable[[Plant], None]] = {
     defect.__name__: defect
     for defect in (look_then_write, transfer_of_everything, refund_makes_room)
 }

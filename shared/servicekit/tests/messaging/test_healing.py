@@ -62,6 +62,37 @@ async def test_an_old_copy_of_the_store_is_brought_up_to_date(world, server, tmp
     assert account.messages == row[0]
 
 
+async def test_a_copy_from_before_another_stream_is_counted_as_it_is(
+    world, server, tmp_path
+) -> None:
+    await world.publisher()
+    await world.consumer()
+    kept = world.keeper()
+    await world.sent("before", range(30))
+    await world.settled()
+    server.kill()
+    shutil.copytree(server.store, tmp_path / "copy")
+    server.start()
+    await world.sent("before", range(30, 60))
+    server.kill()
+    shutil.rmtree(server.store)
+    server.start()
+    await world.sent("before", range(60, 70))
+    await world.settled()
+    server.kill()
+    shutil.rmtree(server.store)
+    shutil.copytree(tmp_path / "copy", server.store)
+    server.start()
+    await world.sent("before", range(70, 80))
+
+    async def everything_is_there() -> bool:
+        return (await world.settled()).messages >= await world.stored()
+
+    await world.until(everything_is_there, 40)
+    assert await world.effects("before") == list(range(80))
+    kept.cancel()
+
+
 @pytest.mark.parametrize("damage", ["flip", "truncate"])
 async def test_a_damaged_block_is_healed(world, server, damage: str) -> None:
     await world.publisher()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import structlog
 from nats.aio.msg import Msg
 
-from servicekit.messaging import metrics, names, stream
+from servicekit.messaging import inbox, metrics, names, stream
 from servicekit.messaging.apply import Applier, Verdict
 from servicekit.messaging.bus import UNREACHABLE, ApiError, Bus
 from servicekit.messaging.delivery import Delivery, Outcome, read, stream_sequence
@@ -61,7 +61,7 @@ class Consumer:
     async def _over_this_connection(self) -> None:
         epoch = self._bus.epoch
         self._restart.clear()
-        generation = (await stream.state(self._bus, self.publisher)).generation
+        generation = await self._count_on()
         pull = Pull(self._bus, self._service, self.publisher)
         await pull.open()
         try:
@@ -72,6 +72,21 @@ class Consumer:
                     await self._handle(generation, messages)
         finally:
             await pull.close()
+
+    async def _count_on(self) -> str:
+        """Go on counting where the tally left off, if that fits the stream; its generation."""
+        durable = names.durable(self._service, self.publisher)
+        found = await stream.state(self._bus, self.publisher)
+        info = await self._bus.api(f"CONSUMER.INFO.{names.stream(self.publisher)}.{durable}")
+        delivered = found.up_to(info["delivered"]["stream_seq"])
+        handled = max(delivered - info["num_ack_pending"], 0)
+        async with self._applier.database.session() as session:
+            fits = await inbox.fit_tally(
+                session, self.publisher, found.generation, delivered=delivered, handled=handled
+            )
+        if not fits:
+            log.warning("counting_anew", publisher=self.publisher, generation=found.generation)
+        return found.generation
 
     async def _handle(self, generation: str, messages: Sequence[Msg]) -> None:
         handlers = self._applier.handlers

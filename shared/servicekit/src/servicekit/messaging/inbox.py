@@ -197,3 +197,32 @@ async def recount(session: Session, generation: str, repeated: Sequence[Delivery
         arguments = (list(moved), list(moved.values()), generation)
         await connection.exec_driver_sql(_RETAG, arguments)
     return missing
+
+
+_COUNTED = """SELECT coalesce(sum(events), -1)::bigint AS events FROM inbox_tally
+ WHERE publisher = $1 AND generation = $2"""
+
+_COUNT_ANEW = """WITH gone AS (DELETE FROM inbox_tally WHERE publisher = $1::text),
+ untagged AS (
+   UPDATE inbox SET generation = '' WHERE publisher = $1::text AND generation = $2::text)
+ SELECT 1"""
+
+
+async def fit_tally(
+    session: Session, publisher: str, generation: str, *, delivered: int, handled: int
+) -> bool:
+    """Whether the tally fits the stream; if it does not it begins anew at `handled`.
+
+    `delivered` are the messages of this stream that the durable has given out, `handled` those it
+    was told of. A store that lost messages, or an older copy of it put back, has been counted
+    further than it goes; and a stream that is new here has not been counted at all. What the
+    durable gives out again is then counted as if it came for the first time.
+    """
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(_COUNTED, (publisher, generation))
+    if 0 <= rows.scalar_one() <= delivered:
+        return True
+    await connection.exec_driver_sql(_COUNT_ANEW, (publisher, generation))
+    counts = (publisher, generation, [str(Outcome.APPLIED)], [handled])
+    await connection.exec_driver_sql(_TALLY, counts)
+    return False

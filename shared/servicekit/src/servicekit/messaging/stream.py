@@ -32,6 +32,17 @@ class StreamState:
         return self.messages != 0 and self.messages != self.last_seq - self.first_seq + 1
 
     @property
+    def counted(self) -> int:
+        """Messages that consumers have to account for: also those that left a full stream."""
+        return self.last_seq if self.trimmed else self.messages
+
+    def up_to(self, sequence: int) -> int:
+        """How many of `counted` there are up to a sequence; at most, when there are holes."""
+        if self.trimmed:
+            return sequence
+        return min(max(sequence - max(self.first_seq, 1) + 1, 0), self.messages)
+
+    @property
     def trimmed(self) -> bool:
         """Whether the missing beginning left because the stream is full."""
         return self.first_seq > 1 and self.bytes > self.max_bytes * 0.9 > 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import structlog
 from pydantic import BaseModel
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -215,6 +216,7 @@ async def both_sides(
     nats_server: NatsServer, empty_database: Callable[[str], ServiceDatabase]
 ) -> AsyncIterator[World]:
     """The world with its tables, streams and durables, and no worker yet."""
+    _plain_tracebacks()
     world = World(nats_server, empty_database("parks"), empty_database("targets"))
     await make_tables(world.parks)
     await make_tables(world.targets)
@@ -228,6 +230,15 @@ async def both_sides(
         await nudger.close()
         await world.source.close()
         await world.sink.close()
+
+
+def _plain_tracebacks() -> None:
+    """structlog's own renderer draws every local variable of every frame, which takes seconds of a
+    busy machine, in the event loop; a service's renderer does not."""
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 class Server:
