@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.faults.checker.findings import Report
 from tests.faults.checker.stores import Databases
@@ -11,11 +11,13 @@ from tests.faults.history import History
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Where the effect of one kind of write lies. Each query gives (key, rows with that key)."""
+    """Where the effect of one kind of write lies. Each query of `traces` gives (key, rows with that
+    key), each of `alone` what tells of an effect that is not there."""
 
     kind: str
     service: str
     traces: Mapping[str, str]
+    alone: Mapping[str, str] = field(default_factory=dict)
 
 
 EFFECTS: Sequence[Effect] = (
@@ -32,6 +34,11 @@ EFFECTS: Sequence[Effect] = (
             "audit entry": """SELECT i.title, count(*) FROM audit_entry a
                 JOIN supervision_item i ON i.id::text = a.object_id
                 WHERE a.action = 'supervision_items.issue' GROUP BY 1""",
+        },
+        {
+            "audit entry without its item": """SELECT a.object_id FROM audit_entry a
+                WHERE a.action = 'supervision_items.issue' AND a.outcome = 'ok' AND NOT EXISTS
+                  (SELECT FROM supervision_item i WHERE i.id::text = a.object_id)""",
         },
     ),
     Effect(
@@ -97,6 +104,9 @@ async def check_effects(report: Report, databases: Databases, history: History) 
             report.add("doubled", where, sorted(k for k in asked if found.get(k, 0) > 1))
             report.add("unexpected", f"{where} of a refused call", sorted(refused & found.keys()))
             compared[effect.kind] += len(answered)
+        for trace, sql in effect.alone.items():
+            found = await databases.rows(effect.service, sql)
+            report.add("unexpected", f"{effect.kind} → {trace}", sorted(row[0] for row in found))
     report.figures["effects compared"] = dict(compared)
     _check_answers(report, history)
 

@@ -1,8 +1,8 @@
 """Reading the stores behind the API: databases by their read-only role, streams by their owner."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,17 @@ class Databases:
         return await self._connections[service].fetchval(sql)
 
     @classmethod
+    def open(cls, stack: TrialStack) -> AbstractAsyncContextManager["Databases"]:
+        """Those of all services that run."""
+        return cls.at({name: stack.database_url(name) for name in stack.topology.services})
+
+    @classmethod
     @asynccontextmanager
-    async def open(cls, stack: TrialStack) -> AsyncIterator["Databases"]:
+    async def at(cls, urls: Mapping[str, str]) -> AsyncIterator["Databases"]:
+        """Each service's at its address."""
         databases = cls()
         try:
-            for service in stack.topology.services:
-                url = stack.database_url(service)
+            for service, url in urls.items():
                 databases._connections[service] = await asyncpg.connect(url, timeout=10)
             yield databases
         finally:
