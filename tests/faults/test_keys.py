@@ -7,7 +7,7 @@ killed in the middle. Every operation has one effect, one audit entry, one event
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,7 +38,7 @@ Started = Callable[..., Alone]
 @pytest.fixture
 def supervision(
     postgres_server: Made, tokens: Tokens, new_directory: Callable[[], Path]
-) -> AsyncIterator[Started]:
+) -> Iterator[Started]:
     """`supervision("read_then_insert")`: the service with these mistakes, on a new database."""
     started: list[Alone] = []
 

@@ -1,12 +1,12 @@
 """What cannot be applied is put aside in the open, and comes back by one call."""
 
 import asyncio
-from uuid import uuid4
 
 import asyncpg
 import nats
 import orjson
 from servicekit.messaging import parked
+from servicekit.testing.two_sides import envelope
 from sqlalchemy import text
 
 
@@ -26,23 +26,6 @@ async def send(world, body: bytes, subject: str = "kechuang.parks.thing.counted.
     )
     await client.request(subject, body, timeout=2)
     await client.close()
-
-
-def envelope(thing: str, version: int, **changes: object) -> bytes:
-    return orjson.dumps(
-        {
-            "specversion": "1.0",
-            "id": str(uuid4()),
-            "source": "/services/parks",
-            "type": "kechuang.parks.thing.counted.v1",
-            "subject": thing,
-            "time": "2026-07-01T00:00:00Z",
-            "aggregateversion": version,
-            "correlationid": "case",
-            "data": {"thing": thing, "number": version},
-            **changes,
-        }
-    )
 
 
 async def test_a_failing_event_is_parked_with_those_behind_it_and_the_others_go_on(world) -> None:

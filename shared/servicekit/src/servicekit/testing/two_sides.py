@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
+import orjson
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import MetaData, text
@@ -239,6 +241,24 @@ def _plain_tracebacks() -> None:
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
+
+
+def envelope(thing: str, version: int, **changes: object) -> bytes:
+    """A message of the test's event as the relay would send it, but for `changes`."""
+    return orjson.dumps(
+        {
+            "specversion": "1.0",
+            "id": str(uuid4()),
+            "source": "/services/parks",
+            "type": "kechuang.parks.thing.counted.v1",
+            "subject": thing,
+            "time": "2026-07-01T00:00:00Z",
+            "aggregateversion": version,
+            "correlationid": "case",
+            "data": {"thing": thing, "number": version},
+            **changes,
+        }
+    )
 
 
 class Server:
