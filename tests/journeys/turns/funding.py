@@ -237,8 +237,10 @@ def issued(payment: str) -> list[Turn]:
 
 
 TURNS: list[Turn | Look] = [
-    Turn("putFund", "office", FUND, path={"code": "trial-fund"}, keep="fund"),
-    Turn("putFund", "office", {**FUND, "name_en": "Fund"}, on="fund"),
+    Turn("putFund", "office", FUND, path={"code": "trial-fund"}, keep="fund",
+         tells=["funding.fund.changed"]),
+    Turn("putFund", "office", {**FUND, "name_en": "Fund"}, on="fund",
+         tells=["funding.fund.changed"]),
     Turn("putFundingRule", "office", RULE, path={"code": "trial-rule"}, keep="rule",
          tells=["funding.rule.revised"]),
     Turn("putFundingRule", "office", {**RULE, "name_en": "Rule"}, on="rule",

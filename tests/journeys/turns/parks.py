@@ -113,8 +113,10 @@ def filed(month: str) -> dict[str, Any]:
 
 
 TURNS = [
-    Turn("putPark", "office", PARK, path={"code": "trial-park"}, keep="park"),
-    Turn("putPark", "office", {**PARK, "name_en": "Park"}, on="park"),
+    Turn("putPark", "office", PARK, path={"code": "trial-park"}, keep="park",
+         tells=["parks.park.changed"]),
+    Turn("putPark", "office", {**PARK, "name_en": "Park"}, on="park",
+         tells=["parks.park.changed"]),
     Turn("recordParkGrade", "office", GRADE, path={"code": "trial-park"},
          tells=["parks.park.grade_obtained"]),
     Turn("putParkLocation", "office", PLACE, path={"code": "trial-park"}, keep="place"),

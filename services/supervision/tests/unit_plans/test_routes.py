@@ -288,6 +288,27 @@ async def test_the_item_of_a_plan_that_is_not_wanted_any_more_ends(office: Any, 
     assert (item["status"], item["cancel_reason"]) == ("cancelled", "合并报送")
 
 
+async def test_what_is_not_overdue_any_more_has_no_item(office: Any, pool: Any) -> None:
+    plan = await owed(office, 2037, "gangqu-admin")
+    await let_pass(pool, plan)
+    yesterday = china_date() - timedelta(days=1)
+    async with pool.session() as session:
+        await session.execute(
+            text(
+                "UPDATE plan_request SET due_on = :day, due_from = :day, due_workdays = 0"
+                " WHERE id = :id"
+            ),
+            {"day": yesterday, "id": plan["request_id"]},
+        )
+    off = {"workday": False, "name": "停电"}
+    assert (await office.put(f"/calendar/{yesterday}", off)).is_success
+    (item,) = await overdue_items(office, plan)
+    assert item["status"] == "cancelled"
+    now = (await office.get(f"/annual-work-plans/{plan['id']}")).json()
+    assert now["due_on"] >= f"{china_date()}"
+    assert now["overdue_at"] is None
+
+
 async def test_a_plan_in_time_is_not_late_and_one_after_its_deadline_is(
     office: Any, unit: Any, pool: Any
 ) -> None:

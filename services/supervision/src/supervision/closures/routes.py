@@ -38,8 +38,8 @@ async def approve_supervision_item_exception(
     principal: Principal = permitted(EXCEPT_ITEM),
 ) -> Any:
     """The office lets a submitted or verified item be closed although its indicator is not
-    measured off red, its rule not kept or nobody has looked again; the approver did none of the
-    work."""
+    measured off red, its rule not kept, nobody has looked again or what is overdue has not come;
+    the approver did none of the work."""
     item = await service.approve_exception(session, principal, item_id, expected, body.reason)
     tag(response, item)
     return item

@@ -77,7 +77,10 @@ async def get_inspection_plan(
 @router.put(
     "/inspection-plans/{code}",
     response_model=InspectionPlanRead,
-    responses={201: {"model": InspectionPlanRead, "description": "Made"}},
+    responses={
+        201: {"model": InspectionPlanRead, "description": "Made"},
+        **problems(UnknownReference, NoSuchChecklist),
+    },
     summary="Make or replace an inspection plan",
 )
 async def put_inspection_plan(

@@ -17,6 +17,7 @@ from servicekit.types import AnyOf, Code, Day, Moment
 
 from supervision.closures.domain import (
     IndicatorNotRemeasured,
+    NotHandedIn,
     NotReinspected,
     RuleNotRestored,
 )
@@ -278,7 +279,12 @@ async def verify_supervision_item(
     "/supervision-items/{item_id}/close",
     response_model=SupervisionItemRead,
     responses=problems(
-        InvalidTransition, IndicatorNotRemeasured, RuleNotRestored, NotReinspected, VerifierIsDoer
+        InvalidTransition,
+        IndicatorNotRemeasured,
+        RuleNotRestored,
+        NotReinspected,
+        NotHandedIn,
+        VerifierIsDoer,
     ),
     summary="Close an item",
 )
@@ -291,7 +297,8 @@ async def close_supervision_item(
     principal: Principal = permitted(CLOSE_ITEM),
 ) -> Any:
     """The office closes a verified item; refused until its indicator is measured off red again,
-    its fiscal rule is kept again or what was found has been looked at again."""
+    its fiscal rule is kept again, what was found has been looked at again or what was overdue is
+    handed in."""
     item = await service.close_item(session, principal, item_id, expected, body.note)
     tag(response, item)
     return item

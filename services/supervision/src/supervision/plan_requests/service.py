@@ -106,11 +106,17 @@ async def cancel(
 
 
 async def recount_plans(session: Session, day: date | None = None) -> None:
-    """Count the deadlines of open requests again: all, or those whose time includes a day."""
+    """Count the deadlines of open requests again: all, or those whose time includes a day. What is
+    not overdue any more has no item."""
+    today = china_date()
     for row in await repository.running(session, day):
         found = await add_workdays(session, row.due_from, row.due_workdays)
         if (found.due_on, found.provisional) == (row.due_on, row.due_provisional):
             continue
+        was_over = row.due_on < today
         row.due_on, row.due_provisional = found.due_on, found.provisional
         row.version += 1
-        await plans.move_deadlines(session, row, china_date())
+        await plans.move_deadlines(session, row, today)
+        if was_over and row.due_on >= today:
+            for plan in await plans.not_handed_in(session, row.id):
+                await overdue_reports.drop_case(session, str(plan.id), f"期限改为 {row.due_on}")
