@@ -1,5 +1,7 @@
 """Every total the parks keep has a name in bulletins."""
 
+from decimal import Decimal
+
 import pytest
 from parks.achievements.domain import COUNTS as ACHIEVEMENTS
 from parks.metrics.domain import HIGH_TECH_COUNT, contributions
@@ -13,7 +15,7 @@ COUNTED = [HIGH_TECH_COUNT, *ACHIEVEMENTS, *PROJECTS, *(c for k in KINDS for c i
 
 
 def totals() -> set[str]:
-    numbers = dict.fromkeys(MEASURES, 1)
+    numbers = dict.fromkeys(MEASURES, Decimal(1))
     moved = {
         each.metric
         for size in ("high_tech", "science_type", "ordinary")
