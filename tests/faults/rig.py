@@ -39,11 +39,12 @@ class Rig:
         seed: int,
         *,
         defects: Defects | None = None,
+        wired: bool = False,
     ) -> None:
         self.seed = seed
         self.told: list[str] = []
         """What the supervisor reported."""
-        self.stack = TrialStack(data_dir, services, defects or {}, self.told.append)
+        self.stack = TrialStack(data_dir, services, defects or {}, self.told.append, wired=wired)
         self.history = History()
         self.failed = False
         """Whether a verdict was not as it should be."""
@@ -68,6 +69,7 @@ class Rig:
         *,
         defects: Defects | None = None,
         prepared: Prepared | None = None,
+        wired: bool = False,
     ) -> Iterator["Rig"]:
         """A rig in a directory of its own, which stays when a trial did not end well; `prepared`
         is such a system, to begin with a copy of."""
@@ -77,7 +79,7 @@ class Rig:
         if prepared is not None:
             prepared.copy_to(directory / "data")
         try:
-            with cls(directory / "data", services, seed, defects=defects) as rig:
+            with cls(directory / "data", services, seed, defects=defects, wired=wired) as rig:
                 yield rig
             ended_well = not rig.failed
         finally:
@@ -87,7 +89,7 @@ class Rig:
                 print(f"seed {seed}: logs, databases and history are kept in {directory}")
 
     def client(self) -> Client:
-        return Client(self.stack.url, self.stack.clients)
+        return Client(self.stack.door, self.stack.clients)
 
     async def load(
         self, faults: Sequence[Fault] = (), *, seconds: float = 0.0, callers: int = CALLERS

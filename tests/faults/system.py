@@ -11,9 +11,11 @@ from local_stack.processes import Process
 from local_stack.stack import SERVICES, Stack, quiet
 from local_stack.streams import consumed_by
 from servicekit.embedded.child import Command
+from servicekit.embedded.ports import LOOPBACK
 from servicekit.embedded.warm import python
 
 from tests.faults import witness
+from tests.faults.wires import DOOR, WiredEnvironments, Wires, ports_of
 
 ROOT = Path(__file__).parents[2]
 TWO_SERVICES = ("supervision", "funding")
@@ -55,7 +57,8 @@ class Topology:
 
 
 class TrialStack(Stack):
-    """A stack without the programme plan. `defects` are planted by process name."""
+    """A stack without the programme plan. `defects` are planted by process name; `wired` puts a
+    wire before the door, every API and NATS."""
 
     def __init__(
         self,
@@ -63,7 +66,11 @@ class TrialStack(Stack):
         services: Sequence[str],
         defects: Mapping[str, Sequence[str]],
         report: Callable[[str], None] = quiet,
+        *,
+        wired: bool = False,
     ) -> None:
+        self._wired = wired
+        self.wires: Wires | None = None
         services = [*services, GATEWAY]
         super().__init__(data_dir, services=services, split=True, apply_plan=False, report=report)
         self.topology = Topology.of(services)
@@ -80,7 +87,22 @@ class TrialStack(Stack):
         made = super()._make_environments()
         for name in SERVICES:
             made.nats.users.setdefault(name, made.secrets.get(f"nats_{name}"))
-        return made
+        if not self._wired:
+            return made
+        made.nats.prepare()
+        self.wires = Wires(ports_of(made))
+        return WiredEnvironments.of(made, self.wires.ports)
+
+    def stop(self) -> None:
+        super().stop()
+        if self.wires is not None:
+            self.wires.close()
+            self.wires = None
+
+    @property
+    def door(self) -> str:
+        """Where callers knock: at the gateway, or at the wire before it."""
+        return self.url if self.wires is None else f"http://{LOOPBACK}:{self.wires.ports[DOOR]}"
 
     def _start(self) -> None:
         with _python_path(str(ROOT)):

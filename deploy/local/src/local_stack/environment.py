@@ -70,11 +70,17 @@ class Environments:
             del door["KECHUANG_OPS_PORT"]
         return environment | door
 
-    def _door(self) -> dict[str, str]:
-        upstreams = {
-            name: f"http://{LOOPBACK}:{port}"
+    def upstream_ports(self) -> dict[str, int]:
+        """Where the gateway finds each service's API."""
+        return {
+            name: port
             for name, port in self.ports.items()
             if name != GATEWAY and not name.endswith("-worker")
+        }
+
+    def _door(self) -> dict[str, str]:
+        upstreams = {
+            name: f"http://{LOOPBACK}:{port}" for name, port in self.upstream_ports().items()
         }
         return {
             "KECHUANG_UPSTREAMS": json.dumps(upstreams),
