@@ -32,6 +32,11 @@ PAGES := $(addprefix tests/journeys/test_,commands.py quickstarts.py loop_docume
 JOURNEYS := $(filter-out $(CONVENTIONS) $(PAGES),$(wildcard tests/journeys/test_*.py))
 LINT := tests/spectral
 RIVAL := tests/bench/fastify
+# How large the trials are in full: `TRIAL_KILLS=200 make trials` takes less of one.
+full = TRIAL_$(1)="$${TRIAL_$(1):-$(2)}"
+FULL = $(call full,KILLS,1000) $(call full,DAMAGES,50) $(call full,SYNCS,5000) $(call full,OPERATIONS,10000) \
+	$(call full,EVENTS,1000000) $(call full,WALKS,20000) $(call full,MESSAGES,10000) $(call full,TROUBLES,200) \
+	$(call full,RESTARTS,1000) $(call full,DISCONNECTS,1000)
 SECRETS ?= deploy/secrets
 SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
 # A process that may not keep its bytecode compiles every library again at each start, and that is
@@ -40,7 +45,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials walks images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials trials-small walks images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,8 +79,12 @@ conventions: setup ## what holds of every operation: its conventions, its permis
 pages: setup ## every command the pages show gives the answer shown; the clients are generated and used
 	@$(PYTEST) $(PAGES) $(ARGS)
 
-trials: setup ## the promises kept while things break, and input nobody thought of
+trials-small: setup ## the promises kept while things break, and input nobody thought of: the small form, with its table
 	@$(PYTEST) tests/faults tests/fuzz $(ARGS)
+
+trials: setup ## the same in full, for hours, before a release (a figure in the environment changes it)
+	@$(FULL) $(BIN)/python -m pytest -s tests/faults $(ARGS)
+	@$(MAKE) --no-print-directory fuzz EXAMPLES=500
 
 walks: setup ## the money walked 500 times beside its plain model: minutes (TRIAL_WALKS=500 TRIAL_SEED=58)
 	@TRIAL_WALKS="$${TRIAL_WALKS:-500}" $(BIN)/python -m pytest -q -s tests/faults/test_money.py $(ARGS)

@@ -7,16 +7,21 @@ import os
 
 from tests.faults.rig import Rig
 from tests.faults.schedule import draw
+from tests.faults.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260101"))
 KILLS = int(os.environ.get("TRIAL_KILLS", "20"))
 SERVICES = ("targets", "funding", "parks", "supervision")
 
 
-async def test_twenty_kills_lose_nothing_and_double_nothing() -> None:
+async def test_twenty_kills_lose_nothing_and_double_nothing(tell: Tell) -> None:
     with Rig.running(SERVICES, SEED) as rig:
         await rig.load(draw(SEED, rig.stack.names, KILLS))
         report = await rig.verdict()
     assert report.clean, str(report)
     assert len(rig.recoveries) == KILLS
     assert rig.history.outcomes()["ok"] > 10 * KILLS
+    tell(
+        "kill", seed=SEED, kills=KILLS, acknowledged=rig.history.outcomes()["ok"],
+        slowest_recovery=report.figures["slowest recovery, seconds"], lost=0, doubled=0,
+    )  # fmt: skip

@@ -18,6 +18,7 @@ from tests.faults.client import Request as Write
 from tests.faults.rig import Rig
 from tests.faults.schedule import inflict, repeat
 from tests.faults.system import TWO_SERVICES
+from tests.faults.table import Tell
 from tests.faults.work import YEAR
 from tests.prepared import Prepared
 
@@ -200,7 +201,9 @@ def test_while_a_year_is_closed_nothing_is_drawn_up_in_it(service: Service, atte
         assert {answer.code for answer in answers} == {""}
 
 
-async def test_a_service_killed_in_a_stream_of_payments_pays_each_once(prepared: Prepared) -> None:
+async def test_a_service_killed_in_a_stream_of_payments_pays_each_once(
+    prepared: Prepared, tell: Tell
+) -> None:
     """Every step is sent until it is answered and then once more, with the same key."""
     with Rig.running(TWO_SERVICES, SEED, prepared=prepared) as rig:
         async with rig.client() as client:
@@ -214,8 +217,10 @@ async def test_a_service_killed_in_a_stream_of_payments_pays_each_once(prepared:
                 recoveries = together.create_task(inflict(rig.stack, kills, rig.history.answered))
             await stream.check()
         assert len(recoveries.result()) == KILLS
-        print(f"\nseed {SEED}: {KILLS} kills, operations {dict(rig.history.outcomes())},")
-        print(f"answers by status {dict(sorted(rig.history.statuses().items()))}")
+    tell(
+        "payments", seed=SEED, payments=PAYERS * EACH, kills=KILLS,
+        operations=dict(rig.history.outcomes()), paid_twice=0,
+    )  # fmt: skip
 
 
 class Stream:

@@ -11,6 +11,7 @@ from tests.faults.checker.stores import Databases, stream_ids
 from tests.faults.client import Answer, Request
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
+from tests.faults.table import Tell
 from tests.prepared import Prepared
 
 SEED = 7
@@ -45,7 +46,9 @@ async def unpublished(rig: Rig, service: str) -> int:
         return await databases.value(service, sql)
 
 
-async def test_without_nats_writes_succeed_and_their_events_leave_later(rig: Rig) -> None:
+async def test_without_nats_writes_succeed_and_their_events_leave_later(
+    rig: Rig, tell: Tell
+) -> None:
     before = pids(rig)
     await rig.load(seconds=1.0)
     await asyncio.to_thread(rig.stack.halt, "nats")
@@ -59,9 +62,12 @@ async def test_without_nats_writes_succeed_and_their_events_leave_later(rig: Rig
     report = await rig.verdict()
     assert report.clean, str(report)
     assert pids(rig) == before
+    tell("without NATS", seed=SEED, writes_meanwhile=len(answers), refused=0, lost=0, doubled=0)
 
 
-async def test_without_postgres_the_answer_is_503_and_no_restart_is_needed(rig: Rig) -> None:
+async def test_without_postgres_the_answer_is_503_and_no_restart_is_needed(
+    rig: Rig, tell: Tell
+) -> None:
     before = pids(rig)
     async with rig.client() as client:
         await client.sign_in(ITEM.role)
@@ -80,9 +86,10 @@ async def test_without_postgres_the_answer_is_503_and_no_restart_is_needed(rig: 
     report = await rig.verdict()
     assert report.clean, str(report)
     assert pids(rig) == before
+    tell("without Postgres", seed=SEED, answers=[a.status for a in refused], restarts=0)
 
 
-async def test_a_wiped_nats_store_is_filled_again_from_the_outboxes(rig: Rig) -> None:
+async def test_a_wiped_nats_store_is_filled_again_from_the_outboxes(rig: Rig, tell: Tell) -> None:
     await rig.load(seconds=1.0)
     await asyncio.to_thread(rig.stack.halt, "nats")
     await rig.load(seconds=1.0)
@@ -92,6 +99,14 @@ async def test_a_wiped_nats_store_is_filled_again_from_the_outboxes(rig: Rig) ->
     await rig.load(seconds=1.0)
     report = await rig.verdict()
     healed = time.monotonic() - began
-    print(f"healed after {healed:.1f} s: {len(await stream_ids(rig.stack, 'supervision'))} events")
+    events = len(await stream_ids(rig.stack, "supervision"))
     assert report.clean, str(report)
     assert healed < HEALED
+    tell(
+        "NATS store wiped",
+        seed=SEED,
+        events=events,
+        healed_after=f"{healed:.1f} s",
+        lost=0,
+        doubled=0,
+    )
