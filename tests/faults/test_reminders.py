@@ -23,6 +23,8 @@ RESTARTS = int(os.environ.get("TRIAL_RESTARTS", "60"))
 """Kills in the middle; a kill that hits a worker between two transactions does not count."""
 WORKERS, MORE = 2, 12
 """Workers at a time, and items that become due with every kill."""
+ANYBODY = 0.02
+"""How often whoever is killed may be between two transactions."""
 LADDER = 5
 WITHIN = 60.0
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -36,6 +38,8 @@ _DAY = """INSERT INTO calendar_day (day, workday, source, provisional, version)
  VALUES ($1, true, 'office', false, 1) ON CONFLICT (day) DO UPDATE SET workday = true"""
 _MIDDLE = """SELECT count(*) FROM pg_stat_activity
  WHERE application_name = $1 AND backend_xid IS NOT NULL"""
+_WRITING = """SELECT application_name FROM pg_stat_activity
+ WHERE application_name = ANY($1::text[]) AND backend_xid IS NOT NULL ORDER BY 1"""
 _LEFT = "SELECT count(*) FROM supervision_item WHERE remind_on <= $1"
 _TOLD = """SELECT (SELECT count(*) FROM supervision_item),
  (SELECT count(*) FROM reminder),
@@ -61,6 +65,10 @@ class Hands:
             worker = PROCESSES.Process(target=reminding.remind, args=(self.url, name), daemon=True)
             worker.start()
             self.running[name] = worker
+
+    async def writing(self, behind: asyncpg.Connection) -> list[str]:
+        """Those that have written something they have not committed."""
+        return [row[0] for row in await behind.fetch(_WRITING, list(self.running))]
 
     async def kill(self, name: str, behind: asyncpg.Connection) -> bool:
         """Stop it, see whether it has written something it has not committed, and kill it."""
@@ -95,8 +103,12 @@ async def break_and_mend(hands: Hands, behind: asyncpg.Connection) -> None:
         if left < MORE * WORKERS:
             await behind.execute(_ITEMS, today, f"due-{hands.started}", MORE * WORKERS * 4)
         hands.fill_up()
-        await asyncio.sleep(draw.uniform(0.0, 0.06))
-        restarts += await hands.kill(draw.choice(sorted(hands.running)), behind)
+        await asyncio.sleep(draw.uniform(0.0, 0.02))
+        # Mostly somebody who is writing, however slow the machine is; now and then anybody.
+        chosen = sorted(hands.running) if draw.random() < ANYBODY else await hands.writing(behind)
+        if chosen:
+            await asyncio.sleep(draw.uniform(0.0, 0.01))
+            restarts += await hands.kill(draw.choice(chosen), behind)
 
 
 async def finished(behind: asyncpg.Connection) -> None:
