@@ -120,6 +120,9 @@ class TrialStack(Stack):
         """Put something into a service's database past the service."""
         self._environments.postgres.psql(sql, database=service)
 
+    def nats_cannot_write(self) -> bool:
+        return self._environments.nats.cannot_write()
+
     def nats_login(self, service: str) -> tuple[str, str, str]:
         """Address, user and password with which a service's own stream can be read."""
         secret = self._environments.secrets.get(f"nats_{service}")

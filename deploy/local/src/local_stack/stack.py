@@ -40,6 +40,8 @@ SHARED_LIBRARIES = (
 READY_TIMEOUT = 120.0
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether NATS still holds every stream."""
+STUCK = 6.0
+"""Seconds after which a NATS server that cannot write is started again."""
 
 
 def quiet(_: str) -> None:
@@ -204,7 +206,17 @@ class Stack:
 
     def _guard_streams(self) -> None:
         """Make the streams again when the NATS store was lost; relays then fill them again."""
+        stuck_since = 0.0
         while not self._closing.wait(LOOK_EVERY):
+            if not self._environments.nats.cannot_write():
+                stuck_since = 0.0
+            elif not stuck_since:
+                stuck_since = time.monotonic()
+            elif time.monotonic() - stuck_since > STUCK and self.pid("nats") is not None:
+                # Its disk was full; the server does not find out by itself that it no longer is.
+                self._report("NATS cannot write; starting it again")
+                self.restart("nats")
+                stuck_since = 0.0
             expected = self._preparation.streams_made()
             if streams.missing(self._environments.nats.monitor_url, expected):
                 try:

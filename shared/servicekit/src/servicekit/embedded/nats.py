@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servicekit.embedded.child import Command, tail
-from servicekit.embedded.http import status
+from servicekit.embedded.http import get, status
 from servicekit.embedded.ports import LOOPBACK, free_ports
 from servicekit.messaging import server_config
 
@@ -69,6 +69,12 @@ class NatsServer:
     def ready(self) -> bool:
         """Whether it serves clients and JetStream now."""
         return status(f"{self.monitor_url}/healthz") == 200
+
+    def cannot_write(self) -> bool:
+        """Whether it says that a write to its store failed. It says so until it is started again,
+        also when the disk that was full has room."""
+        _, said = get(f"{self.monitor_url}/healthz", timeout=2.0)
+        return b"write error" in said
 
     def wait(self, timeout: float = 30.0) -> None:
         """Wait until it is ready.
