@@ -10,11 +10,13 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parks.returns import service
+from parks.returns.domain import PLAIN
 from parks.returns.routes import create_operating_return, return_import
 from parks.returns.schemas import OperatingReturnCreate, OperatingReturnRead
 from servicekit.audit import digest
 from servicekit.auth.principal import Principal, Role
 from servicekit.db import Database
+from servicekit.imports.plain import written
 from servicekit.imports.writing import single, together
 from servicekit.jobs.runner import JobRunner
 from servicekit.testing.twins import outcome
@@ -41,6 +43,7 @@ STORED = (
      FROM audit_entry AS a JOIN operating_return AS r ON r.id::text = a.object_id
      WHERE a.request_id = 'twins' ORDER BY r.enterprise_id, r.period""",
 )
+MONTHS = [f"2021-{month:02}" for month in range(1, 13)]
 AMOUNTS = st.decimals(-2, 3, places=2, allow_nan=False).map(plain)
 ROW = st.fixed_dictionaries(
     {
@@ -98,6 +101,83 @@ async def test_many_returns_come_to_what_each_alone_comes_to(
     seen = await outcome(kept, who, MANY, bodies, STORED)
     assert without_ids(seen.refused) == without_ids(expected.refused)
     assert seen.stored == expected.stored
+
+
+PLAIN_ROW = st.fixed_dictionaries(
+    {
+        "who": st.sampled_from(["own"] * 6 + ["park", "foreign", "nobody", "wrong"]),
+        "period": st.sampled_from(["2021", "2021-Q1", "2021-Q2", *MONTHS, "2025-02", "2099-01"]),
+        "amounts": st.lists(
+            st.one_of(
+                st.decimals(0, 10**11 - 1, places=4, allow_nan=False).map(plain),
+                st.sampled_from(["0", "0.0", "7.50", "99999999999.9999"]),
+            ),
+            min_size=6,
+            max_size=6,
+        ),
+        "ordered": st.sampled_from([True] * 9 + [False]),
+        "employees": st.integers(0, 9_999_999).map(str),
+    }
+)
+
+
+def cells(firms: dict[str, dict[str, Any]], row: dict[str, Any]) -> list[str]:
+    """A drawn row as a clerk writes it; in most the parts are no more than their whole."""
+    names = ["sales_revenue", "high_tech_output", "own_ip_output", "high_tech_value_added"]
+    amounts = row["amounts"]
+    if row["ordered"]:
+        amounts = sorted(amounts, key=Decimal, reverse=True)
+    told = dict(zip([*names, "rd_spend", "profit_and_tax"], amounts, strict=True))
+    told |= {"profit_and_tax": "-" + told["profit_and_tax"], "employees": row["employees"]}
+    measures = [told[name] for name in service.domain.MEASURES]
+    return [firms[row["who"]]["uscc"], row["period"], *measures]
+
+
+def as_body(row: Sequence[str]) -> OperatingReturnCreate:
+    uscc, period, *amounts = row
+    measures = dict(zip(service.domain.MEASURES, amounts, strict=True))
+    made = {"uscc": uscc, "period": period, "measures": measures}
+    return OperatingReturnCreate.model_validate(made)
+
+
+@pytest.mark.parametrize("who", [OFFICE, PARK, FIRM], ids=["office", "park", "firm"])
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(PLAIN_ROW, min_size=1, max_size=12, unique_by=lambda row: row["period"]))
+async def test_plain_rows_are_stored_by_columns_exactly_if_each_alone_is_right(
+    kept: Database, firms: dict[str, Any], who: Principal, rows: list[dict[str, Any]]
+) -> None:
+    table = [cells(firms, row) for row in rows]
+    answers: list[bool] = []
+
+    async def write(session: Any, principal: Principal, table: Sequence[Any]) -> dict[int, Any]:
+        columns = dict(zip(PLAIN, zip(*table, strict=True), strict=True))
+        assert all(written(PLAIN[name], column) for name, column in columns.items())
+        answers.append(await service.create_plain_returns(session, principal, columns))
+        return {}
+
+    expected = await outcome(kept, who, ONE_BY_ONE, [as_body(row) for row in table], STORED)
+    seen = await outcome(kept, who, write, table, STORED)
+    before = await outcome(kept, who, MANY, [], STORED) if expected.refused else expected
+    assert answers[0] is not bool(expected.refused)
+    assert seen.stored == before.stored
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("uscc", ["91410184ma44xq1r01", "９1410184MA44XQ1R01", " 91410184MA44XQ1R01", ""]),
+        ("period", ["1999", "2026-13", "2026-Q5", "2026-07 ", "2026-7"]),
+        (
+            "measures.rd_spend",
+            ["-1", "1,000", "1e3", "007", "+1", "1.", ".5", "1.23456", "１", "1\n"],
+        ),
+        ("measures.rd_spend", ["100000000000", True, None]),
+        ("measures.profit_and_tax", ["--1", "- 1", "-007"]),
+        ("measures.employees", ["1.0", "-1", "10000000", "1_0", "01"]),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_rules(name: str, texts: list[Any]) -> None:
+    assert [text for text in texts if written(PLAIN[name], [text])] == []
 
 
 @pytest.fixture
@@ -187,17 +267,19 @@ async def test_fields_of_a_form_come_in_one_column(
     ]
 
 
+@pytest.mark.parametrize(("year", "wrong"), [(2023, 1), (2020, 0)], ids=["bodies", "columns"])
 async def test_what_is_right_is_stored_and_audited_as_single_requests_would_be(
-    done: Any, firms: dict[str, Any], rows: Any
+    done: Any, firms: dict[str, Any], rows: Any, year: int, wrong: int
 ) -> None:
     own = firms["own"]
-    right = [[own["uscc"], f"2023-{month:02}", *GOOD] for month in range(1, 13)]
-    job, errors = await done([*right, ["?", "2023-01", *GOOD]], mode="partial")
-    assert (job["state"], job["done"], job["refused"]) == ("succeeded", 13, 1)
-    assert errors == [("A14", "invalid_uscc")]
+    right = [[own["uscc"], f"{year}-{month:02}", *GOOD] for month in range(1, 13)]
+    unknown = [["?", f"{year}-01", *GOOD]] * wrong
+    job, errors = await done([*right, *unknown], mode="partial")
+    assert (job["state"], job["done"], job["refused"]) == ("succeeded", 12 + wrong, wrong)
+    assert errors == [("A14", "invalid_uscc")] * wrong
     found = await rows(
         "SELECT r.*, a.after_digest FROM operating_return AS r JOIN audit_entry AS a"
-        " ON a.object_id = r.id::text WHERE r.period LIKE '2023%'"
+        f" ON a.object_id = r.id::text WHERE r.period LIKE '{year}%'"
     )
     assert len(found) == 12
     for one in map(dict, found):

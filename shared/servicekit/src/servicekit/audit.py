@@ -4,7 +4,7 @@ Rows hold digests, not contents: enough to prove what was there, too little to l
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -25,7 +25,13 @@ _INSERT_CREATED = """INSERT INTO audit_entry (id, object_id, after_digest,
  SELECT made.id, made.object_id, made.digest, $4::timestamptz, $5::text, $6::text, $7::text,
  $8::text[], $9::text, $10::text, $11::text, $12::text, $13::text
  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS made (id, object_id, digest)"""
-
+_INSERT_DIGESTS = """INSERT INTO audit_entry (id, object_id, after_digest,
+ occurred_at, actor, client_id, unit, roles, action, object_type, outcome, request_id,
+ correlation_id)
+ SELECT made.id::uuid, made.object_id, made.digest, $4::timestamptz, $5::text, $6::text, $7::text,
+ $8::text[], $9::text, $10::text, $11::text, $12::text, $13::text
+ FROM unnest(string_to_array($1::text, ' '), string_to_array($2::text, ' '),
+ string_to_array($3::text, ' ')) AS made (id, object_id, digest)"""
 _INSERT_CHANGED = """INSERT INTO audit_entry (id, object_id, before_digest, after_digest,
  occurred_at, actor, client_id, unit, roles, action, object_type, outcome, request_id,
  correlation_id)
@@ -68,6 +74,15 @@ def record_created(
         session.defer(Deferred(_INSERT_CREATED, (*created, *_shared(action, object_type, "ok"))))
 
 
+def record_digests(
+    session: Session, action: str, object_type: str, ids: Sequence[str], digests: Sequence[str]
+) -> None:
+    """`record_created` by the texts of UUIDs, where the digests are at hand: a text of all of them
+    is a tenth of the work that an array is to the driver."""
+    created = (" ".join([new_id_text() for _ in ids]), " ".join(ids), " ".join(digests))
+    session.defer(Deferred(_INSERT_DIGESTS, (*created, *_shared(action, object_type, "ok"))))
+
+
 def record_changed(
     session: Session, action: str, object_type: str, rows: Mapping[object, tuple[Any, Any]]
 ) -> None:
@@ -98,3 +113,20 @@ def digest(value: Any) -> str | None:
         return None
     canonical = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()
+
+
+def digests_of(
+    fixed: Mapping[str, Any], columns: Mapping[str, Sequence[str]], bare: Collection[str] = ()
+) -> list[str]:
+    """`digest` of many rows that have the values of `fixed` in common and differ in `columns`, by
+    their texts, which hold nothing that JSON escapes; those named by `bare` are numbers in JSON."""
+    parts: list[str] = []
+    for name in sorted({*fixed, *columns}):
+        if name in fixed:
+            one = orjson.dumps({name: fixed[name]}, default=str, option=orjson.OPT_SORT_KEYS)
+            parts.append(one.decode()[1:-1].replace("%", "%%"))
+        else:
+            parts.append(f'"{name}":%s' if name in bare else f'"{name}":"%s"')
+    canonical = "{" + ",".join(parts) + "}"
+    rows = zip(*(columns[name] for name in sorted(columns)), strict=True)
+    return [hashlib.sha256((canonical % row).encode()).hexdigest() for row in rows]

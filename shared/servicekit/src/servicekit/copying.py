@@ -35,6 +35,29 @@ async def copy(session: Session, model: type, rows: Sequence[Mapping[str, Any]])
     await driver.copy_to_table(table.name, source=content(), columns=names)
 
 
+async def copy_texts(
+    session: Session, model: type, fixed: Mapping[str, Any], texts: Mapping[str, Sequence[str]]
+) -> None:
+    """Write rows of a mapped class that have the values of `fixed` in common and differ in `texts`,
+    the columns as they are written, without a tab, a backslash or the end of a line.
+
+    Raises:
+        asyncpg.PostgresError: the database refuses one of the rows, and so all.
+    """
+    table, columns = _columns_of(model)
+    known = {key: (name, encode) for key, name, encode in columns}
+    shared = [r"\N" if value is None else known[key][1](value) for key, value in fixed.items()]
+    end = "\t".join(["", *shared]) + "\n"
+    lines = end.join(map("\t".join, zip(*texts.values(), strict=True))) + end
+
+    async def content() -> AsyncIterator[bytes]:
+        yield lines.encode()
+
+    driver = await session.driver()
+    names = [known[key][0] for key in (*texts, *fixed)]
+    await driver.copy_to_table(table.name, source=content(), columns=names)
+
+
 def cells_of(values: Sequence[Any], encode: Encode) -> Sequence[str]:
     """A column of values as COPY's text format has them."""
     first = values[0]

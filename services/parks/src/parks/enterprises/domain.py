@@ -1,12 +1,15 @@
 """What an enterprise is called, numbered and classed by."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from servicekit.problems import Conflict, Unprocessable
 from stdnum.cn import uscc as standard
 from stdnum.exceptions import ValidationError
+
+from parks.industries.domain import normalise_industry
 
 HIGH_TECH = "high_tech"
 SCIENCE_TYPE = "science_type"
@@ -57,9 +60,27 @@ def name_key(name: str) -> str:
     return "".join(each for each in folded if each.isalnum()) or folded
 
 
+def check_name(name: str, other: str | None) -> None:
+    """Raises `EnterpriseNameTaken` where another enterprise, with this code, has it."""
+    if other is not None:
+        raise EnterpriseNameTaken(name=name, uscc=other).at("/name")
+
+
 def name_keys(name: str, aliases: Iterable[str]) -> list[str]:
     """Of all names of an enterprise, its own first."""
     return [*dict.fromkeys(name_key(each) for each in (name, *aliases))]
+
+
+def followed(changes: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """Changes with what follows from them: the industry as the standard writes it, and the names
+    as they are compared. `known` has the names that are not changed."""
+    after = dict(changes)
+    if after.get("industry") is not None:
+        after["industry"] = normalise_industry(after["industry"])
+    if {"name", "aliases"} & after.keys():
+        names = [after.get(each, getattr(known, each)) for each in ("name", "aliases")]
+        after["name_keys"] = name_keys(*names)
+    return after
 
 
 @lru_cache(maxsize=20_000)

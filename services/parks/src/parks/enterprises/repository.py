@@ -32,6 +32,9 @@ _KNOWN = """SELECT n.id AS named_id, n.uscc AS named_uscc, e.id, e.uscc, e.unit_
  WHERE n.id = ANY($1) OR n.uscc = ANY($2)"""
 _NAMED = """SELECT uscc FROM enterprise WHERE name_keys @> ARRAY[$1::text] AND active
  AND uscc <> $2 LIMIT 1"""
+_HOLDERS = """SELECT wanted.key, e.uscc FROM unnest($1::text[]) AS wanted (key)
+ JOIN enterprise e ON e.name_keys @> ARRAY[wanted.key] AND e.active"""
+_REGISTERED = "SELECT uscc FROM enterprise WHERE uscc = ANY($1)"
 # Names are what two records of one enterprise have in common, or their place in the directory.
 _DOUBLE = """active AND EXISTS (SELECT FROM enterprise o WHERE o.id <> enterprise.id AND o.active
  AND (o.name_keys && enterprise.name_keys OR o.unit_code = enterprise.unit_code))"""
@@ -77,6 +80,20 @@ async def code_of_name(session: Session, name_key: str, uscc: str) -> str | None
     """The code of another active enterprise that has this name, or none."""
     row = await session.fetch_row(_NAMED, name_key, uscc)
     return row["uscc"] if row else None
+
+
+async def codes_of_names(session: Session, name_keys: Collection[str]) -> dict[str, list[str]]:
+    """The codes of the active enterprises that have these names."""
+    found: dict[str, list[str]] = {}
+    if name_keys:
+        for row in await session.fetch(_HOLDERS, list(name_keys)):
+            found.setdefault(row["key"], []).append(row["uscc"])
+    return found
+
+
+async def registered(session: Session, codes: Collection[str]) -> set[str]:
+    """Which of these codes are taken."""
+    return {row["uscc"] for row in await session.fetch(_REGISTERED, list(codes))}
 
 
 async def find_known(

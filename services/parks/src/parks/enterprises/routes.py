@@ -117,7 +117,9 @@ async def create_enterprise(
 
 
 add_batch(router, create_enterprise)
-enterprise_import = add_import(router, create_enterprise, labels=LABELS)
+enterprise_import = add_import(
+    router, create_enterprise, labels=LABELS, create_many=service.create_enterprises
+)
 
 
 @router.patch(

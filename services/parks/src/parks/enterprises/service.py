@@ -1,8 +1,8 @@
 """Use cases of the enterprises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,13 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date
+from servicekit.copying import copy
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import NotFound, UnknownReference
+from servicekit.problems import NotFound, Problem, UnknownReference, attempt
+from servicekit.rows import filled
 
 from parks.enterprises import domain, events, repository
 from parks.enterprises.models import Enterprise
@@ -96,6 +98,13 @@ async def look_up(session: Session, bodies: Iterable[NamesEnterprise]) -> Regist
     return Register(await repository.find_known(session, ids, codes))
 
 
+async def plainly_known(session: Session, codes: Collection[str]) -> Mapping[str, Known] | None:
+    """The enterprises of these codes, as the register writes them; none if one is not in it."""
+    wanted = set(codes)
+    known = await repository.find_known(session, (), wanted)
+    return {code: known[code] for code in wanted} if wanted <= known.keys() else None
+
+
 async def units_of(session: Session, enterprise: Enterprise) -> list[str]:
     """The units that answer for an enterprise: its own, and those of its park."""
     park = await repository.get_park(session, enterprise)
@@ -161,17 +170,12 @@ async def create_enterprise(
         UnknownReference: the park is not registered.
         Forbidden: a park may only register its own.
     """
-    uscc = domain.normalise_uscc(body.uscc)
-    units = await units_of_park(session, body.park_code)
-    await directory.require(session, principal, CREATE_ENTERPRISE, *units)
-    if not body.namesake:
-        await check_name(session, body.name, uscc)
-    given = body.model_dump(exclude={"namesake"}) | {"uscc": uscc}
-    enterprise = Enterprise(**followed(given, body), enterprise_class=body.declared_class)
-    session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=uscc))
+    around = await surroundings(session, principal, [body])
+    given, units = drafted(body, around)
+    enterprise = Enterprise(**given)
+    session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=enterprise.uscc))
     session.insert(enterprise)
-    holds = {name: given[name] for name in STANDING}
-    session.insert(Standing(enterprise_id=enterprise.id, **holds))
+    session.insert(Standing(**first_standing(enterprise.id, given)))
     audit.record(
         session,
         "enterprises.create",
@@ -181,6 +185,81 @@ async def create_enterprise(
     )
     outbox.add(session, events.enterprise_changed(enterprise, answering(enterprise, units)))
     return enterprise
+
+
+async def create_enterprises(
+    session: Session, principal: Principal, bodies: Sequence[EnterpriseCreate]
+) -> dict[int, Problem]:
+    """`create_enterprise` for many; answers what is wrong with those that are not registered. A
+    later one sees those before it."""
+    around = await surroundings(session, principal, bodies)
+    around.taken.update(await repository.registered(session, around.codes))
+    drawn = [attempt(drafted, body, around) for body in bodies]
+    made = [one for one in drawn if not isinstance(one, Problem)]
+    rows = [filled(Enterprise, given) for given, _ in made]
+    await copy(session, Enterprise, rows)
+    standing = [filled(Standing, first_standing(row["id"], row)) for row in rows]
+    await copy(session, Standing, standing)
+    after = {row["id"]: row for row in rows}
+    audit.record_created(session, "enterprises.create", "enterprise", after)
+    for row, (_, units) in zip(rows, made, strict=True):
+        told = Enterprise(**row)
+        outbox.add(session, events.enterprise_changed(told, answering(told, units)))
+    return {n: wrong for n, wrong in enumerate(drawn) if isinstance(wrong, Problem)}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rules for new enterprises look at: the units of the parks, the codes under which a
+    name is known, the codes that are `taken`, and how far the caller reaches."""
+
+    codes: set[str]
+    parks: Mapping[str, list[str]]
+    names: dict[str, list[str]]
+    reach: directory.Reach
+    taken: set[str] = field(default_factory=set)
+
+
+async def surroundings(
+    session: Session, principal: Principal, bodies: Sequence[EnterpriseCreate]
+) -> Around:
+    """What there is already of what these bodies name; of single ones the database tells which
+    code is taken."""
+    codes = {attempt(domain.normalise_uscc, body.uscc) for body in bodies}
+    keys = {domain.name_key(body.name) for body in bodies if not body.namesake}
+    places = {body.park_code for body in bodies if body.park_code is not None}
+    return Around(
+        {code for code in codes if isinstance(code, str)},
+        await parks.units_of_all(session, places),
+        await repository.codes_of_names(session, keys),
+        await directory.reach(session, principal, CREATE_ENTERPRISE),
+    )
+
+
+def drafted(body: EnterpriseCreate, around: Around) -> tuple[dict[str, Any], list[str]]:
+    """The columns of a new enterprise and the units of its park; from now on it is there.
+
+    Raises: as `create_enterprise`.
+    """
+    uscc = domain.normalise_uscc(body.uscc)
+    if body.park_code is not None and body.park_code not in around.parks:
+        raise UnknownReference(what=f"park {body.park_code}")
+    units = around.parks[body.park_code] if body.park_code is not None else []
+    around.reach.require(*units)
+    if not body.namesake:
+        holders = around.names.get(domain.name_key(body.name), [])
+        domain.check_name(body.name, next((code for code in holders if code != uscc), None))
+    given = domain.followed(body.model_dump(exclude={"namesake"}) | {"uscc": uscc}, body)
+    if uscc in around.taken:
+        raise domain.UsccTaken(uscc=uscc)
+    around.taken.add(uscc)
+    for key in given["name_keys"] if body.active else ():
+        around.names.setdefault(key, []).append(uscc)
+    return given | {"enterprise_class": body.declared_class}, units
+
+
+def first_standing(enterprise_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"enterprise_id": enterprise_id, **{name: given[name] for name in STANDING}}
 
 
 async def update_enterprise(
@@ -205,7 +284,7 @@ async def update_enterprise(
     if not namesake and changes.get("name", enterprise.name) != enterprise.name:
         await check_name(session, changes["name"], enterprise.uscc)
     await check_move(session, principal, enterprise, changes, UPDATE_ENTERPRISE)
-    await apply(session, enterprise, followed(changes, enterprise), "enterprises.update")
+    await apply(session, enterprise, domain.followed(changes, enterprise), "enterprises.update")
     return enterprise
 
 
@@ -240,21 +319,7 @@ async def check_move(
 
 async def check_name(session: Session, name: str, uscc: str) -> None:
     """Raises `EnterpriseNameTaken` where another enterprise has it."""
-    other = await repository.code_of_name(session, domain.name_key(name), uscc)
-    if other is not None:
-        raise domain.EnterpriseNameTaken(name=name, uscc=other).at("/name")
-
-
-def followed(changes: Mapping[str, Any], known: Any) -> dict[str, Any]:
-    """Changes with what follows from them: the industry as the standard writes it, and the names
-    as they are compared. `known` has the names that are not changed."""
-    after = dict(changes)
-    if after.get("industry") is not None:
-        after["industry"] = normalise_industry(after["industry"])
-    if {"name", "aliases"} & after.keys():
-        names = [after.get(each, getattr(known, each)) for each in ("name", "aliases")]
-        after["name_keys"] = domain.name_keys(*names)
-    return after
+    domain.check_name(name, await repository.code_of_name(session, domain.name_key(name), uscc))
 
 
 async def reclassify(session: Session, enterprise: Enterprise) -> None:

@@ -10,6 +10,7 @@ from servicekit.http.etag import check_version
 from servicekit.messaging import outbox
 from servicekit.problems import UnknownReference
 
+from parks.enterprises import domain as enterprise_rules
 from parks.enterprises import events as enterprise_events
 from parks.enterprises import repository as enterprise_rows
 from parks.enterprises import service as enterprises
@@ -68,7 +69,7 @@ def hand_over(gone: Enterprise, into: Enterprise) -> None:
     """The names go over, and the place in the directory if the other has none."""
     aliases = domain.joined_aliases(into.name, into.aliases, gone.name, gone.aliases)
     changes = {"aliases": aliases, "unit_code": into.unit_code or gone.unit_code}
-    into.change(enterprises.followed(changes, into))
+    into.change(enterprise_rules.followed(changes, into))
     gone.change({"active": False, "merged_into": into.id})
 
 

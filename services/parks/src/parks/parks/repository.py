@@ -23,6 +23,14 @@ async def get(session: Session, code: str) -> Park | None:
     return await session.get(Park, code)
 
 
+async def units_of_all(session: Session, codes: Collection[str]) -> dict[str, list[str]]:
+    """The units that answer for those of these parks that are registered."""
+    if not codes:
+        return {}
+    found = await session.scalars(select(Park).where(Park.code.in_(codes)))
+    return {park.code: park.units for park in found}
+
+
 async def get_for_update(session: Session, code: str) -> Park | None:
     return await session.get(Park, code, with_for_update=LOCK)
 

@@ -1,6 +1,6 @@
 """SQL of the platforms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ SORTABLE = {
     "updated_at": Platform.updated_at,
     "id": Platform.id,
 }
+_TAKEN = """SELECT kind, name FROM platform
+ JOIN unnest($1::text[], $2::text[]) AS wanted (kind, name) USING (kind, name)"""
 LEVEL_SORT = {
     "recognised_on": PlatformLevel.recognised_on,
     "updated_at": PlatformLevel.updated_at,
@@ -37,6 +39,14 @@ async def named(session: Session, kind: str, name: str) -> Platform | None:
     return await session.scalar(
         select(Platform).where(Platform.kind == kind, Platform.name == name)
     )
+
+
+async def names_taken(
+    session: Session, wanted: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Which of these names there are, each in its kind."""
+    kinds, names = [kind for kind, _ in wanted], [name for _, name in wanted]
+    return {(row["kind"], row["name"]) for row in await session.fetch(_TAKEN, kinds, names)}
 
 
 async def fetch(

@@ -114,7 +114,9 @@ async def create_platform(
 
 
 add_batch(router, create_platform)
-platform_import = add_import(router, create_platform, labels=LABELS)
+platform_import = add_import(
+    router, create_platform, labels=LABELS, create_many=service.create_platforms
+)
 
 
 @router.patch(

@@ -1,6 +1,8 @@
 """Use cases of the platforms."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +11,20 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date
+from servicekit.copying import copy
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import NotFound, UnknownReference
+from servicekit.problems import NotFound, Problem, UnknownReference, attempt
+from servicekit.rows import filled
 
 from parks.enterprises import repository as enterprise_rows
 from parks.enterprises import service as enterprises
 from parks.enterprises.schemas import NamesEnterprise
+from parks.enterprises.service import Register
 from parks.metrics import service as metrics
+from parks.parks import repository as park_rows
 from parks.parks.domain import highest
 from parks.permissions import (
     CLOSE_PLATFORM,
@@ -60,25 +66,96 @@ async def create_platform(session: Session, principal: Principal, body: Platform
         UnknownReference, InvalidUscc, EnterprisesDiffer: its host or its park.
         Forbidden: a park may only register its own.
     """
-    domain.check_level(body.level, body.recognised_on, body.document_no)
-    domain.check_days(body.established_on, body.recognised_on, "recognised_on", china_date())
-    host = await host_of(session, body)
-    platform = Platform(
-        **body.model_dump(exclude={"uscc", "enterprise_id", *GRANTED}),
-        enterprise_id=host,
-        level=body.level,
-        state=PlatformState.ACTIVE,
-    )
-    units = await units_of(session, platform)
-    await directory.require(session, principal, CREATE_PLATFORM, *units)
-    await check_name(session, body.kind, body.name)
+    given, units = drafted(body, await surroundings(session, principal, [body]))
+    session.refuse("uq_platform_kind_name", domain.PlatformExists(name=body.name))
+    platform = Platform(**given)
     session.add(platform)
     await session.flush()
     if body.level is not None:
-        granted = {name: getattr(body, name) for name in GRANTED}
-        session.add(PlatformLevel(platform_id=platform.id, **granted))
+        session.add(PlatformLevel(**first_level(platform.id, body)))
     await tell(session, platform, "platforms.create", None, units)
     return platform
+
+
+async def create_platforms(
+    session: Session, principal: Principal, bodies: Sequence[PlatformCreate]
+) -> dict[int, Problem]:
+    """`create_platform` for many, counted once; answers what is wrong with those that are not
+    registered. A later one sees those before it."""
+    around = await surroundings(session, principal, bodies)
+    drawn = [attempt(drafted, body, around) for body in bodies]
+    made = [(body, *one) for body, one in zip(bodies, drawn, strict=True)
+            if not isinstance(one, Problem)]  # fmt: skip
+    rows = [filled(Platform, given) for _, given, _ in made]
+    await copy(session, Platform, rows)
+    levels = [
+        filled(PlatformLevel, first_level(row["id"], body))
+        for row, (body, *_) in zip(rows, made, strict=True)
+        if body.level is not None
+    ]
+    await copy(session, PlatformLevel, levels)
+    audit.record_created(session, "platforms.create", "platform", {row["id"]: row for row in rows})
+    for row, (*_, units) in zip(rows, made, strict=True):
+        outbox.add(session, events.platform_changed(Platform(**row), units))
+    kinds = sorted({row["kind"] for row in rows})
+    if kinds:
+        counts = [each for kind in kinds for each in counts_of(kind)]
+        await metrics.recount_platforms(session, china_date(), counts)
+    return {n: wrong for n, wrong in enumerate(drawn) if isinstance(wrong, Problem)}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rules for new platforms look at: who may be a host, the units of the parks, the
+    names that are `taken` in a kind, how far the caller reaches, and the day."""
+
+    register: Register
+    parks: Mapping[str, list[str]]
+    taken: set[tuple[str, str]]
+    reach: directory.Reach
+    today: date
+
+
+async def surroundings(
+    session: Session, principal: Principal, bodies: Sequence[PlatformCreate]
+) -> Around:
+    """What there is already of what these bodies name."""
+    hosts = [host_named(body) for body in bodies]
+    places = {body.park_code for body in bodies if body.park_code is not None}
+    return Around(
+        await enterprises.look_up(session, [one for one in hosts if one is not None]),
+        await park_rows.units_of_all(session, places),
+        await repository.names_taken(session, {(body.kind, body.name) for body in bodies}),
+        await directory.reach(session, principal, CREATE_PLATFORM),
+        china_date(),
+    )
+
+
+def drafted(body: PlatformCreate, around: Around) -> tuple[dict[str, Any], list[str]]:
+    """The columns of a new platform and the units that answer for it; from now on it is there.
+
+    Raises: as `create_platform`.
+    """
+    domain.check_level(body.level, body.recognised_on, body.document_no)
+    domain.check_days(body.established_on, body.recognised_on, "recognised_on", around.today)
+    named = host_named(body)
+    host = None if named is None else around.register.of(named)
+    if body.park_code is not None and body.park_code not in around.parks:
+        raise UnknownReference(what=f"park {body.park_code}")
+    of_park = around.parks[body.park_code] if body.park_code is not None else []
+    units = [*dict.fromkeys([*of_park, *(host.units if host else ())])]
+    around.reach.require(*units)
+    if (body.kind, body.name) in around.taken:
+        raise domain.PlatformExists(name=body.name)
+    around.taken.add((body.kind, body.name))
+    given = body.model_dump(exclude={"uscc", "enterprise_id", *GRANTED})
+    given |= {"enterprise_id": host and host.id, "level": body.level}
+    return given | {"state": PlatformState.ACTIVE}, units
+
+
+def first_level(platform_id: UUID, body: PlatformCreate) -> dict[str, Any]:
+    """The level a new platform has already."""
+    return {"platform_id": platform_id, **{name: getattr(body, name) for name in GRANTED}}
 
 
 async def update_platform(
@@ -193,12 +270,11 @@ async def load_for(
     return platform
 
 
-async def host_of(session: Session, body: PlatformCreate) -> UUID | None:
-    """The enterprise a new platform names as its host."""
+def host_named(body: PlatformCreate) -> NamesEnterprise | None:
+    """The enterprise a new platform names as its host, if it names one."""
     if body.enterprise_id is None and body.uscc is None:
         return None
-    named = NamesEnterprise(enterprise_id=body.enterprise_id, uscc=body.uscc)
-    return (await enterprises.look_up(session, [named])).of(named).id
+    return NamesEnterprise(enterprise_id=body.enterprise_id, uscc=body.uscc)
 
 
 async def units_of(session: Session, platform: Platform) -> list[str]:

@@ -1,12 +1,14 @@
 """The operating return of a month, a quarter or a year: what its numbers must satisfy and the
 states it passes."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from operator import le
 from typing import Any
 
 from servicekit.periods import parse
@@ -106,6 +108,25 @@ def check_measures(measures: Any) -> None:
             errors.append(FieldError(f"/measures/{part}", "exceeds_high_tech_output", zh, en))
     if errors:
         raise InconsistentMeasures(errors=tuple(errors))
+
+
+_NUMBER = r"(?:0|[1-9][0-9]{0,10})(?:\.[0-9]{1,4})?"
+PLAIN = {
+    "uscc": re.compile(r"[0-9A-Z]{18}"),
+    "period": re.compile(r"20[0-9]{2}(?:-Q[1-4]|-(?:0[1-9]|1[0-2]))?"),
+    **{f"measures.{name}": re.compile(_NUMBER) for name in MEASURES},
+    "measures.profit_and_tax": re.compile(f"-?{_NUMBER}"),
+    "measures.employees": re.compile(r"0|[1-9][0-9]{0,6}"),
+}
+"""How the cells of a file are written that need no second look: numbers as they are kept, of at
+most fifteen digits, so that a double tells any two of them apart."""
+
+
+def are_plainly_sound(columns: Mapping[str, Sequence[str]]) -> bool:
+    """`check_measures` of many returns, by columns written as `PLAIN` has it: none is below nothing
+    but where it may be."""
+    whole = list(map(float, columns["measures.high_tech_output"]))
+    return all(all(map(le, map(float, columns[f"measures.{part}"]), whole)) for part in PARTS)
 
 
 span_of = cache(parse)

@@ -1,6 +1,6 @@
 """SQL of the operating returns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,8 @@ SORTABLE = {
 _FIND = """SELECT r.enterprise_id, r.period, r.id FROM operating_return r
  JOIN unnest($1::uuid[], $2::text[]) AS wanted (enterprise_id, period)
  USING (enterprise_id, period)"""
+_ANY = """SELECT enterprise_id::text, period FROM operating_return
+ WHERE enterprise_id = ANY($1) AND period = ANY($2)"""
 _TOLD = f"""SELECT period, extra::text, {", ".join(MEASURES)} FROM operating_return
  WHERE enterprise_id = $1 AND period = ANY($2) AND state IN ('submitted', 'accepted')"""  # noqa: S608, names of columns
 
@@ -38,6 +40,14 @@ async def get_for_update(session: Session, return_id: UUID) -> OperatingReturn |
     return await session.get(OperatingReturn, return_id, with_for_update=LOCK)
 
 
+async def lock_in_order(session: Session, return_ids: Iterable[UUID]) -> list[str]:
+    """Lock several returns so that two callers with the same ones cannot wait for each other;
+    their periods."""
+    query = select(OperatingReturn).where(OperatingReturn.id.in_(list(return_ids)))
+    rows = await session.scalars(query.order_by(OperatingReturn.id).with_for_update(**LOCK))
+    return [row.period for row in rows]
+
+
 async def find_all(
     session: Session, wanted: Collection[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], UUID]:
@@ -45,6 +55,15 @@ async def find_all(
     enterprises, periods = [each[0] for each in wanted], [each[1] for each in wanted]
     rows = await session.fetch(_FIND, enterprises, periods)
     return {(row["enterprise_id"], row["period"]): row["id"] for row in rows}
+
+
+async def any_of(
+    session: Session, wanted: Collection[tuple[str, str]], enterprises: Collection[UUID]
+) -> bool:
+    """Whether there is a return of any of these enterprises, by their ids' texts, and periods."""
+    periods = {period for _, period in wanted}
+    rows = await session.fetch(_ANY, list(enterprises), list(periods))
+    return any((row["enterprise_id"], row["period"]) in wanted for row in rows)
 
 
 async def told(

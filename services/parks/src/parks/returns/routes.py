@@ -12,6 +12,7 @@ from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.add import add_import
+from servicekit.imports.plain import Plain
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import AnyOf, Code, Moment
 
@@ -31,6 +32,7 @@ from parks.quality.domain import ReturnNotSound
 from parks.restatements import service as restatements
 from parks.returns import service
 from parks.returns.domain import (
+    PLAIN,
     FilerMayNotDecide,
     FuturePeriod,
     InconsistentMeasures,
@@ -138,7 +140,11 @@ async def create_operating_return(
 
 add_batch(router, create_operating_return)
 return_import = add_import(
-    router, create_operating_return, labels=LABELS, create_many=service.create_returns
+    router,
+    create_operating_return,
+    labels=LABELS,
+    create_many=service.create_returns,
+    plain=Plain(PLAIN, service.create_plain_returns),
 )
 
 

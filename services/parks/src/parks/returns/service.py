@@ -11,11 +11,12 @@ from servicekit.auth import directory
 from servicekit.auth.permissions import Permission
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date, now
-from servicekit.copying import copy
+from servicekit.copying import copy, copy_texts
 from servicekit.db import Session
 from servicekit.decimals import plain
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
+from servicekit.ids import new_id_text
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, Problem, attempt
 from servicekit.rows import filled
@@ -93,6 +94,58 @@ async def create_returns(
     return {n: wrong for n, wrong in enumerate(drawn) if isinstance(wrong, Problem)}
 
 
+async def create_plain_returns(
+    session: Session, principal: Principal, columns: Mapping[str, Sequence[str]]
+) -> bool:
+    """`create_returns` for rows written as `domain.PLAIN` has it, by their columns; answers false,
+    and stores nothing, if one of them might be refused."""
+    firms = await enterprises.plainly_known(session, columns["uscc"])
+    reach = await directory.reach(session, principal, CREATE_RETURN)
+    if firms is None or not domain.are_plainly_sound(columns):
+        return False
+    today, known = china_date(), {code: str(one.id) for code, one in firms.items()}
+    try:
+        for one in firms.values():
+            reach.require(*one.units)
+        for period in set(columns["period"]):
+            domain.check_period(period, today)
+    except Problem:
+        return False
+    of = [known[code] for code in columns["uscc"]]
+    places = set(zip(of, columns["period"], strict=True))
+    ids = {one.id for one in firms.values()}
+    if len(places) < len(of) or await repository.any_of(session, places, ids):
+        return False
+    texts = {name: columns[f"measures.{name}"] for name in domain.MEASURES}
+    texts |= {"enterprise_id": of, "period": columns["period"]}
+    await keep_plain(session, principal, {"id": [new_id_text() for _ in of], **texts})
+    return True
+
+
+async def keep_plain(
+    session: Session, principal: Principal, texts: dict[str, Sequence[str]]
+) -> None:
+    """Write new returns by their columns, each with its audit row."""
+    rest = filled(OperatingReturn, begun(principal) | dict.fromkeys(texts))
+    fixed = {name: value for name, value in rest.items() if name not in texts}
+    await copy_texts(session, OperatingReturn, fixed, texts)
+    digests = audit.digests_of(fixed, texts, bare={"employees"})
+    audit.record_digests(
+        session, "operating_returns.create", "operating_return", texts["id"], digests
+    )
+
+
+def begun(principal: Principal) -> dict[str, Any]:
+    """What a new return has, whatever it tells."""
+    moment = now()
+    return {
+        "state": domain.ReturnState.DRAFT,
+        "filed_by": [principal.subject],
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
 async def draw_up(
     session: Session, principal: Principal, bodies: Sequence[OperatingReturnCreate]
 ) -> list[dict[str, Any] | Problem]:
@@ -103,13 +156,7 @@ async def draw_up(
               if not isinstance(one, Problem)}  # fmt: skip
     drawn = await repository.find_all(session, places)
     reach = await directory.reach(session, principal, CREATE_RETURN)
-    today, moment = china_date(), now()
-    begun = {
-        "state": domain.ReturnState.DRAFT,
-        "filed_by": [principal.subject],
-        "created_at": moment,
-        "updated_at": moment,
-    }
+    today, new = china_date(), begun(principal)
 
     def one(enterprise: Known | Problem, body: OperatingReturnCreate) -> dict[str, Any]:
         if isinstance(enterprise, Problem):
@@ -122,7 +169,7 @@ async def draw_up(
             raise domain.ReturnExists(period=body.period, return_id=drawn[place])
         of = {"enterprise_id": enterprise.id, "period": body.period}
         of["extra"] = written(body.extra_measures) if body.extra_measures else None
-        row = filled(OperatingReturn, {**begun, **of, **vars(body.measures)})
+        row = filled(OperatingReturn, {**new, **of, **vars(body.measures)})
         drawn[place] = row["id"]
         return row
 

@@ -19,6 +19,7 @@ from servicekit.http.openapi import permission_of, problems
 from servicekit.http.route import SessionDep, permitted
 from servicekit.imports.archive import check_workbook
 from servicekit.imports.importing import CheckForm, Import, Words
+from servicekit.imports.plain import Plain
 from servicekit.imports.problems import AT_ONCE
 from servicekit.imports.writing import Write, writer_of
 from servicekit.jobs import store as jobs
@@ -41,6 +42,7 @@ def add_import(
     *,
     labels: Mapping[str, str],
     create_many: Write | None = None,
+    plain: Plain | None = None,
     check_form: CheckForm | None = None,
     words: Words | None = None,
 ) -> Kind:
@@ -48,7 +50,8 @@ def add_import(
     the kind of job, which the service's worker has to be given.
 
     `create_many` is the use case that creates many at once, by the rules of `create` and with its
-    audit rows and events; without it rows are created one by one. `check_form` judges the forms
+    audit rows and events; without it rows are created one by one. `plain` does the same for rows
+    written as nobody could take them for anything else, faster. `check_form` judges the forms
     handed out for this; `words` reads words that people write for a value.
     """
     route = next(r for r in router.routes if isinstance(r, APIRoute) and r.endpoint is create)
@@ -62,6 +65,7 @@ def add_import(
         labels={**COMMON_LABELS, **labels},
         check_form=check_form,
         words=words,
+        plain=plain,
     )
     kind = Kind(f"{resource.replace('-', '_')}.import", work.run)
 

@@ -7,6 +7,7 @@ line, too.
 
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ MEMORY = 256 * 1024 * 1024
 SECONDS = 60
 """Of processor time; an honest file of the greatest size takes about ten."""
 LARGEST_FILE = 64 * 1024 * 1024
-BLOCK = 64 * 1024
-"""Bytes of rows that make a line; one row may be longer."""
+BLOCK = 250
+"""Rows that make a line: a line for each would cost the reader more than the row."""
 
 
 def main(verb: str, *arguments: str) -> None:
@@ -61,43 +62,47 @@ def read(path: Path, media_type: str) -> None:
             "stamp": sheet.stamp and sheet.stamp.lines(),
         }
     )
-    block = Block()
+    width, block = len(sheet.heads), list[tuple[int, list[Any]]]()
     try:
-        for number, raw in sheet.rows:
-            row = [value if type(value) is str else reading.plain(value) for value in raw]
-            text = orjson.dumps([number, row])
-            if len(text) > LONGEST_CELL:
-                check_cells(sheet, number, row)
-            block.add(text)
+        for row in sheet.rows:
+            block.append(row)
+            if len(block) == BLOCK:
+                tell_rows(sheet, width, block)
+                block.clear()
     finally:
-        block.tell()
+        tell_rows(sheet, width, block)
 
 
-def check_cells(sheet: reading.Sheet, number: int, row: list[Any]) -> None:
+def tell_rows(sheet: reading.Sheet, width: int, rows: list[tuple[int, list[Any]]]) -> None:
+    """The numbers of some rows and their cells, by the columns that have heads: the reader has a
+    list for each column and not for each row.
+
+    Raises:
+        CellTooLong: these rows are not told.
+    """
+    numbers = [number for number, _ in rows]
+    columns = [reading.plain_all(cells) for cells in columns_of(width, rows)]
+    text = orjson.dumps([numbers, columns])
+    if len(text) > LONGEST_CELL:
+        check_cells(sheet, numbers, columns)
+    if rows:
+        sys.stdout.buffer.write(text + b"\n")
+
+
+def columns_of(width: int, rows: list[tuple[int, list[Any]]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a table may be shorter or longer than its heads."""
+    cells = [row for _, row in rows]
+    if any(len(row) != width for row in cells):
+        cells = [[*row[:width], *[None] * (width - len(row))] for row in cells]
+    return zip(*cells, strict=True)
+
+
+def check_cells(sheet: reading.Sheet, numbers: list[int], columns: list[list[Any]]) -> None:
     """Raises `CellTooLong`."""
-    for column, value in enumerate(row, start=sheet.first_column):
-        if isinstance(value, str) and len(value) > LONGEST_CELL:
-            raise CellTooLong(cell=cell_name(column, number), most=LONGEST_CELL)
-
-
-class Block:
-    """The rows of one line: a line for each row would cost the reader more than the row."""
-
-    def __init__(self) -> None:
-        self._rows: list[bytes] = []
-        self._size = 0
-
-    def add(self, row: bytes) -> None:
-        self._rows.append(row)
-        self._size += len(row)
-        if self._size > BLOCK:
-            self.tell()
-
-    def tell(self) -> None:
-        if self._rows:
-            sys.stdout.buffer.write(b"[" + b",".join(self._rows) + b"]\n")
-            self._rows.clear()
-            self._size = 0
+    for column, cells in enumerate(columns, start=sheet.first_column):
+        for number, value in zip(numbers, cells, strict=True):
+            if isinstance(value, str) and len(value) > LONGEST_CELL:
+                raise CellTooLong(cell=cell_name(column, number), most=LONGEST_CELL)
 
 
 def tell(value: object) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from servicekit.http.exports.stamp import Stamp
 from servicekit.imports import problems
 from servicekit.imports.heads import match_heads
 from servicekit.imports.places import ERRORS_HEAD, column_of
+from servicekit.imports.plain import Plain
 from servicekit.imports.problems import MOST_ERRORS
 from servicekit.imports.rows import Chunk, Reader, Translate, as_it_is
 from servicekit.imports.sheet import annotated, opened
-from servicekit.imports.writing import Writer
+from servicekit.imports.writing import Writer, tried
 from servicekit.jobs import store as jobs
 from servicekit.jobs.job import JobError
 from servicekit.jobs.turn import Turn
@@ -46,7 +47,8 @@ Words = Callable[[Session], Awaitable[Translate]]
 @dataclass(frozen=True, slots=True)
 class Import:
     """The import of one resource. `labels` are the Chinese names of its fields; `check_form` judges
-    the forms that are handed out for it, where there are any; `words` reads words for values."""
+    the forms that are handed out for it, where there are any; `words` reads words for values;
+    `plain` stores rows that are plainly right."""
 
     permission: Permission
     model: type[BaseModel]
@@ -54,6 +56,7 @@ class Import:
     labels: Mapping[str, str]
     check_form: CheckForm | None = None
     words: Words | None = None
+    plain: Plain | None = None
 
     async def run(self, turn: Turn) -> None:
         """Raises `FileRefused`, or what `check_form` does: with that the job fails."""
@@ -98,7 +101,7 @@ class Import:
         errors: list[JobError] = []
         shown = time.monotonic()
         async with turn.database.session() as session:
-            async with ahead(reader.chunks(self.writer.at_once)) as chunks:
+            async with ahead(self.chunks(reader)) as chunks:
                 async for chunk in chunks:
                     errors += await self.store(session, turn, reader, chunk)
                     if len(errors) >= MOST_ERRORS:
@@ -120,7 +123,7 @@ class Import:
     async def in_parts(self, turn: Turn, reader: Reader[Any]) -> None:
         """Some rows at a time, each time with the job's counts in one transaction: whoever takes
         the job over goes on behind them."""
-        async with ahead(reader.chunks(self.writer.at_once, skip=turn.done)) as chunks:
+        async with ahead(self.chunks(reader, turn.done)) as chunks:
             async for chunk in chunks:
                 async with turn.database.session() as session:
                     errors = await self.store(session, turn, reader, chunk)
@@ -128,17 +131,33 @@ class Import:
                 if turn.errors >= MOST_ERRORS:
                     return
 
+    def chunks(self, reader: Reader[Any], skip: int = 0) -> AsyncGenerator[Chunk[Any]]:
+        return reader.chunks(self.writer.at_once, skip, self.plain)
+
     async def store(
         self, session: Session, turn: Turn, reader: Reader[Any], chunk: Chunk[Any]
     ) -> list[JobError]:
         """Write the good rows of a chunk and count; answers what is wrong with the others."""
+        if self.plain is None or chunk.plain is None:
+            return await self.store_bodies(session, turn, reader, chunk)
+        if await tried(session, self.plain.write, turn.job.principal, chunk.plain):
+            turn.done += len(chunk.rows)
+            return []
+        errors: list[JobError] = []
+        for part in reader.parts(chunk.rows, self.writer.at_once):
+            errors += await self.store_bodies(session, turn, reader, part)
+        return errors
+
+    async def store_bodies(
+        self, session: Session, turn: Turn, reader: Reader[Any], chunk: Chunk[Any]
+    ) -> list[JobError]:
         refused = await self.writer.write(session, turn.job.principal, chunk.bodies)
         await session.flush_deferred()
         session.expunge_all()
         errors = [*chunk.errors]
         for index, problem in refused.items():
             errors += reader.refuse(chunk.numbers[index], problem)
-        turn.done += chunk.rows
+        turn.done += len(chunk.rows)
         turn.refused += chunk.refused + len(refused)
         return sorted(errors, key=lambda one: one.row or 0)
 

@@ -1,7 +1,7 @@
 """Rows of a file as bodies, and what is wrong with them as places in the file."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from servicekit.http.validation_texts import field_errors
 from servicekit.imports.cells import body_of
 from servicekit.imports.heads import Heads
-from servicekit.imports.sheet import SheetRead
+from servicekit.imports.plain import PLAIN_AT_ONCE, Columns, Plain
+from servicekit.imports.sheet import SheetRead, Table
 from servicekit.jobs.job import JobError
 from servicekit.problems import FieldError, Problem
 
@@ -26,13 +27,14 @@ def as_it_is(row: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Chunk(Generic[Body]):
-    """Some rows: the bodies of the good ones with their numbers, and the errors of the others."""
+    """Some rows: the bodies of the good ones with their numbers, and the errors of the others; of
+    plain ones the columns, and nothing is made of them yet."""
 
-    numbers: list[int]
-    bodies: list[Body]
-    errors: list[JobError]
-    rows: int = 0
-    """All of them."""
+    rows: Table
+    plain: Columns | None = None
+    numbers: list[int] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+    errors: list[JobError] = field(default_factory=list)
     refused: int = 0
 
 
@@ -45,25 +47,57 @@ class Reader(Generic[Body]):
     heads: Heads
     translate: Translate = as_it_is
 
-    async def chunks(self, size: int, skip: int = 0) -> AsyncGenerator[Chunk[Body]]:
-        """All rows but the first `skip`, so many at a time; of a form those that are filled in."""
-        chunk: Chunk[Body] = Chunk([], [], [])
+    async def chunks(
+        self, size: int, skip: int = 0, plain: Plain | None = None
+    ) -> AsyncGenerator[Chunk[Body]]:
+        """All rows but the first `skip`, so many at a time; of a form those that are filled in.
+        With `plain` those that are, more at a time."""
+        if (
+            plain is None
+            or self.translate is not as_it_is
+            or not plain.fits(self.sheet, self.heads)
+        ):
+            async for rows in self.rows(size, skip):
+                yield self.read(rows)
+            return
+        async for rows in self.rows(max(size, PLAIN_AT_ONCE), skip):
+            columns = plain.columns_of(self.heads, rows)
+            if columns is not None:
+                yield Chunk(rows, columns)
+                continue
+            for chunk in self.parts(rows, size):
+                yield chunk
+
+    async def rows(self, size: int, skip: int) -> AsyncGenerator[Table]:
+        waiting = Table([], [[] for _ in self.heads.columns])
         async for block in self.sheet.blocks:
-            for number, row in block:
-                if self.heads.says_nothing(row):
-                    continue
-                if skip:
-                    skip -= 1
-                    continue
-                self.add(chunk, number, row)
-                if chunk.rows == size:
-                    yield chunk
-                    chunk = Chunk([], [], [])
-        if chunk.rows:
-            yield chunk
+            told = self.filled_in(block)
+            waiting.add(told.part(skip) if skip else told)
+            skip = max(0, skip - len(told))
+            while len(waiting) >= size:
+                yield waiting.part(0, size)
+                waiting = waiting.part(size)
+        if waiting.numbers:
+            yield waiting
+
+    def filled_in(self, block: Table) -> Table:
+        if not self.heads.asked:
+            return block
+        told = (not self.heads.says_nothing(row) for _, row in block.rows())
+        return block.kept([place for place, says in enumerate(told) if says])
+
+    def parts(self, rows: Table, size: int) -> Iterator[Chunk[Body]]:
+        """Rows that are not plain, so many at a time."""
+        for first in range(0, len(rows), size):
+            yield self.read(rows.part(first, first + size))
+
+    def read(self, rows: Table) -> Chunk[Body]:
+        chunk: Chunk[Body] = Chunk(rows)
+        for number, row in rows.rows():
+            self.add(chunk, number, row)
+        return chunk
 
     def add(self, chunk: Chunk[Body], number: int, row: Sequence[Any]) -> None:
-        chunk.rows += 1
         errors = self.formulas(number) if self.sheet.formulas else []
         if not errors:
             try:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,33 @@ LONGEST_LINE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Some rows by their columns: the numbers of the rows, and of each head the cells."""
+
+    numbers: list[int]
+    columns: list[list[Any]]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def rows(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        return zip(self.numbers, zip(*self.columns, strict=True), strict=True)
+
+    def add(self, more: "Table") -> None:
+        self.numbers.extend(more.numbers)
+        for cells, new in zip(self.columns, more.columns, strict=True):
+            cells.extend(new)
+
+    def part(self, first: int, last: int | None = None) -> "Table":
+        return Table(self.numbers[first:last], [cells[first:last] for cells in self.columns])
+
+    def kept(self, places: Sequence[int]) -> "Table":
+        """Only the rows at these places."""
+        columns = [[cells[place] for place in places] for cells in self.columns]
+        return Table([self.numbers[place] for place in places], columns)
+
+
+@dataclass(frozen=True, slots=True)
 class SheetRead:
     """The first line of the child."""
 
@@ -32,8 +59,8 @@ class SheetRead:
     total: int
     formulas: frozenset[str]
     stamp: Stamp | None
-    blocks: AsyncIterator[list[tuple[int, list[Any]]]]
-    """The rows with their numbers, some at a time."""
+    blocks: AsyncIterator["Table"]
+    """The rows, some at a time."""
 
     def cell(self, column: int, row: int) -> str:
         """`C17`; `column` counts from the first head."""
@@ -62,9 +89,9 @@ async def opened(path: Path, media_type: str) -> AsyncIterator[SheetRead]:
         )
 
 
-async def blocks_of(process: Process) -> AsyncIterator[list[tuple[int, list[Any]]]]:
+async def blocks_of(process: Process) -> AsyncIterator[Table]:
     while (block := await line(process)) is not None:
-        yield block
+        yield Table(*block)
 
 
 async def annotated(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
@@ -75,9 +75,16 @@ def together(create_many: Write, one_by_one: Write) -> Write:
     return write
 
 
+Bodies = TypeVar("Bodies")
+Outcome = TypeVar("Outcome")
+
+
 async def tried(
-    session: Session, create_many: Write, principal: Principal, bodies: Sequence[Any]
-) -> Mapping[int, Problem] | None:
+    session: Session,
+    create_many: Callable[[Session, Principal, Bodies], Awaitable[Outcome]],
+    principal: Principal,
+    bodies: Bodies,
+) -> Outcome | None:
     """What `create_many` answers; none, and nothing is left of it, if a row is in its way.
 
     Raises:
