@@ -90,6 +90,20 @@ def test_an_achievement_counts_and_names_its_contract(hands: Actors, story: Any)
     assert reaches(hands, "achievements-transferred", "1")
 
 
+def test_a_new_base_counts_until_it_is_closed(hands: Actors) -> None:
+    base = {
+        "kind": "iur_base", "name": "粮食加工产学研基地", "host_name": "河南农业大学",
+        "park_code": "gangqu", "programme": "innovation-programme", "established_on": f"{TODAY}",
+    }  # fmt: skip
+    with refused(403, "forbidden"):
+        hands("enterprise").post("platforms", base)
+    row = hands("park_admin").post("platforms", base)
+    assert reaches(hands, "new-iur-bases", "1")
+    closed = {"closed_on": f"{TODAY}", "reason": "合作协议终止。"}
+    step(hands("office"), "platforms", row, "close", closed)
+    assert reaches(hands, "new-iur-bases", "0")
+
+
 def test_verified_figures_of_a_project_fill_the_plan_and_a_restatement_moves_them_back(
     hands: Actors, story: Any
 ) -> None:

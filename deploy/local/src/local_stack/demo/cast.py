@@ -79,7 +79,6 @@ SPECIAL_FUNDS = (
 """The five special funds (plan, section 二(七)); the months take turns."""
 
 REPORTED = {
-    "new-iur-bases": ("1", "2", "4", "5"),
     "iur-special-meetings": ("0", "1", "0", "1"),
     "st-trade-institutions": ("18", "21", "24", "27"),
 }
@@ -88,3 +87,5 @@ TRADED = ("1310", "1265", "1290", "1320")
 """The technology contracts registered in each quarter, 万元."""
 TRANSFERRED = 4
 """Major achievements that go into use in a quarter."""
+FOUNDED = (1, 1, 2, 1)
+"""The research bases that are founded in each quarter."""

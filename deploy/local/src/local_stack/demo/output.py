@@ -1,10 +1,11 @@
-"""What a quarter brings beside returns: a technology contract, and transferred achievements."""
+"""What a quarter brings beside returns: a technology contract, transferred achievements, and bases
+that enterprises found with universities."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from local_stack.demo.callers import Callers, Row, first
-from local_stack.demo.cast import ENTERPRISES, LABEL, TRADED, TRANSFERRED
+from local_stack.demo.cast import ENTERPRISES, FOUNDED, LABEL, TRADED, TRANSFERRED
 from local_stack.demo.course import Month
 
 SOURCE = f"{LABEL}某大学"
@@ -46,3 +47,9 @@ def register_output(
         }
         items = [{"title": title, **same} for title in titles]
         office.post("achievements/batch", {"items": items})
+    names = [f"{LABEL}产学研合作基地 {quarter}-{each + 1}" for each in range(FOUNDED[number - 1])]
+    if first(office.items("platforms", kind="iur_base"), name=names[0]) is None:
+        of = {"enterprise_id": enterprises[receiver.unit]["id"], "programme": PROGRAMME}
+        same = {"kind": "iur_base", "established_on": day, **of}
+        items = [{"name": name, **same} for name in names]
+        office.post("platforms/batch", {"items": items})
