@@ -15,7 +15,8 @@ class GatewaySettings(Settings):
     drain_seconds: float = 0.5
 
     upstreams: dict[str, str] = Field(default_factory=dict)
-    """Service → address, such as `{"targets": "http://127.0.0.1:8101"}`."""
+    """Service → address, such as `{"targets": "http://127.0.0.1:8101"}`; several of equal rank are
+    separated by spaces."""
 
     upstream_concurrency: Annotated[int, Field(ge=1)] = 200
     """Calls that may wait for one service; a service that hangs cannot take more of the gateway."""

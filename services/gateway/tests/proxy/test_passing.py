@@ -187,9 +187,9 @@ async def test_a_service_that_is_down_gives_503_and_the_others_are_served(
     assert up.status_code == 200
 
 
-@pytest.mark.parametrize(("method", "tries"), [("GET", 3), ("PUT", 3), ("POST", 1), ("PATCH", 1)])
-async def test_only_idempotent_calls_are_tried_again(
-    gateway: Any, monkeypatch: pytest.MonkeyPatch, method: str, tries: int
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "PATCH"])
+async def test_what_nobody_has_heard_is_tried_again(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     upstreams = gateway.app.state.upstreams
     upstreams.circuits["funding"] = Circuit("funding", most_waiting=200)
@@ -206,7 +206,7 @@ async def test_only_idempotent_calls_are_tried_again(
     async with gateway.client() as client:
         answer = await client.request(method, "/api/v1/funds", content=b"{}")
     assert answer.status_code == 503
-    assert counted == [method] * tries
+    assert counted == [method] * 3
 
 
 async def test_unknown_resources_and_the_operators_pages_are_not_found(gateway: Any) -> None:

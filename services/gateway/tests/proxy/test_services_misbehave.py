@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from gateway.proxy import service as proxy_service
 from gateway.proxy.circuits import Circuit
+from servicekit.embedded.ports import free_ports
 
 Act = Callable[["Raw", str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 SNAPSHOTS = Path(__file__).parents[3]
@@ -197,6 +198,39 @@ async def test_a_kept_connection_that_is_closed_costs_an_idempotent_call_nothing
         assert (await behind.ask("closes")).content == b"good"
     assert behind.raw.connections - before in (3, 4)
     assert len(behind.raw.heard) in (7, 8)
+
+
+async def test_a_write_with_a_key_costs_it_nothing_either(behind: Behind) -> None:
+    behind.raw.acts["closes"] = close_when_asked_again
+    for _ in range(2):
+        answer = await behind.ask("closes", "POST", headers={"Idempotency-Key": "k"}, content=b"{}")
+        assert (answer.status_code, answer.content) == (200, b"good")
+
+
+async def test_a_service_at_two_addresses_is_asked_at_the_one_that_is_there(
+    behind: Behind,
+) -> None:
+    (nobody,) = free_ports(1)
+    addresses, one = behind.gateway.app.state.upstreams.addresses, behind.raw.url
+    try:
+        for both in (f"http://127.0.0.1:{nobody} {one}", f"{one}/ http://127.0.0.1:{nobody}"):
+            addresses["parks"] = both
+            for method in ("GET", "POST"):
+                # Each call is a new connection, so each address has its turn.
+                behind.gateway.app.state.upstreams.close()
+                for _ in range(3):
+                    assert (await behind.ask("here", method)).content == b"good"
+        async with raw_service() as other:
+            addresses["parks"] = f"{one} {other.url}"
+            assert await behind.is_well()
+            behind.raw.says("full", GOOD.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
+            other.acts.update(behind.raw.acts)
+            for _ in range(6):
+                await behind.ask("full")
+            assert behind.raw.heard.count("GET full") >= 2
+            assert other.heard.count("GET full") >= 2
+    finally:
+        addresses["parks"] = one
 
 
 async def test_a_write_is_never_sent_twice_by_the_gateway(behind: Behind) -> None:

@@ -148,7 +148,7 @@ class Door:
         upstreams = self.duties.upstreams
         call = Call(route.service, scope["method"], target, passed, body)
         with await upstreams.send(call) as answer:
-            base = upstreams.addresses[route.service]
+            base = upstreams.base(route.service)
             kept = domain.outward(answer.headers, base, answer.status) + extra
             await send({"type": "http.response.start", "status": answer.status, "headers": kept})
             await relay(answer, call, receive, send)

@@ -1,8 +1,9 @@
 """One request to the service behind, one answer back: streamed, never redirected or decoded."""
 
 import asyncio
+import contextlib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ UPLOAD_TIMEOUT = 120.0
 a large body."""
 TRIES = 3
 PAUSE = 0.15
-"""Tries of an idempotent call that found nobody listening, and seconds between them."""
+"""Tries of a call that found nobody listening, and seconds between them."""
 
 
 @dataclass(slots=True)
@@ -46,18 +47,24 @@ class Call:
 
     @property
     def can_be_repeated(self) -> bool:
-        return self.method in IDEMPOTENT and not isinstance(self.body, Upload)
+        """Whether it has the same effect twice: by its method, or because it carries a key."""
+        if isinstance(self.body, Upload):
+            return False
+        return self.method in IDEMPOTENT or any(n == b"idempotency-key" for n, _ in self.headers)
 
 
 class Upstream:
-    """One service's address and the idle connections to it."""
+    """One service's addresses and the idle connections to them. The addresses differ in nothing
+    but host and port; each has its turn, and one that does not answer is passed over."""
 
-    def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
+    def __init__(self, addresses: Sequence[str]) -> None:
+        parts = urlsplit(addresses[0])
         self.host = parts.netloc.encode("idna")
         self.path = parts.path
-        self._name, self._port = parts.hostname or "", parts.port
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        at = [urlsplit(address) for address in addresses]
+        self._at = [(one.hostname or "", one.port or (443 if self._tls else 80)) for one in at]
+        self._turn = 0
         self._idle: dict[Connection, None] = {}
 
     def kept(self) -> Connection | None:
@@ -70,16 +77,23 @@ class Upstream:
         return None
 
     async def connect(self) -> Connection:
-        """A new connection.
+        """A new connection, to whose turn it is or to the next who is there.
 
         Raises:
             OSError, TimeoutError: nobody there.
         """
+        first, self._turn = self._turn, (self._turn + 1) % len(self._at)
+        *others, last = self._at[first:] + self._at[:first]
+        for name, port in others:
+            with contextlib.suppress(OSError, TimeoutError):
+                return await self._connect(name, port)
+        return await self._connect(*last)
+
+    async def _connect(self, name: str, port: int) -> Connection:
         loop = asyncio.get_running_loop()
-        port = self._port or (443 if self._tls else 80)
         async with asyncio.timeout(CONNECT_TIMEOUT):
             _, connection = await loop.create_connection(
-                lambda: Connection(self._idle), self._name, port, ssl=self._tls
+                lambda: Connection(self._idle), name, port, ssl=self._tls
             )
         return connection
 
@@ -92,7 +106,8 @@ class Upstreams:
     """The services behind the gateway and the connections to them."""
 
     def __init__(self, addresses: Mapping[str, str], most_waiting: int = 200) -> None:
-        self.addresses = {name: address.rstrip("/") for name, address in addresses.items()}
+        """`addresses` as `GatewaySettings.upstreams` has them."""
+        self.addresses = dict(addresses)
         self.circuits = {name: Circuit(name, most_waiting) for name in self.addresses}
         self._at: dict[str, Upstream] = {}
 
@@ -113,7 +128,8 @@ class Upstreams:
         if call.service not in self.addresses:
             raise UpstreamDown(service=call.service)
         circuit = self.circuits[call.service]
-        tries = TRIES if call.can_be_repeated else 1
+        # Where nobody listened nothing was said: any call but an upload may be tried again.
+        tries = 1 if isinstance(call.body, Upload) else TRIES
         while True:
             tries -= 1
             try:
@@ -142,11 +158,21 @@ class Upstreams:
             kind = UpstreamTimeout if isinstance(error, TimeoutError) else UpstreamFailed
             raise kind(service=call.service) from error
 
-    def _upstream(self, address: str) -> Upstream:
-        found = self._at.get(address)
+    def base(self, service: str) -> str:
+        """The address a service goes by: its first."""
+        return several(self.addresses[service])[0]
+
+    def _upstream(self, addresses: str) -> Upstream:
+        found = self._at.get(addresses)
         if found is None:
-            found = self._at[address] = Upstream(address)
+            found = self._at[addresses] = Upstream(several(addresses))
         return found
+
+
+def several(text: str) -> list[str]:
+    """The addresses of one service, separated by spaces. An empty text is an address nobody is
+    at."""
+    return [address.rstrip("/") for address in text.split()] or [""]
 
 
 async def connect(upstream: Upstream, service: str) -> Connection:
