@@ -5,17 +5,31 @@ twice, and there is no ini file.
 """
 
 import asyncio
+import io
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from servicekit.db import Session, sqlalchemy_url
+
+LOCK_TIMEOUT = "5s"
+TRIES = 12
+PAUSE = 2.0
+"""How often a migration tries to get its locks, and seconds between: together more than a minute,
+in which a long report or a copy may end."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,52 @@ class Migrations:
         return config
 
     def head(self) -> str | None:
-        return ScriptDirectory.from_config(self.config()).get_current_head()
+        return self._scripts().get_current_head()
+
+    def _scripts(self) -> ScriptDirectory:
+        return ScriptDirectory.from_config(self.config())
 
     def upgrade(self, url: str, revision: str = "head") -> None:
-        command.upgrade(self.config(url), revision)
+        """Bring the database to this code. One that a later version has brought further stays as
+        it is: migrations only add, so this code works with it.
+
+        Raises:
+            DBAPIError: a lock was not to be had in `TRIES` tries, or a statement failed.
+        """
+        config = self.config(url)
+        config.attributes["is_ahead"] = self.is_ahead
+        for _ in range(TRIES - 1):
+            try:
+                command.upgrade(config, revision)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != asyncpg.LockNotAvailableError.sqlstate:
+                    raise
+                log.warning("migration_waits_for_a_lock", error=str(error.orig))
+                time.sleep(PAUSE)
+            else:
+                return
+        command.upgrade(config, revision)
+
+    def revisions(self) -> list[str]:
+        """From the first to the last."""
+        return [found.revision for found in self._scripts().walk_revisions()][::-1]
+
+    def sql(self, before: str, revision: str) -> str:
+        """The statements of the steps from `before`, `base` for none, to `revision`.
+
+        Raises:
+            Exception: a step asks the database something, so it cannot be told beforehand.
+        """
+        config = self.config()
+        config.output_buffer = text = io.StringIO()
+        command.upgrade(config, f"{before}:{revision}", sql=True)
+        return text.getvalue()
+
+    def is_ahead(self, revision: str | None) -> bool:
+        """Whether a later version wrote it: a number this code does not know, above its own."""
+        head = self.head()
+        known = {found.revision for found in self._scripts().walk_revisions()}
+        return bool(revision and head and revision not in known and revision > head)
 
     def downgrade(self, url: str, revision: str) -> None:
         command.downgrade(self.config(url), revision)
@@ -49,18 +105,27 @@ class Migrations:
         command.check(self.config(url))
 
     async def difference(self, session: Session) -> str | None:
-        """What is wrong with the schema's version, or none."""
+        """What is wrong with the schema's version, or none. A schema ahead of the code is right:
+        so it is for the old processes during an upgrade, and after a return to their version."""
         current = await session.scalar(text("SELECT version_num FROM alembic_version"))
         head = self.head()
-        return None if current == head else f"schema is at {current}, the code needs {head}"
+        if current == head or self.is_ahead(current):
+            return None
+        return f"schema is at {current}, the code needs {head}"
 
 
 def run_env(metadata: MetaData) -> None:
     """The whole of a `migrations/env.py`."""
 
     def migrate(connection: Connection) -> None:
-        connection.execute(text("SET lock_timeout = '5s'"))
+        # Whoever waits for a lock on a table lets everybody wait behind it.
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        current = MigrationContext.configure(connection).get_current_revision()
         connection.commit()
+        is_ahead = context.config.attributes.get("is_ahead")
+        if is_ahead and is_ahead(current):
+            log.info("schema_is_ahead", schema=current)
+            return
         context.configure(
             connection=connection,
             target_metadata=metadata,
@@ -71,6 +136,11 @@ def run_env(metadata: MetaData) -> None:
         with context.begin_transaction():
             context.run_migrations()
 
+    def write() -> None:
+        context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+        with context.begin_transaction():
+            context.run_migrations()
+
     async def connect() -> None:
         url = sqlalchemy_url(context.config.attributes["url"])
         engine = create_async_engine(url, poolclass=pool.NullPool)
@@ -78,7 +148,10 @@ def run_env(metadata: MetaData) -> None:
             await connection.run_sync(migrate)
         await engine.dispose()
 
-    asyncio.run(connect())
+    if context.is_offline_mode():
+        write()
+    else:
+        asyncio.run(connect())
 
 
 def is_ours(_: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
