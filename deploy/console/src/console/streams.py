@@ -21,5 +21,6 @@ async def keep(wanted: Mapping[str, Any]) -> None:
         settings.nats_bootstrap_password,
         publishers=wanted["publishers"],
         consumers=wanted["consumers"],
+        replicas=settings.nats_replicas,
         kept=KEPT.touch,
     )

@@ -38,7 +38,8 @@ class Environments:
             # Threads of one process share two heaps: a fifth less resident memory.
             "MALLOC_ARENA_MAX": "2",
             "KECHUANG_NATS_URL": self.nats.url,
-            "KECHUANG_NATS_MONITOR_URL": self.nats.monitor_url,
+            "KECHUANG_NATS_MONITOR_URL": self.nats.monitor_urls,
+            "KECHUANG_NATS_REPLICAS": str(1 + len(self.nats.peers)),
             "KECHUANG_JWKS_URL": f"{self.gateway_url}/.well-known/jwks.json",
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from servicekit.embedded.child import tail
+from servicekit.embedded.child import Command, tail
 from servicekit.embedded.http import get, read_json, status
 from servicekit.embedded.keeper import ChildFailed, Keeper
 from servicekit.embedded.nats import NatsFailed, NatsServer
@@ -180,11 +180,14 @@ class Stack:
         self._report(f"starting {', '.join(process.name for process in self._processes)}")
         for process in self._processes:
             env = self._environments.run(process.service, process.name)
-            self.keeper.add(process.command(env, self.data_dir / "logs"))
+            self.keeper.add(self._command(process, env))
         for process in self._processes:
             self.keeper.wait(process.name, lambda p=process: self._is_ready(p), READY_TIMEOUT)
         if GATEWAY in self.services:
             self.keeper.wait(GATEWAY, self._document_is_whole, READY_TIMEOUT)
+
+    def _command(self, process: Process, env: Mapping[str, str]) -> Command:
+        return process.command(env, self.data_dir / "logs")
 
     def _document_is_whole(self) -> bool:
         """Whether the gateway's document tells of every service that runs here. A service makes

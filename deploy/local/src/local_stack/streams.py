@@ -43,6 +43,7 @@ def make(services: Sequence[str]) -> None:
             settings.nats_bootstrap_password,
             publishers=services,
             consumers=heard,
+            replicas=settings.nats_replicas,
         )
     )
     streams = {*services}.union(*heard.values())

@@ -29,18 +29,25 @@ class Settings(BaseSettings):
     """How long a stopping process is not ready and still answers, so that who sends it requests
     can look elsewhere first."""
     log_level: str = "INFO"
+    traces_url: str = ""
+    """Where spans go, OTLP over HTTP as JSON, such as `http://collector:4318/v1/traces`; none are
+    made without."""
 
     database_url: str = ""
     migrator_database_url: str = ""
     database_pool_size: int = 8
 
     nats_url: str = ""
+    """Of a cluster the addresses of all its servers, separated by commas."""
     nats_user: str = ""
     nats_password: str = ""
     nats_bootstrap_user: str = "bootstrap"
     nats_bootstrap_password: str = ""
     nats_monitor_url: str = ""
-    """The NATS server's monitoring address, from which `sync_interval` is read."""
+    """The NATS server's monitoring address, from which `sync_interval` is read; of a cluster all of
+    them, separated by commas."""
+    nats_replicas: int = 1
+    """On how many servers of a cluster each stream is kept: 3 outlive the loss of one."""
 
     job_days: int = 30
     """How long a job that ended is kept, with its errors and its files."""
@@ -48,6 +55,8 @@ class Settings(BaseSettings):
     issuer: str = "http://kechuang.local"
     audience: str = "kechuang"
     jwks_url: str = ""
+    """Where the issuer tells its keys; of several gateways each, separated by spaces: a process
+    that starts while one of them does not answer asks the next."""
     jwks: str = ""
     """A JWK set as JSON, instead of `jwks_url`."""
 

@@ -97,9 +97,16 @@ async def _nowhere() -> Keys:
     raise ValueError("these keys are fixed")
 
 
-async def fetch_keys(url: str) -> Keys:
-    """The keys of the JWK set at `url`; raises as `fetch_json` and `read_keys` do."""
-    return read_keys(await fetch_json(url))
+async def fetch_keys(urls: str) -> Keys:
+    """The keys of the JWK set at the first of `urls`, separated by spaces, that tells them; raises
+    as `fetch_json` and `read_keys` do of the last."""
+    *others, last = urls.split(" ")
+    for url in others:
+        try:
+            return read_keys(await fetch_json(url))
+        except NOT_FETCHED as error:
+            log.info("keys_asked_elsewhere", url=url, error=repr(error))
+    return read_keys(await fetch_json(last))
 
 
 async def fetch_json(url: str) -> Any:

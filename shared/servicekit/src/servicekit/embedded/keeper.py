@@ -116,6 +116,12 @@ class Keeper:
             kept.backoff, kept.next_start, kept.wanted = FIRST_BACKOFF, 0.0, True
         self._wake.set()
 
+    def replace(self, command: Command) -> None:
+        """Another command for the stopped child of this name, from its next start."""
+        kept = self._kept[command.name]
+        with kept.lock:
+            kept.command = command
+
     def kill(self, name: str) -> None:
         """End a child at once, as a crash would; it is noticed and started again."""
         child = self._kept[name].child

@@ -5,7 +5,7 @@ import shutil
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicekit.embedded.child import Command, tail
@@ -28,11 +28,19 @@ class NatsServer:
     users: dict[str, str]
     port: int = 0
     monitor_port: int = 0
+    name: str = "nats"
+    route_port: int = 0
+    route_password: str = ""
+    peers: "list[NatsServer]" = field(default_factory=list, repr=False, compare=False)
+    """The other servers of its cluster, their ports chosen; none for a server alone."""
+
+    def choose_ports(self) -> None:
+        if not self.port:
+            self.port, self.monitor_port, self.route_port = free_ports(3)
 
     def prepare(self) -> None:
         """Choose the ports and write the configuration, readable for the owner alone."""
-        if not self.port:
-            self.port, self.monitor_port = free_ports(2)
+        self.choose_ports()
         self.data_dir = self.data_dir.resolve()
         self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         text = server_config.render(
@@ -42,9 +50,15 @@ class NatsServer:
             monitor_host=LOOPBACK,
             monitor_port=self.monitor_port,
             store_dir=str(self.data_dir / "store"),
+            member=self._member() if self.peers else None,
         )
         self.config.touch(mode=0o600)
         self.config.write_text(text)
+
+    def _member(self) -> server_config.Member:
+        routes = [f"{LOOPBACK}:{peer.route_port}" for peer in self.peers]
+        here = f"{LOOPBACK}:{self.route_port}"
+        return server_config.Member(self.name, here, routes, self.route_password)
 
     @property
     def config(self) -> Path:
@@ -52,15 +66,22 @@ class NatsServer:
 
     @property
     def url(self) -> str:
-        return f"nats://{LOOPBACK}:{self.port}"
+        """Where clients find it, or any server of its cluster."""
+        ports = [self.port, *(peer.port for peer in self.peers)]
+        return ",".join(f"nats://{LOOPBACK}:{port}" for port in ports)
 
     @property
     def monitor_url(self) -> str:
         return f"http://{LOOPBACK}:{self.monitor_port}"
 
-    def command(self, name: str = "nats") -> Command:
+    @property
+    def monitor_urls(self) -> str:
+        """The monitoring addresses of all servers of its cluster, separated by commas."""
+        return ",".join(server.monitor_url for server in (self, *self.peers))
+
+    def command(self) -> Command:
         return Command(
-            name=name,
+            name=self.name,
             argv=[program(), "--config", str(self.config)],
             log=self.log,
             env={"PATH": os.environ.get("PATH", ""), "GOMEMLIMIT": "128MiB"},

@@ -49,6 +49,7 @@ async def bootstrap(settings: Settings, durables: Durables) -> None:
         settings.nats_bootstrap_password,
         publishers=publishers,
         consumers={settings.service: durables.consumes},
+        replicas=settings.nats_replicas,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +52,11 @@ class Bus:
     """
 
     def __init__(self, url: str, user: str, password: str) -> None:
-        self._url, self._user, self._password = url, user, password
+        self._user, self._password = user, password
+        # Of a cluster each is tried in turn; not all clients begin at the same one.
+        self._urls = url.split(",")
+        random.shuffle(self._urls)
+        self._turn = 0
         self._client: Client | None = None
         self._closed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -125,7 +130,9 @@ class Bus:
                     self._client = await self._connect(closed)
             except UNREACHABLE as error:
                 self._note(f"cannot connect: {error or type(error).__name__}")
-                await asyncio.sleep(0.5)
+                self._turn += 1
+                if self._turn % len(self._urls) == 0:
+                    await asyncio.sleep(0.5)
                 continue
             self._closed = closed
             self._connected()
@@ -138,7 +145,7 @@ class Bus:
             closed.set()
 
         return await nats.connect(
-            self._url,
+            self._urls[self._turn % len(self._urls)],
             user=self._user,
             password=self._password,
             inbox_prefix=names.inbox(self._user).encode(),

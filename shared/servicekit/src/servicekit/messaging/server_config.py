@@ -9,12 +9,35 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from servicekit.messaging import names
 
 BOOTSTRAP = "bootstrap"
 
 _VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One server of a cluster: its own name, where the others reach it, where it reaches them, and
+    the password they know each other by."""
+
+    name: str
+    listen: str
+    routes: Sequence[str]
+    password: str
+
+    def render(self) -> str:
+        routes = [f"nats-route://cluster:{self.password}@{route}" for route in self.routes]
+        return f"""server_name: {json.dumps(self.name)}
+cluster {{
+  name: kechuang
+  listen: {json.dumps(self.listen)}
+  authorization {{ user: cluster, password: {json.dumps(self.password)} }}
+  routes: {json.dumps(routes)}
+}}
+"""
 
 
 def render(
@@ -25,6 +48,7 @@ def render(
     monitor_host: str = "127.0.0.1",
     monitor_port: int = 8222,
     store_dir: str = "/data/jetstream",
+    member: Member | None = None,
 ) -> str:
     """The whole file. `users` are passwords by name: one a service, and `bootstrap`, which makes
     the streams and durables. A password may be a bcrypt hash, or `$NAME` for a variable of the
@@ -55,7 +79,7 @@ accounts {{
   SYS {{}}
 }}
 system_account: SYS
-"""
+{member.render() if member else ""}"""
 
 
 def permissions(user: str, services: Sequence[str]) -> dict[str, list[str]]:
