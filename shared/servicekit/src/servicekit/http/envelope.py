@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from servicekit import traces
 from servicekit.http.errors import language_of, render, to_problem
 from servicekit.ids import new_id_text, new_traceparent
 
@@ -54,7 +55,9 @@ class Envelope:
         self.max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id, traceparent = identify(scope)
+        request_id, parent = identify(scope)
+        traceparent = scope["traceparent"].encode()
+        began = time.time_ns()
         started = time.perf_counter()
         status: int | None = None
         received = 0
@@ -86,20 +89,46 @@ class Envelope:
             raise
         finally:
             note(scope, status or 500, time.perf_counter() - started)
+            if traces.is_on():
+                trace(scope, parent, began, status or 500)
 
 
-def identify(scope: Scope) -> tuple[bytes, bytes]:
-    """The request's id and trace, kept in the scope; foreign values only in the right form."""
+def identify(scope: Scope) -> tuple[bytes, str]:
+    """The request's id and trace, kept in the scope, and the trace as it came; foreign values only
+    in the right form."""
     given = dict(scope["headers"])
     request_id = given.get(b"x-request-id", b"")
     if not _REQUEST_ID.fullmatch(request_id):
         request_id = new_id_text().encode()
     traceparent = given.get(b"traceparent", b"")
-    if not _TRACEPARENT.fullmatch(traceparent):
-        traceparent = new_traceparent().encode()
+    if _TRACEPARENT.fullmatch(traceparent):
+        parent = traceparent.decode()
+        scope["traceparent"] = traces.child_of(parent)
+    else:
+        parent = scope["traceparent"] = new_traceparent()
     scope["request_id"] = request_id.decode()
-    scope["traceparent"] = traceparent.decode()
-    return request_id, traceparent
+    return request_id, parent
+
+
+def trace(scope: Scope, parent: str, began: int, status: int) -> None:
+    """The span of one answered request."""
+    route = getattr(scope.get("route"), "path", "unmatched")
+    if route in _QUIET:
+        return
+    traces.record(
+        scope["traceparent"],
+        parent,
+        f"{scope['method']} {route}",
+        traces.SERVER,
+        began,
+        failed=status >= 500,
+        attributes={
+            "http.request.method": scope["method"],
+            "http.route": route,
+            "http.response.status_code": status,
+            "kechuang.request_id": scope["request_id"],
+        },
+    )
 
 
 async def answer_unexpected(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:

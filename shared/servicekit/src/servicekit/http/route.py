@@ -111,7 +111,7 @@ async def make_context(request: Request) -> context.Context:
         principal=principal,
         request_id=request_id,
         correlation_id=request.headers.get("x-correlation-id", "")[:64] or request_id,
-        traceparent=request.headers.get("traceparent"),
+        traceparent=request.scope.get("traceparent"),
         language=language_of(request),
     )
 

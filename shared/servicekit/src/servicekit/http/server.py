@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from servicekit import traces
 from servicekit.http.gathering import GatheringTransport
 from servicekit.http.health import health_routes
 from servicekit.settings import Settings
@@ -98,6 +99,10 @@ class Server(PartingServer):
         self._stop_at: float | None = None
 
     async def serve(self, sockets: Any = None) -> None:
+        async with traces.exporting(self._settings):
+            await self._serve_all(sockets)
+
+    async def _serve_all(self, sockets: Any) -> None:
         if not self._settings.ops_port:
             await super().serve(sockets)
             return

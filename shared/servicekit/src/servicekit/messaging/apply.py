@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from servicekit import context
+from servicekit import context, traces
 from servicekit.context import Context
 from servicekit.db import Database, Session
 from servicekit.messaging import inbox, metrics
@@ -228,12 +228,14 @@ async def call(delivery: Delivery, session: Session) -> None:
     """Run the handlers of an event, acting for the case it belongs to."""
     envelope = delivery.envelope
     assert envelope is not None
-    surroundings = Context(
-        request_id=str(envelope.id),
-        correlation_id=envelope.correlation_id,
-        causation_id=str(envelope.id),
-        traceparent=envelope.traceparent,
-    )
-    with context.using(surroundings):
-        for handler, received in delivery.calls:
-            await handler(session, received)
+    about = {"kechuang.event_id": str(envelope.id), "messaging.system": "nats"}
+    with traces.applying(envelope.traceparent, f"apply {delivery.type}", **about) as traceparent:
+        surroundings = Context(
+            request_id=str(envelope.id),
+            correlation_id=envelope.correlation_id,
+            causation_id=str(envelope.id),
+            traceparent=traceparent,
+        )
+        with context.using(surroundings):
+            for handler, received in delivery.calls:
+                await handler(session, received)
