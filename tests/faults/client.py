@@ -3,7 +3,7 @@ there is one."""
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -45,16 +45,18 @@ class Answer:
 
 
 class Client:
-    """Calls the gateway as any of the demo clients."""
+    """Calls the gateway, which is at `address()` now, as any of the demo clients."""
 
-    def __init__(self, url: str, clients: Mapping[str, Mapping[str, str]]) -> None:
-        self._url, self._clients = url, clients
+    def __init__(
+        self, address: Callable[[], str], clients: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self._address, self._clients = address, clients
         self._tokens: dict[str, tuple[str, float]] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-        self._session = aiohttp.ClientSession(self._url, timeout=timeout, trust_env=False)
+        self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
         return self
 
     async def __aexit__(
@@ -116,7 +118,8 @@ class Client:
         if time.monotonic() > ends:
             assert self._session is not None
             form = {"grant_type": "client_credentials", **self._clients[role]}
-            async with self._session.post("/oauth/token", data=form) as answer:
+            url = f"{self._address()}/oauth/token"
+            async with self._session.post(url, data=form) as answer:
                 answer.raise_for_status()
                 body = await answer.json()
             token, ends = body["access_token"], time.monotonic() + body["expires_in"] / 2
@@ -127,7 +130,8 @@ class Client:
         self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str]
     ) -> Answer:
         assert self._session is not None
-        async with self._session.request(method, path, json=body, headers=headers) as answer:
+        url = self._address() + path
+        async with self._session.request(method, url, json=body, headers=headers) as answer:
             content = await answer.json(content_type=None)
             found = content if isinstance(content, dict) else {}
             return Answer(answer.status, found, answer.headers)

@@ -39,12 +39,12 @@ class Rig:
         seed: int,
         *,
         defects: Defects | None = None,
-        wired: bool = False,
+        kind: type[TrialStack] = TrialStack,
     ) -> None:
         self.seed = seed
         self.told: list[str] = []
         """What the supervisor reported."""
-        self.stack = TrialStack(data_dir, services, defects or {}, self.told.append, wired=wired)
+        self.stack = kind(data_dir, services, defects or {}, self.told.append)
         self.history = History()
         self.failed = False
         """Whether a verdict was not as it should be."""
@@ -69,7 +69,7 @@ class Rig:
         *,
         defects: Defects | None = None,
         prepared: Prepared | None = None,
-        wired: bool = False,
+        kind: type[TrialStack] = TrialStack,
     ) -> Iterator["Rig"]:
         """A rig in a directory of its own, which stays when a trial did not end well; `prepared`
         is such a system, to begin with a copy of."""
@@ -79,7 +79,7 @@ class Rig:
         if prepared is not None:
             prepared.copy_to(directory / "data")
         try:
-            with cls(directory / "data", services, seed, defects=defects, wired=wired) as rig:
+            with cls(directory / "data", services, seed, defects=defects, kind=kind) as rig:
                 yield rig
             ended_well = not rig.failed
         finally:
@@ -89,12 +89,18 @@ class Rig:
                 print(f"seed {seed}: logs, databases and history are kept in {directory}")
 
     def client(self) -> Client:
-        return Client(self.stack.door, self.stack.clients)
+        return Client(self.stack.address, self.stack.clients)
 
     async def load(
-        self, faults: Sequence[Fault] = (), *, seconds: float = 0.0, callers: int = CALLERS
+        self,
+        faults: Sequence[Fault] = (),
+        *,
+        seconds: float = 0.0,
+        callers: int = CALLERS,
+        until: asyncio.Task[None] | None = None,
     ) -> None:
-        """Write while things break, at least for `seconds`; returns when all have an answer."""
+        """Write while things break, at least for `seconds` and as long as `until` takes; returns
+        when all have an answer."""
         began = time.monotonic()
         async with self.client() as client:
             if not self.history.operations:
@@ -106,7 +112,11 @@ class Rig:
                 broken = together.create_task(inflict(self.stack, faults, self.history.answered))
                 await asyncio.sleep(seconds)
                 self.recoveries += await broken
-                stop.set()
+                try:
+                    if until is not None:
+                        await until
+                finally:
+                    stop.set()
         self._loaded += time.monotonic() - began
 
     def _more(self, callers: int, client: Client) -> list[Caller]:

@@ -11,11 +11,10 @@ from local_stack.processes import Process
 from local_stack.stack import SERVICES, Stack, quiet
 from local_stack.streams import consumed_by
 from servicekit.embedded.child import Command
-from servicekit.embedded.ports import LOOPBACK
+from servicekit.embedded.nats import NatsServer
 from servicekit.embedded.warm import python
 
 from tests.faults import witness
-from tests.faults.wires import DOOR, WiredEnvironments, Wires, ports_of
 
 ROOT = Path(__file__).parents[2]
 TWO_SERVICES = ("supervision", "funding")
@@ -57,8 +56,7 @@ class Topology:
 
 
 class TrialStack(Stack):
-    """A stack without the programme plan. `defects` are planted by process name; `wired` puts a
-    wire before the door, every API and NATS."""
+    """A stack without the programme plan. `defects` are planted by process name."""
 
     def __init__(
         self,
@@ -66,11 +64,7 @@ class TrialStack(Stack):
         services: Sequence[str],
         defects: Mapping[str, Sequence[str]],
         report: Callable[[str], None] = quiet,
-        *,
-        wired: bool = False,
     ) -> None:
-        self._wired = wired
-        self.wires: Wires | None = None
         services = [*services, GATEWAY]
         super().__init__(data_dir, services=services, split=True, apply_plan=False, report=report)
         self.topology = Topology.of(services)
@@ -87,22 +81,7 @@ class TrialStack(Stack):
         made = super()._make_environments()
         for name in SERVICES:
             made.nats.users.setdefault(name, made.secrets.get(f"nats_{name}"))
-        if not self._wired:
-            return made
-        made.nats.prepare()
-        self.wires = Wires(ports_of(made))
-        return WiredEnvironments.of(made, self.wires.ports)
-
-    def stop(self) -> None:
-        super().stop()
-        if self.wires is not None:
-            self.wires.close()
-            self.wires = None
-
-    @property
-    def door(self) -> str:
-        """Where callers knock: at the gateway, or at the wire before it."""
-        return self.url if self.wires is None else f"http://{LOOPBACK}:{self.wires.ports[DOOR]}"
+        return made
 
     def _start(self) -> None:
         with _python_path(str(ROOT)):
@@ -115,6 +94,15 @@ class TrialStack(Stack):
         # to recover the making of every table.
         self._environments.postgres.psql("CHECKPOINT")
         super()._start_services()
+
+    def address(self) -> str:
+        """Where callers find the gateway now."""
+        return self.url
+
+    @property
+    def event_servers(self) -> list[NatsServer]:
+        """Every NATS server."""
+        return [self._environments.nats]
 
     def as_superuser(self, service: str, sql: str) -> None:
         """Put something into a service's database past the service."""

@@ -7,6 +7,7 @@ import os
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
 from tests.faults.table import Tell
+from tests.faults.wired import WiredStack
 from tests.faults.wires import disturb
 from tests.prepared import Prepared
 
@@ -17,9 +18,9 @@ TROUBLES = int(os.environ.get("TRIAL_TROUBLES", "8"))
 async def test_wires_in_trouble_lose_nothing_and_double_nothing(
     prepared: Prepared, tell: Tell
 ) -> None:
-    with Rig.running(TWO_SERVICES, SEED, prepared=prepared, wired=True) as rig:
+    with Rig.running(TWO_SERVICES, SEED, prepared=prepared, kind=WiredStack) as rig:
+        assert isinstance(rig.stack, WiredStack)
         wires = rig.stack.wires
-        assert wires is not None
         await rig.load(seconds=0.5)
         troubled = asyncio.create_task(disturb(wires, SEED, TROUBLES))
         while not troubled.done():

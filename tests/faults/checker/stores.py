@@ -75,9 +75,17 @@ async def stream_ids(stack: TrialStack, publisher: str) -> dict[str, list[int]]:
 
 def backlogs(stack: TrialStack) -> dict[str, Backlog] | None:
     """By durable; none while NATS does not answer."""
-    server = read_json(f"{stack.monitor_url}/jsz?accounts=true&streams=true&consumers=true")
-    if server is None:
-        return None
+    merged: dict[str, Backlog] = {}
+    for server in stack.event_servers:
+        found = read_json(f"{server.monitor_url}/jsz?accounts=true&streams=true&consumers=true")
+        if found is None:
+            return None
+        merged |= _backlogs(found, server.name)
+    return merged
+
+
+def _backlogs(server: Mapping[str, Any], name: str) -> dict[str, Backlog]:
+    """Of the durables this server leads: the others of a cluster know their state later."""
     return {
         durable["name"]: Backlog(
             durable["num_pending"],
@@ -88,4 +96,5 @@ def backlogs(stack: TrialStack) -> dict[str, Backlog] | None:
         for account in server.get("account_details") or ()
         for found in account.get("stream_detail") or ()
         for durable in found.get("consumer_detail") or ()
+        if durable.get("cluster", {}).get("leader", name) == name
     }
