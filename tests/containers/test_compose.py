@@ -63,7 +63,7 @@ def test_a_container_can_do_little(compose: Compose) -> None:
         assert host["Memory"], service
         assert host["PidsLimit"] or service == "nats-store", service
         assert user.split(":")[0] not in {"", "0", "root"} or service == "nats-store", service
-        assert bool(host["PortBindings"]) == (service == "gateway"), service
+        assert bool(host["PortBindings"]) == (service == "door"), service
         environment = "\n".join(facts["Config"]["Env"])
         for secret in compose.secrets.iterdir():
             assert secret.read_text().strip() not in environment, (service, secret.name)
@@ -91,7 +91,9 @@ def test_an_image_is_small_and_has_no_tools(compose: Compose, image: str) -> Non
     assert run("docker", "run", "--rm", "--entrypoint", "sh", name, "-c", look) == ""
 
 
-@pytest.mark.parametrize("service", ["nats", "postgres", "targets", "funding-worker", "gateway"])
+@pytest.mark.parametrize(
+    "service", ["nats", "postgres", "targets", "funding-worker", "gateway", "door"]
+)
 def test_what_is_killed_comes_back(compose: Compose, service: str) -> None:
     before = compose.inspect(service)
     os.kill(before["State"]["Pid"], signal.SIGKILL)
