@@ -1,6 +1,7 @@
 #!/bin/bash
 # One whole copy of the cluster, verified against its manifest; the newest $KEEP_BASES stay, with the
 # log since the oldest of them.
+# shellcheck source=deploy/backup/place.sh
 . "$(dirname "$0")/place.sh"
 place=$(place)
 copy=$place/base-$(date -u +%Y%m%dT%H%M%SZ)
@@ -8,9 +9,9 @@ rm -rf "$place"/.new
 pg_basebackup --no-password --pgdata "$place/.new" --checkpoint fast --manifest-checksums SHA256
 pg_verifybackup --quiet "$place/.new"
 mv "$place/.new" "$copy"
-mapfile -t bases < <(ls -d "$place"/base-* | sort -r)
+mapfile -t bases < <(printf "%s\n" "$place"/base-* | sort -r)
 for old in "${bases[@]:${KEEP_BASES:-7}}"; do rm -rf "$old"; done
-oldest=$(ls -d "$place"/base-* | sort | head -n 1)
+oldest=$(printf "%s\n" "$place"/base-* | sort | head -n 1)
 first=$(sed -n 's/^START WAL LOCATION: .* (file \([0-9A-F]*\))$/\1/p' "$oldest/backup_label")
 pg_archivecleanup "$place/wal" "$first"
 echo "$(basename "$copy"): $(du -sh "$copy" | cut -f 1), verified"

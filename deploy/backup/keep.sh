@@ -1,6 +1,7 @@
 #!/bin/bash
 # What runs beside Postgres: the log without end, a copy at the start when there is none and then
 # every $BASE_EVERY seconds. It ends, to be started again, when the log can no longer be followed.
+# shellcheck source=deploy/backup/place.sh
 . "$(dirname "$0")/place.sh"
 here=$(dirname "$0")
 "$here/wal.sh" &

@@ -1,3 +1,4 @@
+#!/bin/bash
 # Where the backups of this cluster lie: $BACKUPS/<system>-<timeline>, with `wal` and `base-<time>`.
 # A restored cluster is on a timeline of its own, and so are its backups. Sourced by the others.
 # Connection: PGHOST, PGUSER, PGPASSWORD or PASSWORD_FILE, a role with REPLICATION.

@@ -7,7 +7,7 @@ if [ -e "$PGDATA" ] && [ -n "$(ls -A "$PGDATA")" ]; then
   echo "$PGDATA is not empty: nothing is written over a cluster that may be the better one" >&2
   exit 1
 fi
-base=$(ls -d "$BACKUPS"/*-*/base-* | sort -t - -k 2n -k 3 | tail -n 1)
+base=$(printf "%s\n" "$BACKUPS"/*-*/base-* | sort -t - -k 2n -k 3 | tail -n 1)
 wal=$(dirname "$base")/wal
 mkdir -p "$PGDATA"
 cp -a "$base/." "$PGDATA"

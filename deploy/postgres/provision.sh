@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every service's database, roles and passwords, by service.sql; run it as often as you like.
 set -euo pipefail
+# shellcheck source=/dev/null
 . /run/secrets/postgres_logins
 PGPASSWORD=$(cat /run/secrets/postgres_superuser)
 export PGPASSWORD PGHOST=postgres PGUSER=postgres PGDATABASE=postgres

@@ -1,0 +1,1 @@
+"""What is handed over, looked over by the tools of deploy/tools.lock: `make lint-deploy`."""
