@@ -14,6 +14,7 @@ import servicekit.http.envelope
 import servicekit.messaging.metrics
 import yaml
 from console.secrets import write_secrets
+from gateway.settings import GatewaySettings
 from local_stack.stack import SERVICES
 from local_stack.streams import table
 from prometheus_client import REGISTRY
@@ -34,7 +35,8 @@ MEASURED_BY = (
 
 
 def test_the_streams_of_the_containers_are_those_the_workers_hear() -> None:
-    assert (ROOT / "deploy/nats/streams.json").read_text("utf-8") == table(SERVICES)
+    for kept in ("nats", "kubernetes/base"):
+        assert (ROOT / "deploy" / kept / "streams.json").read_text("utf-8") == table(SERVICES)
 
 
 def test_every_service_runs_in_containers() -> None:
@@ -42,6 +44,16 @@ def test_every_service_runs_in_containers() -> None:
         assert f"{service}-migrate" in COMPOSE["services"]
         assert service in COMPOSE["services"]
         assert f"{service}-worker" in COMPOSE["services"] or service == "gateway"
+
+
+def test_every_service_runs_in_kubernetes_on_real_settings() -> None:
+    base = ROOT / "deploy/kubernetes/base"
+    kept = yaml.safe_load((base / "kustomization.yaml").read_text("utf-8"))
+    assert {f"{service}.yaml" for service in SERVICES} <= set(kept["resources"])
+    assert all((base / name).exists() for name in kept["resources"])
+    given = {line.partition("=")[0] for line in kept["configMapGenerator"][0]["literals"]}
+    known = {f"KECHUANG_{name.upper()}" for name in GatewaySettings.model_fields}
+    assert given <= known
 
 
 def test_the_secrets_of_compose_are_those_that_are_drawn(tmp_path: Path) -> None:
