@@ -38,6 +38,9 @@ FULL = $(call full,KILLS,1000) $(call full,DAMAGES,50) $(call full,SYNCS,5000) $
 	$(call full,EVENTS,1000000) $(call full,WALKS,20000) $(call full,MESSAGES,10000) $(call full,TROUBLES,200) \
 	$(call full,RESTARTS,1000) $(call full,DISCONNECTS,1000)
 SECRETS ?= deploy/secrets
+TOOLS := .tools
+# Digests and addresses, not secrets.
+NO_SECRETS := '(\.lock|openapi\.json|package-lock\.json|asyncapi\.json|\.secrets\.baseline)$$|^docs/(api|http)/|^deploy/kubernetes/base/'
 SPECTRAL = $(NODE_HOME)/bin/node $(LINT)/node_modules/@stoplight/spectral-cli/dist/index.js lint --quiet
 # A process that may not keep its bytecode compiles every library again at each start, and that is
 # most of the start; a system is ten processes.
@@ -45,7 +48,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials trials-small walks images secrets up down backup restore containers check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials trials-small walks images secrets up down upgrade backup restore containers sbom bundle lint-deploy audit check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -106,6 +109,19 @@ up: images secrets ## the containers, up and healthy, the plan applied (docs/for
 down: ## stop the containers; their volumes stay
 	@docker compose down
 
+upgrade: images secrets ## bring the running containers to this version, one beside the other, without a stop
+	@KECHUANG_SECRETS="$(abspath $(SECRETS))" bash deploy/upgrade.sh
+
+sbom: setup $(TOOLS)/.ready ## what each image is made of: CycloneDX, from its lock (build/sbom)
+	@mkdir -p build/sbom
+	@for part in $(addprefix services/,$(SERVICES) gateway) deploy/console; do \
+		$(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --pyproject $$part/pyproject.toml \
+			--output-file build/sbom/$${part##*/}.cdx.json $$part/requirements.lock; done
+	@echo "==> build/sbom"
+
+bundle: images sbom ## one signed archive for a site without a network (BUNDLE_KEY=key.pem)
+	@BUNDLE_KEY="$(BUNDLE_KEY)" bash deploy/bundle.sh
+
 backup: ## one verified copy now; beside it the log is followed all the time
 	@docker compose --profile backup up --wait --detach backup
 	@docker compose --profile backup exec -T backup bash /scripts/base.sh
@@ -128,6 +144,25 @@ check: setup ## lint, types, layers, and the committed snapshots are current
 	@$(BIN)/python -m gateway permissions services docs/permissions.md --check
 	@$(BIN)/kechuang plan validate deploy/plans/innovation-programme.yaml --anchor-year 2026
 	@echo "check: all clean"
+
+# The tools that look over the delivery have an environment of their own: the product needs none.
+$(TOOLS)/.ready: deploy/tools.lock | setup
+	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	@VIRTUAL_ENV=$(TOOLS) $(BIN)/uv pip sync --quiet --require-hashes deploy/tools.lock
+	@touch $@
+
+lint-deploy: setup $(TOOLS)/.ready ## lint Dockerfiles, compose, scripts, new migrations; look for secrets in the tree
+	@$(TOOLS)/bin/hadolint deploy/Dockerfile deploy/door/Dockerfile
+	@$(TOOLS)/bin/compose-lint check --fail-on low docker-compose.yml > /tmp/kechuang-compose.$$$$ || { cat /tmp/kechuang-compose.$$$$; rm -f /tmp/kechuang-compose.$$$$; exit 1; }; rm -f /tmp/kechuang-compose.$$$$
+	@$(TOOLS)/bin/shellcheck -x $$(git ls-files '*.sh')
+	@git ls-files -z | xargs -0 $(TOOLS)/bin/detect-secrets-hook --baseline .secrets.baseline --exclude-files $(NO_SECRETS)
+	@$(BIN)/python -m tests.delivery.migrations $(TOOLS)/bin/squawk
+	@$(BIN)/python deploy/kubernetes/render.py --check
+	@$(TOOLS)/bin/kubernetes-validate --strict --quiet $$(git ls-files 'deploy/kubernetes/base/*.yaml' | grep -v kustomization)
+	@echo "lint-deploy: all clean"
+
+audit: $(TOOLS)/.ready ## known vulnerabilities in what the lock names (needs the network; says so when it has none)
+	@$(BIN)/python -m tests.delivery.audit $(TOOLS)/bin/pip-audit requirements.lock bootstrap.lock $(addsuffix /requirements.lock,$(addprefix services/,$(SERVICES) gateway) deploy/console)
 
 spectral: $(LINT)/node_modules/.ready ## lint the API and event documents as their readers' tools do
 	@$(SPECTRAL) --fail-severity hint -r $(LINT)/ruleset.yaml docs/api/openapi.json
@@ -177,6 +212,7 @@ plan: setup ## apply the programme plan to the running system (ANCHOR_YEAR=2026)
 	@$(BIN)/kechuang plan apply deploy/plans/innovation-programme.yaml --anchor-year $(ANCHOR_YEAR) --url http://127.0.0.1:$(PORT) --clients "$(DATA_DIR)/clients.json" --role office
 
 lock: ## resolve again and write the locks
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 deploy/tools.in -o deploy/tools.lock
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --frozen --all-packages --all-extras --all-groups --no-emit-workspace --no-header -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group bootstrap --no-header -o bootstrap.lock
