@@ -16,6 +16,11 @@ from tests.prepared import Prepared
 FIRST = (
     "tests/faults/test_money.py",
     "tests/faults/test_kill.py",
+    "tests/faults/test_keys.py",
+    "tests/faults/test_wires.py",
+    "tests/faults/test_full_disk.py",
+    "tests/faults/test_order.py",
+    "tests/faults/test_store_damage.py",
     "tests/faults/test_planted.py",
     "tests/faults/test_outage.py",
     "services/funding/tests/test_authorisation.py",
