@@ -222,6 +222,14 @@ class Parks:
             row = answer.json()
         return row
 
+    async def a_submission(self, unit: str | None) -> Row:
+        row = await self.a_return("draft", unit)
+        return {"return_id": row["id"], "version": row["version"]}
+
+    async def an_acceptance(self, unit: str | None) -> Row:
+        row = await self.a_return("submitted", unit)
+        return {"return_id": row["id"], "version": row["version"]}
+
     async def platform_body(self, unit: str | None) -> Row:
         park = await self.a_park(unit=unit)
         body = {"kind": "incubator", "name": f"孵化器 {new_id()}", "established_on": "2026-01-05"}
@@ -535,6 +543,8 @@ class Parks:
                 "/grade-applications/{application_id}/files/{file_id}",
                 make=self.an_application_file,
             ),
+            Resource("/operating-returns/submissions", create=self.a_submission),
+            Resource("/operating-returns/acceptances", create=self.an_acceptance),
             Resource("/industries", one="/industries/{code}", make=self.an_industry),
             Resource("/park-metrics", make=self.a_metric, key="series"),
         ]

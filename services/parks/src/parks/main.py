@@ -30,6 +30,7 @@ from parks.rd_project_results.routes import router as rd_project_results
 from parks.rd_projects.routes import router as rd_projects
 from parks.recognitions.routes import router as recognitions
 from parks.restatements.routes import router as restatements
+from parks.return_batches.routes import router as return_batches
 from parks.returns.routes import router as returns
 from parks.settings import Settings
 from parks.standings.routes import router as standings
@@ -65,6 +66,7 @@ def build(settings: Settings) -> FastAPI:
             technology_contracts,
             achievements,
             returns,
+            return_batches,
             restatements,
             missing_returns,
             forms,

@@ -1,6 +1,6 @@
 """Keeping the totals up, and telling each one that moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,12 @@ async def list_metrics(
     return await repository.fetch(
         session, page, metric=metric, period=period, updated_since=updated_since
     )
+
+
+async def hold_years(session: Session, years: Collection[int]) -> None:
+    """Hold the years' locks from here to the commit, in their order."""
+    for year in sorted(years):
+        await repository.lock_year(session, year)
 
 
 async def count_returns(
