@@ -30,7 +30,7 @@ class MintingClient(Client):
     """Has its tokens from the run's own key and not from a gateway."""
 
     def __init__(self, url: str, tokens: Tokens) -> None:
-        super().__init__(url, {})
+        super().__init__(lambda: url, {})
         self._mint = tokens
 
     async def _token(self, role: str) -> str:
