@@ -44,7 +44,7 @@ async def lock_in_order(session: Session, return_ids: Iterable[UUID]) -> list[st
     """Lock several returns so that two callers with the same ones cannot wait for each other;
     their periods."""
     query = select(OperatingReturn).where(OperatingReturn.id.in_(list(return_ids)))
-    rows = await session.scalars(query.order_by(OperatingReturn.id).with_for_update(**LOCK))
+    rows = await session.scalars(query.order_by(OperatingReturn.id).with_for_update(key_share=True))
     return [row.period for row in rows]
 
 
