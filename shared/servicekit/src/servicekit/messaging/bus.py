@@ -153,6 +153,9 @@ class Bus:
             # Reconnecting is done here, for ever and with a new client: the library's own would
             # first send what lay in its buffer, before anybody has looked at the new server.
             allow_reconnect=False,
+            # Of one address, twice at once: the pause and the next address are ours as well.
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.1,
             # Without a limit: the library lets whoever waits for a place in a full queue wait for
             # ever when the connection breaks meanwhile. `pending_size` bounds what is unsent.
             flusher_queue_size=0,
