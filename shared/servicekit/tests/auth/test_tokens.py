@@ -191,3 +191,10 @@ async def test_without_any_key_it_is_unavailable_not_unauthenticated() -> None:
     verifier = TokenVerifier(Issuer("http://issuer", "kechuang", jwks_url="http://127.0.0.1:9/"))
     with pytest.raises(Unavailable):
         await verifier.verify(f"Bearer {mint()}")
+
+
+async def test_keys_come_from_whichever_gateway_answers(issuer: KeyServer) -> None:
+    urls = f"http://127.0.0.1:9/ http://127.0.0.1:{issuer.server_port}/"
+    verifier = TokenVerifier(Issuer("http://issuer", "kechuang", jwks_url=urls))
+    assert (await verifier.verify(f"Bearer {mint()}")).subject
+    assert issuer.asked == 1
