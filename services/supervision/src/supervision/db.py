@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from servicekit.db import make_metadata
 from servicekit.ids import new_id
 from servicekit.tables import job_tables, platform_tables
-from sqlalchemy import ColumnElement, DateTime, Integer, func
+from sqlalchemy import ColumnElement, DateTime, Integer, Text, func
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -17,6 +17,7 @@ class Base(DeclarativeBase):
     """Base of the mapped tables; relationships are loaded by name, never by surprise."""
 
     metadata = make_metadata()
+    type_annotation_map: ClassVar = {str: Text}
 
 
 class Stamped:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Text, select
+from sqlalchemy import BigInteger, DateTime, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicekit import audit
@@ -75,11 +75,11 @@ class AttachedFile:
     bytes; the content lies in `stored_file` by its SHA-256."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    file_sha256: Mapped[str] = mapped_column(Text, ForeignKey("stored_file.sha256"), index=True)
-    file_name: Mapped[str] = mapped_column(Text)
-    media_type: Mapped[str] = mapped_column(Text)
+    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
-    added_by: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 
