@@ -70,7 +70,7 @@ def server(whole_world: World) -> Server:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for title, lines in tables(terminalreporter.getreports("")).items():
+    for title, lines in tables(terminalreporter.getreports("passed")).items():
         terminalreporter.section(title)
         for line in lines:
             terminalreporter.write_line(line)
