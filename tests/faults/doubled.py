@@ -19,8 +19,9 @@ from tests.faults.system import TrialProcess, TrialStack
 
 LOOK_EVERY = 0.1
 """Seconds between two looks of the balancer."""
-DRAIN = 1.0
-"""Seconds a stopping gateway or API goes on answering."""
+DRAIN = 4.0
+"""Seconds a stopping gateway or API goes on answering, as in the containers: one was not enough for
+a balancer that a busy machine lets look once a second."""
 
 
 class Balancer:
