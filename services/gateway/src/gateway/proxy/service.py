@@ -58,7 +58,9 @@ class Upstream:
     but host and port; each has its turn, and one that does not answer is passed over."""
 
     def __init__(self, addresses: Sequence[str]) -> None:
-        parts = urlsplit(addresses[0])
+        self.base = addresses[0]
+        """What the service goes by: its first address."""
+        parts = urlsplit(self.base)
         self.host = parts.netloc.encode("idna")
         self.path = parts.path
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -159,8 +161,8 @@ class Upstreams:
             raise kind(service=call.service) from error
 
     def base(self, service: str) -> str:
-        """The address a service goes by: its first."""
-        return several(self.addresses[service])[0]
+        """The address a service goes by."""
+        return self._upstream(self.addresses[service]).base
 
     def _upstream(self, addresses: str) -> Upstream:
         found = self._at.get(addresses)
