@@ -29,6 +29,9 @@ class GatheringTransport:
             # Or the transport could not tell that it has enough.
             self._flush()
 
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
     def close(self) -> None:
         self._flush()
         self._transport.close()
