@@ -79,7 +79,7 @@ def test_a_target_that_is_too_long_is_refused() -> None:
 )
 def test_a_message_with_two_possible_ends_is_refused(headers: domain.Headers) -> None:
     with pytest.raises(RequestRefused):
-        domain.check_framing(headers)
+        domain.framing_of(headers)
 
 
 def test_headers_of_one_hop_and_claims_about_the_caller_do_not_travel() -> None:

@@ -18,9 +18,20 @@ def _surroundings(_: Any, __: str, event: EventDict) -> EventDict:
     return event
 
 
+_lowest = logging.NOTSET
+"""The level of the least line that is written."""
+
+
+def shows(level: int) -> bool:
+    """Whether a line of this level is written. For what is logged at every request: it costs less
+    to ask than to gather what is thrown away."""
+    return level >= _lowest
+
+
 def configure(service: str, level: str) -> None:
     """Send structlog and the standard library's loggers to one JSON stream."""
-    numeric = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    global _lowest
+    _lowest = numeric = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     structlog.configure(
         cache_logger_on_first_use=True,
         wrapper_class=structlog.make_filtering_bound_logger(numeric),

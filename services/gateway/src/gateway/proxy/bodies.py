@@ -6,7 +6,7 @@ from typing import Any
 from servicekit.problems import PayloadTooLarge
 from starlette.types import Message, Receive
 
-from gateway.proxy.domain import Headers
+from gateway.proxy.domain import Framing, Headers
 
 LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 20 * 1024 * 1024
@@ -35,14 +35,9 @@ def limit_of(headers: Headers) -> int:
     return LIMIT
 
 
-def declared_length(headers: Headers) -> int | None:
+def declared_length(framing: Framing) -> int | None:
     """Content-Length, 0 if there is no body; none for a chunked one."""
-    for name, value in headers:
-        if name == b"content-length":
-            return int(value)
-        if name == b"transfer-encoding":
-            return None
-    return 0
+    return None if b"transfer-encoding" in framing else int(framing.get(b"content-length", 0))
 
 
 class Upload:
@@ -102,16 +97,14 @@ async def read_message(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes | Upload | None:
+async def read_body(headers: Headers, declared: int | None, receive: Receive) -> bytes | Upload:
     """The body: whole if it came in a few pieces of at most `LIMIT` together, else a stream.
+    `declared` as `declared_length` tells.
 
     Raises:
         PayloadTooLarge: the declared or received length is above the limit.
         CallerGone: the caller hung up.
     """
-    declared = declared_length(headers)
-    if declared == 0:
-        return None
     limit = limit_of(headers)
     if declared is not None and declared > limit:
         raise PayloadTooLarge

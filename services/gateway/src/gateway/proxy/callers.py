@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
 
@@ -34,6 +35,8 @@ class TrustedProxies:
 
         A hop that cannot be read ends the search: the proxy that let it pass is the caller.
         """
+        if not self.networks:
+            return peer
         nearest = read_address(peer)
         if nearest is None or not self.trusts(nearest):
             return peer
@@ -59,6 +62,7 @@ class TrustedProxies:
         return [match.group(1).strip('"') if match else "" for match in found]
 
 
+@lru_cache(maxsize=4096)
 def read_address(text: str) -> Address | None:
     """An address, perhaps with a port; one of IPv4 written as IPv6 counts as what it is."""
     with_port = _WITH_PORT.fullmatch(text)

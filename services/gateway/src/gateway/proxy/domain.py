@@ -11,6 +11,8 @@ from urllib.parse import unquote_to_bytes
 from servicekit.problems import Conflict, NotFound, RequestRefused, TargetTooLong
 
 Headers = list[tuple[bytes, bytes]]
+Framing = Mapping[bytes, bytes]
+"""`host`, `content-length` and `transfer-encoding` of a message, as far as it has them."""
 
 PREFIX = b"/api/v1/"
 LONGEST_TARGET = 8192
@@ -173,8 +175,9 @@ def check_version(version: str) -> None:
         raise _refuse("only HTTP/1.0 and HTTP/1.1 are understood", "只支持 HTTP/1.0 与 HTTP/1.1")
 
 
-def check_framing(headers: Headers) -> None:
-    """Refuse a message whose end two readers could see in two places (RFC 9112 section 6.3).
+def framing_of(headers: Headers) -> Framing:
+    """Whom a message is for and where it ends, when no two readers can see that in two places
+    (RFC 9112 section 6.3).
 
     Raises:
         RequestRefused: both Content-Length and Transfer-Encoding, either more than once, a
@@ -196,6 +199,7 @@ def check_framing(headers: Headers) -> None:
         raise _refuse("Content-Length is not a number", "Content-Length 不是数字")
     if coding is not None and coding.strip().lower() != b"chunked":
         raise _refuse("the transfer coding is not chunked", "Transfer-Encoding 只支持 chunked")
+    return seen
 
 
 def quote_query(query: bytes) -> str:
@@ -213,12 +217,10 @@ def _dropped(headers: Headers, always: frozenset[bytes]) -> frozenset[bytes]:
     return always.union(part.strip().lower() for value in named for part in value.split(b","))
 
 
-def host_of(headers: Headers) -> bytes:
+def host_of(framing: Framing) -> bytes:
     """The Host header, empty if it is not a plausible one."""
-    for name, value in headers:
-        if name == b"host":
-            return value if _HOST.fullmatch(value) else b""
-    return b""
+    host = framing.get(b"host", b"")
+    return host if _HOST.fullmatch(host) else b""
 
 
 def inward(headers: Headers) -> Headers:

@@ -21,9 +21,16 @@ from gateway.clients.policies import Policies
 from gateway.logins.domain import UnitUnknown
 from gateway.proxy import domain
 from gateway.proxy.answer import Answer, BrokenOff
-from gateway.proxy.bodies import CallerGone, Upload, limited, read_body, read_message
+from gateway.proxy.bodies import (
+    CallerGone,
+    Upload,
+    declared_length,
+    limited,
+    read_body,
+    read_message,
+)
 from gateway.proxy.callers import TrustedProxies
-from gateway.proxy.domain import Headers, Route, RouteTable
+from gateway.proxy.domain import Framing, Headers, Route, RouteTable
 from gateway.proxy.service import Call, Upstreams
 from gateway.rate_limits.service import RateLimiter
 
@@ -69,7 +76,7 @@ class Door:
         headers: Headers = scope["headers"]
         scope["client"] = self.duties.proxies.caller(address_of(scope), headers), 0
         domain.check_version(scope["http_version"])
-        domain.check_framing(headers)
+        framing = domain.framing_of(headers)
         if scope["method"] not in domain.METHODS:
             raise MethodNotAllowed(domain.METHODS)
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
@@ -84,7 +91,7 @@ class Door:
             await self.app(scope, limited(receive), adding(extra, send))
         else:
             scope["route"] = route
-            await self._pass_on(route, raw_path, scope, receive, send, extra)
+            await self._pass_on(route, raw_path, framing, scope, receive, send, extra)
 
     async def _identify(self, scope: Scope, extra: Headers) -> None:
         """Verify the caller and count the request; `extra` gets the rate-limit headers. Whoever
@@ -134,6 +141,7 @@ class Door:
         self,
         route: Route,
         raw_path: bytes,
+        framing: Framing,
         scope: Scope,
         receive: Receive,
         send: Send,
@@ -141,8 +149,9 @@ class Door:
     ) -> None:
         headers: Headers = scope["headers"]
         passed = domain.inward(headers)
-        passed += forwarding(scope)
-        body = await read_body(headers, receive)
+        passed += forwarding(scope, framing)
+        length = declared_length(framing)
+        body = None if length == 0 else await read_body(headers, length, receive)
         query = domain.quote_query(scope["query_string"])
         target = raw_path.decode("ascii") + (f"?{query}" if query else "")
         upstreams = self.duties.upstreams
@@ -182,12 +191,12 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else "unknown"
 
 
-def forwarding(scope: Scope) -> Headers:
+def forwarding(scope: Scope, framing: Framing) -> Headers:
     """What the service is told about the caller; never what the caller says about itself."""
     return [
         (b"x-forwarded-for", address_of(scope).encode("ascii")),
         (b"x-forwarded-proto", scope["scheme"].encode("ascii")),
-        (b"x-forwarded-host", domain.host_of(scope["headers"])),
+        (b"x-forwarded-host", domain.host_of(framing)),
         (b"x-request-id", scope["request_id"].encode("ascii")),
         (b"traceparent", scope["traceparent"].encode("ascii")),
     ]

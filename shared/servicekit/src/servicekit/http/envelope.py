@@ -1,5 +1,6 @@
 """What surrounds every request: its id, its trace, its size limit, its metrics and one log line."""
 
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from servicekit import traces
+from servicekit import logs, traces
 from servicekit.http.errors import language_of, render, to_problem
 from servicekit.ids import new_id_text, new_traceparent
 
@@ -148,7 +149,7 @@ def note(scope: Scope, status: int, seconds: float) -> None:
     count, latency = meters(scope["method"], route, status)
     count.inc()
     latency.observe(seconds)
-    if route not in _QUIET:
+    if logs.shows(logging.INFO) and route not in _QUIET:
         log.info(
             "request",
             method=scope["method"],

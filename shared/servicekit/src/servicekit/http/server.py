@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, cast
@@ -77,7 +77,7 @@ class PartingServer(uvicorn.Server):
 
 
 class Server(PartingServer):
-    """Told to stop, it is first not ready and ends kept connections with their next answer; after
+    """Told to stop, it is first not ready and ends kept connections with their next request; after
     `drain_seconds` it takes no more and lets the open requests end. A second signal hurries it."""
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
@@ -114,13 +114,8 @@ class Server(PartingServer):
             operators.should_exit = True
             await answering
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_last(message: Message) -> None:
-            if self._stop_at is not None and message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
-            await send(message)
-
-        await self._app(scope, receive, send_last)
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self._app(scope, receive, send if self._stop_at is None else closing(send))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._stop_at is not None or not self._settings.drain_seconds:
@@ -154,6 +149,17 @@ class OperatorServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def closing(send: Send) -> Send:
+    """A `send` that ends the connection with this answer."""
+
+    async def send_last(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+        await send(message)
+
+    return send_last
 
 
 async def stopping() -> str | None:
