@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     database_url: str = ""
     migrator_database_url: str = ""
     database_pool_size: int = 8
+    replica_database_url: str = ""
+    """A standby of this database, which answers the reads that declare that they may be a little
+    old; without, everything is read where it is written."""
+    replica_most_behind: float = 10.0
+    """How many seconds old; a standby that lags more is not asked."""
 
     nats_url: str = ""
     """Of a cluster the addresses of all its servers, separated by commas."""

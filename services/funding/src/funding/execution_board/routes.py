@@ -6,7 +6,7 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import Code, Moment, Year
 
 from funding.execution_board import service
@@ -17,7 +17,12 @@ from funding.permissions import READ_EXECUTION
 router = app.router("execution-board")
 
 
-@router.get("/execution-board", response_model=ExecutionPage, summary="The execution board")
+@router.get(
+    "/execution-board",
+    response_model=ExecutionPage,
+    summary="The execution board",
+    openapi_extra={MAY_BE_STALE: True},
+)
 async def list_execution_board(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORT)],

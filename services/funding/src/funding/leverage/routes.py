@@ -7,7 +7,7 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.leverage import service
@@ -19,7 +19,12 @@ from funding.permissions import READ_LEVERAGE
 router = app.router("leverage")
 
 
-@router.get("/leverage", response_model=LeveragePage, summary="List the leverage")
+@router.get(
+    "/leverage",
+    response_model=LeveragePage,
+    summary="List the leverage",
+    openapi_extra={MAY_BE_STALE: True},
+)
 async def list_leverage(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORT)],

@@ -39,7 +39,8 @@ async def get_overview(
 ) -> Any:
     viewer = Viewer(principal, language_of(request))
     wishes = {wish.strip().lower() for wish in (cache_control or "").split(",")}
-    make = partial(service.compose, upstreams, passed_on(request))
-    made = await overviews.get(viewer, make, anew="no-cache" in wishes)
+    anew = "no-cache" in wishes
+    asked = [*passed_on(request), *([(b"cache-control", b"no-cache")] if anew else [])]
+    made = await overviews.get(viewer, partial(service.compose, upstreams, asked), anew=anew)
     headers = {"Cache-Control": f"private, max-age={KEPT:.0f}"}
     return Response(made.body, media_type="application/json", headers=headers)

@@ -7,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 
 from parks.figures import service
@@ -35,6 +35,7 @@ ToDate = Annotated[bool, Query(description="From January to the end of the perio
     response_model=MetricBreakdownPage,
     responses=problems(UnknownMeasure),
     summary="What a measure comes to, and of what",
+    openapi_extra={MAY_BE_STALE: True},
 )
 async def list_park_metric_breakdown(
     session: SessionDep,
@@ -76,6 +77,7 @@ async def list_park_metric_breakdown(
     response_model=EnterpriseFigurePage,
     responses=problems(UnknownMeasure),
     summary="What a measure comes to in each enterprise",
+    openapi_extra={MAY_BE_STALE: True},
 )
 async def list_enterprise_figures(
     session: SessionDep,

@@ -6,7 +6,7 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import Moment, Period
 
 from parks.metrics import service
@@ -17,7 +17,12 @@ from parks.permissions import READ_METRIC
 router = app.router("park-metrics")
 
 
-@router.get("/park-metrics", response_model=ParkMetricPage, summary="List park metrics")
+@router.get(
+    "/park-metrics",
+    response_model=ParkMetricPage,
+    summary="List park metrics",
+    openapi_extra={MAY_BE_STALE: True},
+)
 async def list_park_metrics(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],

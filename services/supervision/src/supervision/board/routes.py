@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import Code, Day, Moment
 
 from supervision.board import service
@@ -18,7 +18,10 @@ router = app.router("supervision-board")
 
 
 @router.get(
-    "/supervision-board", response_model=SupervisionBoardPage, summary="The supervision board"
+    "/supervision-board",
+    response_model=SupervisionBoardPage,
+    summary="The supervision board",
+    openapi_extra={MAY_BE_STALE: True},
 )
 async def list_supervision_board(
     session: SessionDep,

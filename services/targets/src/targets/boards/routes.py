@@ -7,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import Code, Day, Moment, Period
 from targets.boards import service
 from targets.boards.repository import BOARD_SORT, BREAKDOWN_SORT, SERIES_SORT
@@ -32,6 +32,7 @@ AtPeriod = Annotated[
     response_model=IndicatorBoardPage,
     responses=problems(UnknownPeriod),
     summary="The indicator board",
+    openapi_extra={MAY_BE_STALE: True},
 )
 async def list_indicator_board(
     session: SessionDep,

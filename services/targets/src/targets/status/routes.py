@@ -6,7 +6,7 @@ from fastapi import Query
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.paging import PageRequest, sorted_by
-from servicekit.http.route import SessionDep, permitted
+from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 from targets.moments.schemas import AsOf, KnownAt
 from targets.permissions import READ_STATUS_BOARD
@@ -17,7 +17,12 @@ from targets.status_boards import service as status_boards
 status_board = app.router("status-board")
 
 
-@status_board.get("/status-board", response_model=StatusBoardPage, summary="The status board")
+@status_board.get(
+    "/status-board",
+    response_model=StatusBoardPage,
+    summary="The status board",
+    openapi_extra={MAY_BE_STALE: True},
+)
 async def list_status_board(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],

@@ -23,7 +23,9 @@ from servicekit.http.platform import platform_router
 from servicekit.http.route import Route
 from servicekit.jobs.routes import job_list_router, jobs_router
 from servicekit.messaging.nudge import Nudger
+from servicekit.messaging.tasks import end
 from servicekit.migrations import Migrations
+from servicekit.replica import Replica
 from servicekit.settings import Settings
 
 PREFIX = "/api/v1"
@@ -86,6 +88,7 @@ def create_app(
     app.state.migrations = migrations
     app.state.labels = {**COMMON_LABELS, **(labels or {})}
     app.state.exports = asyncio.Semaphore(EXPORTS_AT_ONCE)
+    app.state.replica = None
     app.state.farewells = []  # called when the server begins to stop, so that streams end
     own = (platform_router(), job_list_router(), jobs_router()) if platform else ()
     for each in (*routers, *own):
@@ -153,6 +156,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(nudger.close)
         database.on_commit = nudger.poke
         app.state.database = database
+        app.state.replica = await follow(stack, database, settings)
         app.state.verifier = TokenVerifier(
             Issuer(settings.issuer, settings.audience, settings.jwks_url, settings.jwks)
         )
@@ -161,6 +165,23 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         yield
+
+
+async def follow(stack: AsyncExitStack, primary: Database, settings: Settings) -> Replica | None:
+    """The standby that the settings name, looked at until the stack is closed."""
+    if not settings.replica_database_url:
+        return None
+    database = await stack.enter_async_context(
+        Database(
+            settings.replica_database_url,
+            pool_size=settings.database_pool_size,
+            application_name=f"{settings.service}-api",
+        )
+    )
+    replica = Replica(primary, database, settings.replica_most_behind)
+    looking = asyncio.create_task(replica.run())
+    stack.push_async_callback(end, [looking])
+    return replica
 
 
 def readiness(app: FastAPI) -> dict[str, Check]:

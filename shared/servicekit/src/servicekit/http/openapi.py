@@ -27,7 +27,7 @@ from servicekit.http.openapi_parts import (
     sort_parameter,
 )
 from servicekit.http.paging import Paging
-from servicekit.http.route import NOT_KEYED, Permitted
+from servicekit.http.route import MAY_BE_STALE, NOT_KEYED, Permitted
 from servicekit.problems import Problem
 
 Document = dict[str, Any]
@@ -47,6 +47,14 @@ KNOWN_COPY: Document = {
     "description": "The ETag of the caller's copy; 304 while it is current.",
     "schema": {"type": "string"},
     "example": '"3"',
+}
+NEWEST: Document = {
+    "name": "Cache-Control",
+    "in": "header",
+    "required": False,
+    "description": "`no-cache`: the newest rows, not those of a standby that may be seconds old.",
+    "schema": {"type": "string"},
+    "example": "no-cache",
 }
 BINARY: Document = {"type": "string", "format": "binary"}
 FILES: Document = {
@@ -164,6 +172,9 @@ def complete(method: str, operation: Document, route: RouteContext, schemas: Doc
     for status, answer in list(operation["responses"].items()):
         if int(status) < 400:
             head(method, status, answer, keyed, schemas)
+    if MAY_BE_STALE in operation:
+        operation["responses"]["200"]["headers"] |= header_refs("Age")
+        parameters.append(NEWEST)
     if method == "get" and "ETag" in operation["responses"].get("200", {}).get("headers", {}):
         operation["responses"]["304"] = UNCHANGED
         parameters.append(KNOWN_COPY)

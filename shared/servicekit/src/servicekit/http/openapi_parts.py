@@ -77,6 +77,7 @@ HEADERS: Document = {
     "Link": _header(
         "The next page, absent on the last.", '</api/v1/funds?cursor=WyJh>; rel="next"'
     ),
+    "Age": _header("Seconds the rows may be old; absent when they are the newest.", "2"),
     "Idempotency-Replayed": _header("`true` when this answer was given before.", "true"),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ The commit comes before the answer leaves, so an acknowledged write is stored. A
 everything back and leaves only its own audit row.
 """
 
+import math
 from collections.abc import Awaitable, Callable, Container, Coroutine, Iterable
 from typing import Annotated, Any, get_args
 
@@ -19,7 +20,13 @@ from starlette.exceptions import HTTPException
 from servicekit import audit, context
 from servicekit.auth.permissions import NONE, Permission
 from servicekit.auth.principal import ANONYMOUS, Principal
-from servicekit.db import Database, Session, constraint_name, driver_error
+from servicekit.db import (
+    Database,
+    Session,
+    constraint_name,
+    driver_error,
+    is_lost_connection,
+)
 from servicekit.http import idempotency
 from servicekit.http.errors import from_database, language_of, to_problem
 from servicekit.http.exports.accept import wanted_file
@@ -27,12 +34,16 @@ from servicekit.http.exports.export import export
 from servicekit.http.paging import Page
 from servicekit.ids import new_id
 from servicekit.problems import FieldError, Forbidden, Problem, Unauthenticated, Unprocessable
+from servicekit.replica import Replica
 
 log = structlog.get_logger()
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 NOT_KEYED = "x-not-keyed"
 """`openapi_extra={NOT_KEYED: True}`: a POST without effect, which needs no key."""
+MAY_BE_STALE = "x-may-be-stale"
+"""`openapi_extra={MAY_BE_STALE: True}`: a GET that a standby may answer, seconds behind. It writes
+nothing, and nobody decides by it what is written next."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -72,6 +83,7 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         operation = super().get_route_handler()
         keyed = "POST" in (self.methods or ()) and NOT_KEYED not in (self.openapi_extra or {})
+        may_be_stale = MAY_BE_STALE in (self.openapi_extra or {})
         known = query_names(self.dependant)
         row = row_model(self.response_model)
 
@@ -83,7 +95,8 @@ class Route(APIRoute):
                     file = wanted_file(request.headers.get("accept", "")) if row else None
                     if row is not None and file is not None:
                         return await export(request, operation, row, file)
-                    return await in_transaction(request, operation, keyed=keyed)
+                    stale = await from_replica(request, operation) if may_be_stale else None
+                    return stale or await in_transaction(request, operation, keyed=keyed)
                 except (Problem, RequestValidationError, HTTPException):
                     raise
                 except Exception as error:
@@ -143,6 +156,40 @@ def refuse_unknown(given: Iterable[str], known: Container[str]) -> None:
     )
     if errors:
         raise Unprocessable(errors=errors)
+
+
+async def from_replica(
+    request: Request, operation: Callable[[Request], Awaitable[Response]]
+) -> Response | None:
+    """The answer as a fresh enough standby knows it, with its `Age` in seconds. None when there is
+    no such standby, when the caller asks for the newest (`Cache-Control: no-cache`), and whenever
+    it is no success: only the primary refuses."""
+    replica: Replica | None = request.app.state.replica
+    if replica is None or not replica.is_fresh() or wants_newest(request):
+        return None
+    age = math.ceil(replica.behind())
+    session = request.state.session = replica.database.new_session()
+    try:
+        answer = await operation(request)
+    except Exception as error:
+        await replica.database.give_up(session, error)
+        if is_lost_connection(error):
+            replica.distrust()
+            log.warning("replica_lost", error=repr(error))
+        return None
+    finally:
+        if session.in_transaction():
+            await session.close()
+    assert not session.deferred, "a read that may be stale writes nothing"
+    answer.headers["Age"] = str(age)
+    return not_modified(request, answer) or answer
+
+
+def wants_newest(request: Request) -> bool:
+    """By its own word, or because it copies what changed since it last asked: what a standby does
+    not have yet, the next copy would not ask for again."""
+    wish = request.headers.get("cache-control", "").lower()
+    return "no-cache" in wish or "updated_since" in request.query_params
 
 
 async def in_transaction(

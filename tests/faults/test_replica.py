@@ -1,0 +1,141 @@
+"""A standby answers what may be a little old, and only that: it lags, dies and comes back, and no
+caller is refused or shown something older than is allowed."""
+
+import asyncio
+import json
+import os
+import time
+from typing import Any
+
+from local_stack.environment import GATEWAY
+from local_stack.stack import SERVICES
+
+from tests.faults.client import Answer, Client, Request
+from tests.faults.followed import MOST_BEHIND, STANDBY, FollowedStack
+from tests.faults.rig import Rig
+from tests.faults.schedule import BACK
+from tests.faults.system import ROOT, TWO_SERVICES
+from tests.faults.table import Tell
+
+SEED = int(os.environ.get("TRIAL_SEED", "20260218"))
+SECONDS = 3.0
+"""Of load while the standby is away."""
+PUBLISHED = json.loads((ROOT / "docs/api/openapi.json").read_text())["paths"]
+DECLARED = sorted(
+    path.removeprefix("/api/v1")
+    for path, operations in PUBLISHED.items()
+    if "x-may-be-stale" in operations.get("get", {})
+)
+BOARDS = ("/supervision-board", "/execution-board", "/leverage")
+ITEMS = "/supervision-items?limit=1&include_total=true"
+LAGS, FOLLOWS = "SELECT pg_wal_replay_pause()", "SELECT pg_wal_replay_resume()"
+
+
+async def read(client: Client, path: str, **headers: str) -> Answer:
+    answer = await client.call(Request("read", "office", "GET", path, {}, headers))
+    assert answer.status == 200, (path, answer.status, answer.body)
+    return answer
+
+
+async def answered_by(client: Client, path: str, *, standby: bool, within: float = BACK) -> Answer:
+    """The first answer of the one that is waited for."""
+    until = time.monotonic() + within
+    while True:
+        answer = await read(client, path)
+        age = answer.headers.get("Age")
+        assert age is None or int(age) <= MOST_BEHIND
+        if (age is not None) is standby:
+            return answer
+        assert time.monotonic() < until, f"{path}: only ever {dict(answer.headers)}"
+        await asyncio.sleep(0.1)
+
+
+def on_board(answer: Answer) -> int:
+    """Open items of the trial's unit."""
+    return sum(int(row["open"]) for row in answer.body["items"])
+
+
+async def issue(client: Client, title: str) -> None:
+    body: dict[str, Any] = {
+        "title": title,
+        "description": "trial",
+        "responsible_unit": "trial-unit-0",
+        "due_workdays": 10,
+    }
+    answer = await client.call(
+        Request("issue", "office", "POST", "/supervision-items", body), title
+    )
+    assert answer.ok, answer.body
+
+
+async def test_what_may_be_stale_is_and_nothing_else(tell: Tell) -> None:
+    services = [name for name in SERVICES if name != GATEWAY]
+    with Rig.running(services, SEED, kind=FollowedStack) as rig:
+        await look_at_a_standby_that_lags(rig)
+    tell("replica", seed=SEED, reads=len(DECLARED), stale_for_at_most=f"{MOST_BEHIND:.0f} s")
+
+
+async def look_at_a_standby_that_lags(rig: Rig) -> None:
+    stack = rig.stack
+    assert isinstance(stack, FollowedStack)
+    async with rig.client() as client:
+        assert set(BOARDS) < set(DECLARED)
+        for board in DECLARED:
+            await answered_by(client, board, standby=True)
+        assert "Age" not in (await read(client, ITEMS)).headers
+        changed = "/supervision-board?updated_since=2026-01-01T00:00:00Z"
+        assert "Age" not in (await read(client, changed)).headers
+
+        stack.standby.psql(LAGS)
+        await issue(client, "lagging")
+        stale = await answered_by(client, "/supervision-board", standby=True)
+        assert on_board(stale) == 0
+        newest = {"Cache-Control": "no-cache"}
+        assert on_board(await read(client, "/supervision-board", **newest)) == 1
+        assert (await read(client, ITEMS)).body["total"] == 1
+
+        late = MOST_BEHIND + 5
+        answer = await answered_by(client, "/supervision-board", standby=False, within=late)
+        assert on_board(answer) == 1
+        stack.standby.psql(FOLLOWS)
+        answer = await answered_by(client, "/supervision-board", standby=True)
+        assert on_board(answer) == 1
+
+
+async def test_a_standby_that_dies_under_load_refuses_nobody(tell: Tell) -> None:
+    with Rig.running(TWO_SERVICES, SEED, kind=FollowedStack) as rig:
+        reads = await load_while_it_dies(rig)
+    tell("replica killed", seed=SEED, reads=len(reads), by_it=sum(reads), refused=0)
+
+
+async def load_while_it_dies(rig: Rig) -> list[bool]:
+    """Whether each read was answered by the standby."""
+    reads: list[bool] = []
+
+    async def keep_reading(client: Client, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            for board in BOARDS:
+                reads.append("Age" in (await read(client, board)).headers)
+
+    async def die_and_return() -> None:
+        stack = rig.stack
+        async with rig.client() as client:
+            await answered_by(client, BOARDS[0], standby=True)
+            stop = asyncio.Event()
+            reading = asyncio.create_task(keep_reading(client, stop))
+            await asyncio.sleep(SECONDS / 3)
+            stack.kill(STANDBY)
+            await asyncio.to_thread(stack.halt, STANDBY)
+            await asyncio.sleep(SECONDS)
+            assert not any(reads[-2:])
+            stack.resume(STANDBY)
+            await asyncio.to_thread(stack.wait_ready, BACK)
+            await answered_by(client, BOARDS[0], standby=True)
+            stop.set()
+            await reading
+
+    await rig.load(until=asyncio.create_task(die_and_return()))
+    report = await rig.verdict()
+    assert report.clean, str(report)
+    assert any(reads)
+    return reads
