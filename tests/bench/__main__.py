@@ -19,6 +19,7 @@ from tests.bench import (
     http_figures,
     import_figures,
     reminder_figures,
+    sizing_figures,
     sse_figures,
 )
 
@@ -153,7 +154,17 @@ def reminders() -> list[Figure]:
     ]
 
 
-PARTS = (http, gateway, events, listeners, boards, funding, forecasts, imports, reminders)
+def sizing() -> list[Figure]:
+    seen = asyncio.run(sizing_figures.measure())
+    told = [
+        Figure(f"{name}: {part}, ms of a core", value)
+        for name, each in seen.items()
+        for part, value in (("all", each.whole), *sorted(each.parts.items()))
+    ]
+    return [*told, Figure("answers that were errors", sum(c.failed for c in seen.values()), "= 0")]
+
+
+PARTS = (http, gateway, events, listeners, boards, funding, forecasts, imports, reminders, sizing)
 
 
 def main(names: list[str]) -> None:
