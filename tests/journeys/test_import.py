@@ -88,7 +88,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_stored(park: httpx.Client, sto
     assert {(one["sheet"], one["row"], one["cell"], one["code"]) for one in page["items"]} == {
         ("企业名单", 5, "B5", "invalid_uscc"),
         ("企业名单", 7, "A7", "missing"),
-        ("企业名单", 9, None, "unknown_reference"),
+        ("企业名单", 9, "C9", "unknown_reference"),
         ("企业名单", 11, "D11", "bool_parsing"),
     }
     result = park.get(f"{taken.headers['Location']}/result")

@@ -25,7 +25,7 @@ async def test_two_wrong_enterprises_keep_three_good_ones_out(
     assert (refused.status_code, refused.json()["code"]) == (422, "batch_refused"), refused.text
     told = [(e["pointer"], e["code"], e["message"]) for e in refused.json()["errors"]]
     assert [(pointer, code) for pointer, code, _ in told] == [
-        ("/items/1", "uscc_taken"),
+        ("/items/1/uscc", "uscc_taken"),
         ("/items/3/uscc", "invalid_uscc"),
     ]
     assert taken in told[0][2]
@@ -61,7 +61,7 @@ async def test_a_year_of_returns_is_drawn_up_at_once_and_no_month_twice(
     refused = await enterprise.post("/operating-returns/batch", {"items": items})
     assert refused.status_code == 422, refused.text
     assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
-        ("/items/12", "operating_return_exists")
+        ("/items/12/period", "operating_return_exists")
     ]
     drawn = await enterprise.post("/operating-returns/batch", {"items": items[:12]})
     assert drawn.status_code == 200, drawn.text

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from servicekit.clock import china_date
+from servicekit.db import Database
 from servicekit.testing.bus import RecordingBus
+from sqlalchemy import text
 
 Caller = Any
 Make = Callable[..., Awaitable[dict[str, Any]]]
@@ -62,6 +64,8 @@ async def test_its_code_still_names_the_other_and_its_row_is_left_alone(
     body = {"uscc": gone["uscc"], "period": "2025-02", "measures": measures}
     drawn = await enterprise.post("/operating-returns", body)
     assert (drawn.status_code, drawn.json()["enterprise_id"]) == (201, into["id"]), drawn.text
+    for one in (gone, into):
+        assert [row["id"] for row in await of(office, one)] == [drawn.json()["id"]]
     for answer in (
         await office.patch(f"/enterprises/{gone['id']}", {"above_scale": True}),
         await merge(office, gone, into, 2),
@@ -92,6 +96,80 @@ async def test_a_month_that_was_counted_twice_is_not_merged_away(
     assert (refused.status_code, refused.json()["code"]) == (409, "both_counted")
     assert "2025-03" in refused.json()["detail"]
     assert (await office.get(f"/enterprises/{gone['id']}")).json()["id"] == gone["id"]
+
+
+async def sales(office: Caller, period: str) -> str | None:
+    query = {"metric": "sales_revenue.park.gangqu", "period": period}
+    items = (await office.get("/park-metrics", **query)).json()["items"]
+    return items[0]["value"] if items else None
+
+
+async def test_a_month_that_both_had_is_counted_once_however_it_went_on(
+    office: Caller, enterprise: Caller, park_admin: Caller, register: Make, draw_up: Make,
+    file_return: Make,
+) -> None:  # fmt: skip
+    gone, into = await register(), await register()
+    left = await file_return(gone["id"], "2022-03", sales_revenue="7000")
+    drawn = await draw_up(gone["id"], "2022-02")
+    for period in ("2022-02", "2022-03"):
+        await draw_up(into["id"], period)
+    assert (await merge(office, gone, into)).status_code == 200
+    for answer in (
+        await office.step(left, "accept"),
+        await park_admin.step(left, "return", {"reason": "重复"}),
+        await enterprise.step(drawn, "submit"),
+        await enterprise.patch(f"/operating-returns/{drawn['id']}", {}, drawn["version"]),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "enterprise_merged")
+        assert into["id"] in answer.json()["detail"]
+    assert await sales(office, "2022-03") is None
+    [kept] = [row for row in await of(office, into) if row["period"] == "2022-03"]
+    handed_in = (await enterprise.step(kept, "submit")).json()
+    assert (await office.step(handed_in, "accept")).status_code == 200
+    assert await sales(office, "2022-03") == "1000"
+
+
+async def of(office: Caller, row: dict[str, Any]) -> list[dict[str, Any]]:
+    return (await office.get("/operating-returns", enterprise_id=row["id"])).json()["items"]
+
+
+async def test_a_return_that_is_accepted_meanwhile_is_waited_for(
+    office: Caller, register: Make, draw_up: Make, file_return: Make, kept: Database
+) -> None:
+    gone, into = await register(), await register()
+    filed = await file_return(gone["id"], "2020-03")
+    await draw_up(into["id"], "2020-03")
+    async with kept.session() as session:
+        accepts = """UPDATE operating_return SET state = 'accepted', decided_by = 'office',
+ decided_at = now(), park_code = 'gangqu', enterprise_class = 'ordinary' WHERE id = :id"""
+        await session.execute(text(accepts), {"id": filed["id"]})
+        merging = asyncio.create_task(merge(office, gone, into))
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not await session.scalar(waiting):
+            assert not merging.done(), merging.result().text
+            await asyncio.sleep(0.02)
+    refused = await merging
+    assert (refused.status_code, refused.json()["code"]) == (409, "both_counted"), refused.text
+
+
+async def test_what_is_recorded_of_it_meanwhile_is_the_other_s(
+    office: Caller, register: Make, kept: Database
+) -> None:
+    gone, into = await register(), await register()
+    async with kept.session() as session:
+        merges = "UPDATE enterprise SET active = false, merged_into = :into WHERE id = :gone"
+        await session.execute(text(merges), {"into": into["id"], "gone": gone["id"]})
+        granting = asyncio.create_task(
+            office.post("/recognitions", recognised(gone, f"GR-{gone['uscc']}"))
+        )
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not await session.scalar(waiting):
+            assert not granting.done(), granting.result().text
+            await asyncio.sleep(0.02)
+    granted = await granting
+    assert (granted.status_code, granted.json()["enterprise_id"]) == (201, into["id"]), granted.text
+    row = (await office.get(f"/enterprises/{into['id']}")).json()
+    assert row["enterprise_class"] == "high_tech"
 
 
 async def test_a_quarter_of_the_one_holds_the_months_of_the_other(
@@ -174,5 +252,22 @@ async def test_what_it_made_goes_over_and_no_achievement_stands_there_twice(
     twin = {"title": "两家都有的成果", **achievement, "enterprise_id": into["id"]}
     assert (await office.post("/achievements", twin)).status_code == 201
     assert (await merge(office, gone, into)).status_code == 200
-    of = [(await office.get(path)).json()["enterprise_id"] for path in paths]
-    assert of == [into["id"], into["id"], into["id"], gone["id"]]
+    whose = [(await office.get(path)).json()["enterprise_id"] for path in paths]
+    assert whose == [into["id"], into["id"], into["id"], gone["id"]]
+    for one in (gone, into):
+        listed = await office.get("/rd-projects", enterprise_id=one["id"])
+        assert [row["number"] for row in listed.json()["items"]] == ["M-2"]
+
+
+async def test_a_platform_that_is_given_to_it_is_the_other_s(
+    office: Caller, register: Make
+) -> None:
+    gone, into = await register(), await register()
+    body = {"kind": "incubator", "name": "并入孵化器", "established_on": f"{YEAR}-01-01"}
+    made = (await office.post("/platforms", body)).json()
+    assert (await merge(office, gone, into)).status_code == 200
+    given = await office.patch(f"/platforms/{made['id']}", {"enterprise_id": gone["id"]}, 1)
+    assert (given.status_code, given.json()["enterprise_id"]) == (200, into["id"]), given.text
+    for one in (gone, into):
+        listed = await office.get("/platforms", enterprise_id=one["id"])
+        assert [row["id"] for row in listed.json()["items"]] == [made["id"]]

@@ -232,8 +232,8 @@ async def test_every_wrong_cell_of_a_file_by_codes_is_named(
         ("C7", "quantity_string"),
         ("F8", "negative"),
         ("D8", "exceeds_high_tech_output"),
-        (None, "operating_return_exists"),
-        (None, "operating_return_exists"),
+        ("B9", "operating_return_exists"),
+        ("B10", "operating_return_exists"),
     ]
     assert await rows("SELECT 1 FROM operating_return WHERE period LIKE '2024%'") == []
 

@@ -66,6 +66,12 @@ def check_name(name: str, other: str | None) -> None:
         raise EnterpriseNameTaken(name=name, uscc=other).at("/name")
 
 
+def check_stands(merged_into: object) -> None:
+    """Raises `EnterpriseMerged` where another one has all that was its."""
+    if merged_into is not None:
+        raise EnterpriseMerged(into=merged_into)
+
+
 def name_keys(name: str, aliases: Iterable[str]) -> list[str]:
     """Of all names of an enterprise, its own first."""
     return [*dict.fromkeys(name_key(each) for each in (name, *aliases))]

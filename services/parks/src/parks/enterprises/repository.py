@@ -9,7 +9,8 @@ from uuid import UUID
 from servicekit.db import Session
 from servicekit.http.hot_page import Conditions, fetch_hot_page
 from servicekit.http.paging import PageRequest
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.dialects.postgresql import array
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
@@ -117,6 +118,13 @@ def answered_for(units: Sequence[str]) -> ColumnElement[bool]:
     return or_(
         Enterprise.unit_code.in_(units), Enterprise.park_code.in_(parks.codes_of_units(units))
     )
+
+
+def meant_by(enterprise_id: UUID) -> Select[Any]:
+    """Whose rows are asked for by this id: its own, and, of a duplicate, those of the enterprise it
+    stands for. A subquery."""
+    ids = func.unnest(array([Enterprise.id, Enterprise.merged_into]))
+    return select(ids).where(Enterprise.id == enterprise_id)
 
 
 async def fetch(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:

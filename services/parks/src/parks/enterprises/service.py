@@ -123,7 +123,7 @@ async def units_of_park(session: Session, code: str | None) -> list[str]:
         return []
     park = await parks.get(session, code)
     if park is None:
-        raise UnknownReference(what=f"park {code}")
+        raise UnknownReference(what=f"park {code}").at("/park_code")
     return park.units
 
 
@@ -173,7 +173,7 @@ async def create_enterprise(
     around = await surroundings(session, principal, [body])
     given, units = drafted(body, around)
     enterprise = Enterprise(**given)
-    session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=enterprise.uscc))
+    session.refuse("uq_enterprise_uscc", domain.UsccTaken(uscc=enterprise.uscc).at("/uscc"))
     session.insert(enterprise)
     session.insert(Standing(**first_standing(enterprise.id, given)))
     audit.record(
@@ -243,7 +243,7 @@ def drafted(body: EnterpriseCreate, around: Around) -> tuple[dict[str, Any], lis
     """
     uscc = domain.normalise_uscc(body.uscc)
     if body.park_code is not None and body.park_code not in around.parks:
-        raise UnknownReference(what=f"park {body.park_code}")
+        raise UnknownReference(what=f"park {body.park_code}").at("/park_code")
     units = around.parks[body.park_code] if body.park_code is not None else []
     around.reach.require(*units)
     if not body.namesake:
@@ -251,7 +251,7 @@ def drafted(body: EnterpriseCreate, around: Around) -> tuple[dict[str, Any], lis
         domain.check_name(body.name, next((code for code in holders if code != uscc), None))
     given = domain.followed(body.model_dump(exclude={"namesake"}) | {"uscc": uscc}, body)
     if uscc in around.taken:
-        raise domain.UsccTaken(uscc=uscc)
+        raise domain.UsccTaken(uscc=uscc).at("/uscc")
     around.taken.add(uscc)
     for key in given["name_keys"] if body.active else ():
         around.names.setdefault(key, []).append(uscc)
@@ -298,8 +298,7 @@ async def load_to_move(
     enterprise = await load_for_update(session, enterprise_id)
     units = await units_of(session, enterprise)
     await directory.require(session, principal, permission, *units)
-    if enterprise.merged_into is not None:
-        raise domain.EnterpriseMerged(into=enterprise.merged_into)
+    domain.check_stands(enterprise.merged_into)
     return enterprise
 
 

@@ -62,7 +62,7 @@ async def what(session: Session, measure: str, period: str | None, *, year_to_da
     """What is asked for; without a period of the last month that has ended."""
     unit = usual_unit(measure) or await forms.unit_of_field(session, measure)
     if unit is None:
-        raise UnknownMeasure(measure=measure)
+        raise UnknownMeasure(measure=measure).at("query/measure")
     at = period or before(of("month", china_date())).code
     return domain.wanted(measure, at, unit, year_to_date=year_to_date)
 

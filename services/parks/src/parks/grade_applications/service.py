@@ -69,10 +69,10 @@ async def create_application(
         raise UnknownReference(what=f"park {body.park_code}").at("/park_code")
     await directory.require(session, principal, APPLY_FOR_GRADE, *park.units)
     if body.grade in {each.grade for each in await park_rows.grades_held(session, park.code)}:
-        raise domain.GradeHeld
+        raise domain.GradeHeld().at("/grade")
     if await repository.open_of(session, park.code, body.grade) is not None:
-        raise domain.ApplicationOpen
-    session.refuse("uq_grade_application_open", domain.ApplicationOpen())
+        raise domain.ApplicationOpen().at("/grade")
+    session.refuse("uq_grade_application_open", domain.ApplicationOpen().at("/grade"))
     row = GradeApplication(
         **body.model_dump(), state=ApplicationState.DRAFT, filed_by=[principal.subject]
     )

@@ -10,6 +10,13 @@ from sqlalchemy import text
 _BOTH_COUNTED = """SELECT gone.period FROM operating_return gone
  JOIN operating_return kept ON kept.period = gone.period AND kept.enterprise_id = $2
  WHERE gone.enterprise_id = $1 AND gone.state = 'accepted' ORDER BY gone.period"""
+_HOLD = (
+    text("SELECT FROM enterprise WHERE id IN (:gone, :into) ORDER BY id FOR UPDATE"),
+    text(
+        """SELECT FROM operating_return WHERE enterprise_id IN (:gone, :into)
+ ORDER BY id FOR NO KEY UPDATE"""
+    ),
+)
 _YEARS = """SELECT DISTINCT left(period, 4) AS year FROM operating_return
  WHERE enterprise_id = $1 AND state = 'accepted' ORDER BY year"""
 
@@ -52,6 +59,13 @@ _MOVE = {
  WHERE merged_into = :gone RETURNING id"""
     ),
 }
+
+
+async def hold(session: Session, gone: UUID, into: UUID) -> None:
+    """Lock both enterprises, so that nobody gives one anything meanwhile, and their returns,
+    so that none is accepted between the look at them and the commit."""
+    for statement in _HOLD:
+        await session.execute(statement, {"gone": gone, "into": into})
 
 
 async def months_of_both(session: Session, gone: UUID, into: UUID) -> list[str]:

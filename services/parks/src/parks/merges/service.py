@@ -40,13 +40,10 @@ async def merge_enterprise(
     """
     if body.into_id == enterprise_id:
         raise domain.MergedIntoItself().at("/into_id")
-    locked = [
-        await enterprise_rows.get_for_update(session, each)
-        for each in sorted((enterprise_id, body.into_id))
-    ]
+    await repository.hold(session, enterprise_id, body.into_id)
     gone = await enterprises.load_to_move(session, principal, enterprise_id, MERGE_ENTERPRISE)
     check_version(gone, expected)
-    into = next((each for each in locked if each and each.id == body.into_id), None)
+    into = await enterprise_rows.get_for_update(session, body.into_id)
     if into is None or into.merged_into is not None:
         raise UnknownReference(what=f"enterprise {body.into_id}").at("/into_id")
     domain.check_counted_once(await repository.months_of_both(session, gone.id, into.id))

@@ -103,7 +103,7 @@ async def record_grade(session: Session, code: str, body: ParkGradeCreate) -> Pa
         raise domain.GradeDaysReversed().at("/valid_to")
     held = await repository.grades_held(session, code)
     if body.grade in {each.grade for each in held}:
-        raise AlreadyExists
+        raise AlreadyExists().at("/grade")
     grade = ParkGrade(park_code=code, **body.model_dump())
     session.add(grade)
     await session.flush()

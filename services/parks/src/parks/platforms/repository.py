@@ -10,6 +10,7 @@ from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 
 from parks.db import LOCK
+from parks.enterprises.repository import meant_by
 from parks.platforms.models import Platform, PlatformLevel
 
 SORTABLE = {
@@ -68,7 +69,7 @@ async def fetch(
     if park_code is not None:
         query = query.where(Platform.park_code == park_code)
     if enterprise_id is not None:
-        query = query.where(Platform.enterprise_id == enterprise_id)
+        query = query.where(Platform.enterprise_id.in_(meant_by(enterprise_id)))
     if state is not None:
         query = query.where(Platform.state.in_(state))
     if updated_since is not None:

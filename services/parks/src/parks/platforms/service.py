@@ -19,7 +19,6 @@ from servicekit.messaging import outbox
 from servicekit.problems import NotFound, Problem, UnknownReference, attempt
 from servicekit.rows import filled
 
-from parks.enterprises import repository as enterprise_rows
 from parks.enterprises import service as enterprises
 from parks.enterprises.schemas import NamesEnterprise
 from parks.enterprises.service import Register
@@ -67,7 +66,7 @@ async def create_platform(session: Session, principal: Principal, body: Platform
         Forbidden: a park may only register its own.
     """
     given, units = drafted(body, await surroundings(session, principal, [body]))
-    session.refuse("uq_platform_kind_name", domain.PlatformExists(name=body.name))
+    session.refuse("uq_platform_kind_name", domain.PlatformExists(name=body.name).at("/name"))
     platform = Platform(**given)
     session.add(platform)
     await session.flush()
@@ -141,12 +140,12 @@ def drafted(body: PlatformCreate, around: Around) -> tuple[dict[str, Any], list[
     named = host_named(body)
     host = None if named is None else around.register.of(named)
     if body.park_code is not None and body.park_code not in around.parks:
-        raise UnknownReference(what=f"park {body.park_code}")
+        raise UnknownReference(what=f"park {body.park_code}").at("/park_code")
     of_park = around.parks[body.park_code] if body.park_code is not None else []
     units = [*dict.fromkeys([*of_park, *(host.units if host else ())])]
     around.reach.require(*units)
     if (body.kind, body.name) in around.taken:
-        raise domain.PlatformExists(name=body.name)
+        raise domain.PlatformExists(name=body.name).at("/name")
     around.taken.add((body.kind, body.name))
     given = body.model_dump(exclude={"uscc", "enterprise_id", *GRANTED})
     given |= {"enterprise_id": host and host.id, "level": body.level}
@@ -177,6 +176,9 @@ async def update_platform(
     changes = body.model_dump(exclude_unset=True)
     if changes.get("name", platform.name) != platform.name:
         await check_name(session, platform.kind, changes["name"])
+    if changes.get("enterprise_id") is not None:
+        host = NamesEnterprise(enterprise_id=changes["enterprise_id"])
+        changes["enterprise_id"] = (await enterprises.look_up(session, [host])).of(host).id
     before = platform.snapshot()
     if platform.change(changes):
         units = await units_of(session, platform)
@@ -226,7 +228,7 @@ async def record_level(
     domain.check_days(platform.established_on, body.recognised_on, "recognised_on", china_date())
     had = await repository.levels_of(session, platform_id)
     if body.level in had:
-        raise domain.LevelTaken
+        raise domain.LevelTaken().at("/level")
     before = platform.snapshot()
     level = PlatformLevel(platform_id=platform_id, **body.model_dump())
     session.add(level)
@@ -281,20 +283,18 @@ async def units_of(session: Session, platform: Platform) -> list[str]:
     """The units that answer for a platform: its park's, and those of its host.
 
     Raises:
-        UnknownReference: its park or its host is not registered.
+        UnknownReference: its park is not registered.
     """
     units = await enterprises.units_of_park(session, platform.park_code)
     if platform.enterprise_id is not None:
-        host = await enterprise_rows.get(session, platform.enterprise_id)
-        if host is None:
-            raise UnknownReference(what=f"enterprise {platform.enterprise_id}")
+        host = await enterprises.load(session, platform.enterprise_id)
         units = [*units, *await enterprises.units_of(session, host)]
     return [*dict.fromkeys(units)]
 
 
 async def check_name(session: Session, kind: str, name: str) -> None:
     """Raises `PlatformExists` for a name taken, also by somebody at the same time."""
-    taken = domain.PlatformExists(name=name)
+    taken = domain.PlatformExists(name=name).at("/name")
     if await repository.named(session, kind, name) is not None:
         raise taken
     session.refuse("uq_platform_kind_name", taken)

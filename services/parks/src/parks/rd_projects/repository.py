@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
-from parks.enterprises.repository import answered_for
+from parks.enterprises.repository import answered_for, meant_by
 from parks.metrics.repository import counting
 from parks.rd_projects.models import RdProject
 
@@ -73,7 +73,7 @@ async def fetch(
     if park_code is not None:
         query = query.where(Enterprise.park_code == park_code)
     if enterprise_id is not None:
-        query = query.where(row.enterprise_id == enterprise_id)
+        query = query.where(row.enterprise_id.in_(meant_by(enterprise_id)))
     if programme is not None:
         query = query.where(row.programme == programme)
     if state:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from parks.enterprises.models import Enterprise
+from parks.enterprises.repository import meant_by
 from parks.parks import repository as parks
 from parks.recognitions.domain import VALID, WARNINGS
 from parks.recognitions.models import Recognition
@@ -144,7 +145,7 @@ async def fetch(
             Enterprise.unit_code.in_(units) | Enterprise.park_code.in_(parks.codes_of_units(units))
         )
     if enterprise_id is not None:
-        query = query.where(Recognition.enterprise_id == enterprise_id)
+        query = query.where(Recognition.enterprise_id.in_(meant_by(enterprise_id)))
     if kind:
         query = query.where(Recognition.kind.in_(kind))
     if status is not None:

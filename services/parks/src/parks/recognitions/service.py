@@ -55,14 +55,14 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
     """
     domain.check_validity(body.valid_from, body.valid_to)
     named = (await enterprises.look_up(session, [body])).of(body)
-    enterprise = await enterprises.load_for_update(session, named.id)
+    enterprise = await lock_named(session, named.id)
     other = await repository.overlapping(
         session, enterprise.id, body.kind, body.valid_from, body.valid_to
     )
     if other is not None:
-        raise domain.RecognitionOverlaps(number=other.number)
+        raise domain.RecognitionOverlaps(number=other.number).at("/valid_from")
     if await repository.number_known(session, body.kind, body.number):
-        raise domain.RecognitionNumberTaken(number=body.number)
+        raise domain.RecognitionNumberTaken(number=body.number).at("/number")
     values = body.model_dump(exclude={"enterprise_id", "uscc"})
     recognition = Recognition(**values, enterprise_id=enterprise.id, status=domain.VALID)
     session.add(recognition)
@@ -75,6 +75,13 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
     await settle(session, enterprise, today)
     await metrics.recount_high_tech(session, today)
     return recognition
+
+
+async def lock_named(session: Session, enterprise_id: UUID) -> Enterprise:
+    """The enterprise, locked; the other one where it was merged while we waited for it."""
+    found = await enterprises.load_for_update(session, enterprise_id)
+    into = found.merged_into
+    return found if into is None else await enterprises.load_for_update(session, into)
 
 
 async def settle(session: Session, enterprise: Enterprise, today: date) -> None:

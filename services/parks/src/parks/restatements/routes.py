@@ -13,6 +13,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired
 from servicekit.types import AnyOf, Moment
 
+from parks.enterprises.domain import EnterpriseMerged
 from parks.forms.domain import NotAsked
 from parks.permissions import (
     ACCEPT_RESTATEMENT,
@@ -79,6 +80,7 @@ async def get_return_restatement(
         ReturnNotSound,
         NothingRestated,
         RestatementOpen,
+        EnterpriseMerged,
     ),
     summary="Restate an accepted return",
 )
@@ -101,7 +103,7 @@ async def restate_operating_return(
 @router.post(
     f"{ONE}/accept",
     response_model=ReturnRestatementRead,
-    responses=problems(InvalidTransition, RestaterMayNotDecide),
+    responses=problems(InvalidTransition, RestaterMayNotDecide, EnterpriseMerged),
     summary="Accept a restatement",
 )
 async def accept_return_restatement(
@@ -122,7 +124,7 @@ async def accept_return_restatement(
 @router.post(
     f"{ONE}/reject",
     response_model=ReturnRestatementRead,
-    responses=problems(InvalidTransition, RestaterMayNotDecide),
+    responses=problems(InvalidTransition, RestaterMayNotDecide, EnterpriseMerged),
     summary="Reject a restatement",
 )
 async def reject_return_restatement(

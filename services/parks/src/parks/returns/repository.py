@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
-from parks.enterprises.repository import answered_for
+from parks.enterprises.repository import answered_for, meant_by
 from parks.returns.domain import MEASURES
 from parks.returns.models import OperatingReturn
 
@@ -98,7 +98,7 @@ async def fetch(
     if park_code is not None:
         query = query.where(Enterprise.park_code == park_code)
     if enterprise_id is not None:
-        query = query.where(OperatingReturn.enterprise_id == enterprise_id)
+        query = query.where(OperatingReturn.enterprise_id.in_(meant_by(enterprise_id)))
     if period:
         query = query.where(OperatingReturn.period.in_(period))
     if state:

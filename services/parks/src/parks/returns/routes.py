@@ -16,7 +16,12 @@ from servicekit.imports.plain import Plain
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import AnyOf, Code, Moment
 
-from parks.enterprises.domain import EnterprisesDiffer, EnterpriseUnnamed, InvalidUscc
+from parks.enterprises.domain import (
+    EnterpriseMerged,
+    EnterprisesDiffer,
+    EnterpriseUnnamed,
+    InvalidUscc,
+)
 from parks.forms.domain import NotAsked
 from parks.forms.schemas import ReturnPeriod
 from parks.labels import LABELS
@@ -151,7 +156,9 @@ return_import = add_import(
 @router.patch(
     ONE,
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition, InconsistentMeasures, PreconditionRequired),
+    responses=problems(
+        InvalidTransition, InconsistentMeasures, PreconditionRequired, EnterpriseMerged
+    ),
     summary="Change a draft",
 )
 async def update_operating_return(
@@ -171,7 +178,7 @@ async def update_operating_return(
 @router.post(
     f"{ONE}/submit",
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition, NotAsked, ReturnNotSound),
+    responses=problems(InvalidTransition, NotAsked, ReturnNotSound, EnterpriseMerged),
     summary="Hand a return in",
 )
 async def submit_operating_return(
@@ -193,7 +200,7 @@ async def submit_operating_return(
 @router.post(
     f"{ONE}/accept",
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition, FilerMayNotDecide),
+    responses=problems(InvalidTransition, FilerMayNotDecide, EnterpriseMerged),
     summary="Accept a return",
 )
 async def accept_operating_return(
@@ -212,7 +219,7 @@ async def accept_operating_return(
 @router.post(
     f"{ONE}/return",
     response_model=OperatingReturnRead,
-    responses=problems(InvalidTransition, FilerMayNotDecide),
+    responses=problems(InvalidTransition, FilerMayNotDecide, EnterpriseMerged),
     summary="Give a return back",
 )
 async def return_operating_return(

@@ -22,6 +22,7 @@ from servicekit.problems import NotFound, Problem, attempt
 from servicekit.rows import filled
 
 from parks.enterprises import service as enterprises
+from parks.enterprises.domain import check_stands
 from parks.enterprises.models import Enterprise
 from parks.enterprises.repository import Known
 from parks.enterprises.service import Stood
@@ -166,7 +167,8 @@ async def draw_up(
         domain.check_measures(body.measures)
         place = (enterprise.id, body.period)
         if place in drawn:
-            raise domain.ReturnExists(period=body.period, return_id=drawn[place])
+            exists = domain.ReturnExists(period=body.period, return_id=drawn[place])
+            raise exists.at("/period")
         of = {"enterprise_id": enterprise.id, "period": body.period}
         of["extra"] = written(body.extra_measures) if body.extra_measures else None
         row = filled(OperatingReturn, {**new, **of, **vars(body.measures)})
@@ -335,11 +337,13 @@ async def load_for(
 
     Raises:
         NotFound, Forbidden, PreconditionRequired, PreconditionFailed.
+        EnterpriseMerged: the month is the other enterprise's, which has a return of it.
     """
     row = await repository.get_for_update(session, return_id)
     if row is None:
         raise NotFound(what=f"operating return {return_id}")
-    await require(session, principal, permission, row)
+    enterprise = await require(session, principal, permission, row)
+    check_stands(enterprise.merged_into)
     if versioned:
         check_version(row, expected)
     return row
@@ -347,11 +351,12 @@ async def load_for(
 
 async def require(
     session: Session, principal: Principal, permission: Permission, row: OperatingReturn
-) -> None:
-    """Raises `Forbidden` unless the caller may do this to the enterprise's returns."""
+) -> Enterprise:
+    """The enterprise. Raises `Forbidden` unless the caller may do this to its returns."""
     enterprise = await enterprises.load(session, row.enterprise_id)
     units = await enterprises.units_of(session, enterprise)
     await directory.require(session, principal, permission, *units)
+    return enterprise
 
 
 def filed(row: OperatingReturn, principal: Principal) -> dict[str, Any]:
