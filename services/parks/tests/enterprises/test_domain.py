@@ -10,6 +10,7 @@ from parks.enterprises.domain import (
     name_keys,
     normalise_uscc,
 )
+from stdnum.cn.uscc import calc_check_digit
 
 GOOD = "91110000600037341L"
 
@@ -31,9 +32,38 @@ def test_a_code_is_one_however_it_is_typed(written: str) -> None:
 @pytest.mark.parametrize("letter", "IOZSV")
 def test_letters_that_look_like_digits_are_no_part_of_a_code(letter: str) -> None:
     """GB 32100 leaves them out, so that nobody reads 1, 0, 2, 5 or U for them."""
-    for place in (8, 17):
-        with pytest.raises(InvalidUscc):
+    for place in (0, 8, 17):
+        with pytest.raises(InvalidUscc) as caught:
             normalise_uscc(GOOD[:place] + letter + GOOD[place + 1 :])
+        assert f"第 {place + 1} 位不能是“{letter}”" in caught.value.text("zh")
+        assert f"its character {place + 1} cannot be {letter}" in caught.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "zh", "en"),
+    [
+        (GOOD[:-1], "应为 18 位，现为 17 位", "it has 17 characters, not 18"),
+        (f"{GOOD}0", "应为 18 位，现为 19 位", "it has 19 characters, not 18"),
+        (f"{GOOD[:8]}O{GOOD[9:]}", "可能是“0”", "it may be 0"),
+        (f"{GOOD[:8]}统{GOOD[9:]}", "第 9 位不能是“统”", "its character 9 cannot be 统"),
+        (f"{GOOD[:3]}A{GOOD[4:]}", "应为数字", "are digits"),
+        (f"{GOOD[:-1]}M", "校验码不符", "the check character does not fit"),
+        (f"{GOOD[:9]}1{GOOD[10:]}", "校验码不符", "the check character does not fit"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_said(wrong: str, zh: str, en: str) -> None:
+    with pytest.raises(InvalidUscc) as caught:
+        normalise_uscc(wrong)
+    assert zh in caught.value.text("zh")
+    assert en in caught.value.text("en")
+    assert caught.value.errors[0].zh == caught.value.text("zh")
+
+
+@pytest.mark.parametrize("stem", ["N2410184MF1234567", "Y1410184MF1234567", "93410184MF1234567"])
+def test_who_registered_it_may_be_a_letter(stem: str) -> None:
+    """A rural collective (N), others (Y), a farmers' cooperative (93)."""
+    code = stem + calc_check_digit(stem + "0")
+    assert normalise_uscc(code.lower()) == code
 
 
 def test_names_are_compared_without_what_they_are_written_with() -> None:

@@ -7,18 +7,21 @@ from typing import Any
 
 from servicekit.problems import Conflict, Unprocessable
 from stdnum.cn import uscc as standard
-from stdnum.exceptions import ValidationError
 
 from parks.industries.domain import normalise_industry
 
+LENGTH = 18
+ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+LOOK_ALIKES = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
+"""Letters that GB 32100 leaves out, and what is meant where one is read."""
 HIGH_TECH = "high_tech"
 SCIENCE_TYPE = "science_type"
 
 
 class InvalidUscc(Unprocessable):
     code = "invalid_uscc"
-    zh = "统一社会信用代码无效（应为 18 位且校验码正确，GB 32100）"
-    en = "Not a valid Unified Social Credit Code (18 characters with a check character, GB 32100)"
+    zh = "统一社会信用代码无效（GB 32100）：{why_zh}"
+    en = "Not a valid Unified Social Credit Code (GB 32100): {why_en}"
 
 
 class UsccTaken(Conflict):
@@ -94,12 +97,46 @@ def normalise_uscc(text: str) -> str:
     """The code as GB 32100 writes it: full-width forms, lower case, blanks and hyphens mended.
 
     Raises:
-        InvalidUscc: length, alphabet or check character are wrong.
+        InvalidUscc: length, alphabet or check character are wrong, and which it is.
     """
-    try:
-        return standard.validate(unicodedata.normalize("NFKC", text))
-    except ValidationError:
-        raise InvalidUscc().at("/uscc") from None
+    code = standard.compact(unicodedata.normalize("NFKC", text))
+    why = flaw_of(code)
+    if why is not None:
+        raise InvalidUscc(why_zh=why[0], why_en=why[1]).at("/uscc")
+    return code
+
+
+def flaw_of(code: str) -> tuple[str, str] | None:
+    """What keeps a text from being a code, in Chinese and English; none if it is one.
+
+    The first two places tell who registered it and as what, and may be letters: those of rural
+    collectives begin with N. The six after them are the division's digits.
+    """
+    if len(code) != LENGTH:
+        return f"应为 18 位，现为 {len(code)} 位", f"it has {len(code)} characters, not 18"
+    for place, letter in enumerate(code, start=1):
+        if letter not in ALPHABET:
+            return stranger(place, letter)
+    if not code[2:8].isdigit():
+        return "第 3 至 8 位是行政区划，应为数字", "its characters 3 to 8, the division, are digits"
+    if code[-1] != standard.calc_check_digit(code):
+        return (
+            "校验码不符，请核对是否录错",
+            "the check character does not fit the others, so one of them is mistyped",
+        )
+    return None
+
+
+def stranger(place: int, letter: str) -> tuple[str, str]:
+    """A character that no code has: most often one of the letters that look like digits."""
+    zh, en = f"第 {place} 位不能是“{letter}”", f"its character {place} cannot be {letter}"
+    meant = LOOK_ALIKES.get(letter)
+    if meant is None:
+        return zh, en
+    return (
+        f"{zh}：不使用易混淆的 I、O、Z、S、V，可能是“{meant}”",
+        f"{en}: I, O, Z, S and V are never used, it may be {meant}",
+    )
 
 
 def effective_class(declared: str, recognised: Collection[str]) -> str:
