@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -80,6 +81,7 @@ def test_a_file_with_other_columns_or_formulas_has_no_plain_rows() -> None:
     assert not PLAIN.fits(sheet([]), Heads(COLUMNS[:1], ()))
     assert not PLAIN.fits(sheet([]), Heads(COLUMNS, (), asked=(1,)))
     assert not PLAIN.fits(sheet([], frozenset({"B2"})), HEADS)
+    assert not PLAIN.fits(replace(sheet([]), merged=frozenset({"B2"})), HEADS)
 
 
 NUMBERS = st.one_of(st.floats(), st.floats(-1e6, 1e6).map(lambda number: round(number, 2)))

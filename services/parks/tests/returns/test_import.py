@@ -1,12 +1,15 @@
 """Operating returns brought as a file: by the code clerks know, many at once, by the same rules."""
 
+import io
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parks.returns import service
@@ -265,6 +268,31 @@ async def test_fields_of_a_form_come_in_one_column(
         ("2022-Q1", '{"exports": "31.5"}'),
         ("2022-Q3", None),
     ]
+
+
+async def test_a_month_that_a_spreadsheet_made_a_day_of_is_the_month(
+    office: Caller, jobs: JobRunner, firms: dict[str, Any], rows: Any
+) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page, as_month = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm"})
+        page.write_row(0, 0, HEADS)
+        for row, day in enumerate((date(2019, 1, 1), date(2019, 2, 1), date(2019, 3, 31)), start=1):
+            page.write_row(row, 0, [firms["own"]["uscc"], None, *map(float, GOOD)])
+            page.write_datetime(row, 1, datetime.combine(day, time()), as_month)
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    taken = await office.client.post(
+        "/api/v1/operating-returns/import?mode=partial",
+        content=file.getvalue(),
+        headers={"Idempotency-Key": str(uuid4()), "Content-Type": media},
+    )
+    await jobs.drain()
+    path = taken.headers["location"].removeprefix("/api/v1")
+    [error] = (await office.get(f"{path}/errors")).json()["items"]
+    assert (error["cell"], error["code"]) == ("B4", "string_pattern_mismatch")
+    assert error["message_zh"] == "应为报告期，例如 2026-07、2026-Q3、2026"
+    kept = await rows("SELECT period FROM operating_return WHERE period LIKE '2019%' ORDER BY 1")
+    assert [row["period"] for row in kept] == ["2019-01", "2019-02"]
 
 
 @pytest.mark.parametrize(("year", "wrong"), [(2023, 1), (2020, 0)], ids=["bodies", "columns"])

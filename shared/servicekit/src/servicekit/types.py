@@ -116,9 +116,32 @@ Code = Annotated[
 ]
 """A stable code such as `high-tech-value-added`."""
 
+
+class OfPeriod:
+    """Marks a text that is a period: a spreadsheet makes a day of it, and people write it in words
+    (`servicekit.imports.cells`)."""
+
+
+def period_form(pattern: str, *examples: str) -> BeforeValidator:
+    """Refuses a text of another form, and says by examples what it should be."""
+    form = re.compile(pattern)
+    zh, en = f"应为报告期，例如 {'、'.join(examples)}", f"a period such as {', '.join(examples)}"
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not form.fullmatch(value):
+            told = {"zh": zh, "en": en}
+            raise PydanticCustomError("string_pattern_mismatch", "Input should be {en}", told)
+        return value
+
+    return BeforeValidator(check)
+
+
+_PERIOD = r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-H[12])?)?"
 Period = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-H[12])?)?$"),
+    StringConstraints(pattern=f"^{_PERIOD}$"),
+    period_form(_PERIOD, "2026-07", "2026-Q3", "2026", "2026-07-H1"),
+    OfPeriod(),
     Field(examples=["2026", "2026-Q3", "2026-07", "2026-07-H1"]),
 ]
 """A year, quarter, month or half-month."""

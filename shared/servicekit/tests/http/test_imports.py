@@ -258,6 +258,36 @@ async def test_a_formula_is_named_by_its_cell(done: Done, office: httpx.AsyncCli
     assert await errors(office, job) == [("C2", "rank", "formula")]
 
 
+async def test_what_a_merged_cell_covers_is_named_and_not_taken_for_empty(
+    done: Done, office: httpx.AsyncClient, titles: Any
+) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet("便条")
+        for number, row in enumerate(
+            [HEADS, ["丑一", "st-bureau"], ["丑二"], ["丑三", "st-bureau"]]
+        ):
+            page.write_row(number + 1, 1, row)
+        page.merge_range("D3:D4", 7)
+        page.merge_range("C3:C4", "st-bureau")
+        page.merge_range("F3:G9", "说明")
+    job = await done(file.getvalue(), mode="partial")
+    assert (job["state"], job["done"], job["refused"]) == ("succeeded", 3, 1), job
+    assert await errors(office, job) == [
+        ("C4", "unit", "merged_cell"), ("D4", "rank", "merged_cell"),
+    ]  # fmt: skip
+    assert await titles("丑") == ["丑一", "丑三"]
+
+
+@pytest.mark.parametrize("kind", [XLSX, CSV])
+async def test_rows_of_nothing_but_blanks_are_no_rows(done: Done, titles: Any, kind: str) -> None:
+    begin = "寅" if kind == XLSX else "卯"
+    rows = [[" "], HEADS, ["", " ", "\u3000"], [f"{begin}一", "st-bureau", 1], [" ", "", ""]]
+    job = await done((workbook if kind == XLSX else commas)(rows), kind)
+    assert (job["state"], job["done"], job["errors"]) == ("succeeded", 1, 0), job
+    assert await titles(begin) == [f"{begin}一"]
+
+
 async def test_numbers_and_blanks_in_cells_of_text_are_what_people_see(
     done: Done, titles: Any
 ) -> None:

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 from servicekit.http.paging import Page
-from servicekit.types import ApiModel, Code, Text
+from servicekit.types import ApiModel, Code, OfPeriod, Text, period_form
 
+_PERIOD = r"20[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?"
 ReturnPeriod = Annotated[
     str,
-    StringConstraints(pattern=r"^20[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"),
+    StringConstraints(pattern=f"^{_PERIOD}$"),
+    period_form(_PERIOD, "2026-07", "2026-Q3", "2026"),
+    OfPeriod(),
     # Months were all there was: a client that knows their pattern alone sends what still is right.
     WithJsonSchema({"type": "string", "examples": ["2026-07", "2026-Q3", "2026"]}),
 ]

@@ -9,9 +9,15 @@ from typing import Any
 import orjson
 
 from servicekit.http.exports.columns import Column
+from servicekit.types import OfPeriod
 
 TRUE, FALSE = {"true", "yes", "1", "是", "有"}, {"false", "no", "0", "否", "无"}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_MONTH = re.compile(r"(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月?)")
+_QUARTER = re.compile(r"(\d{4})年第?([1-4一二三四])季度?")
+_YEAR = re.compile(r"(\d{4})年")
+_FIRST = re.compile(r"(\d{4}-\d{2})-01")
+_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _SEPARATOR = re.compile(r"[;；]")
 
 
@@ -32,6 +38,7 @@ def field_of(column: Column) -> CellField:
         list: list_of,
         dict: object_of,
         date: day_of,
+        OfPeriod: period_of,
     }
     return CellField(column.path[:-1], column.path[-1], readings.get(column.kind, text_of))
 
@@ -68,6 +75,17 @@ def day_of(text: str) -> str:
     if match := _DAY.fullmatch(text):
         year, month, day = match.groups()
         return f"{year}-{month:0>2}-{day:0>2}"
+    return text_of(text)
+
+
+def period_of(text: str) -> str:
+    """A period as people write it; `2026-07` that a spreadsheet has made the first of July of."""
+    if match := _FIRST.fullmatch(text) or _YEAR.fullmatch(text):
+        return match[1]
+    if match := _MONTH.fullmatch(text):
+        return f"{match[1]}-{match[2] or match[3]:0>2}"
+    if match := _QUARTER.fullmatch(text):
+        return f"{match[1]}-Q{_QUARTERS.get(match[2], match[2])}"
     return text_of(text)
 
 

@@ -59,6 +59,7 @@ def read(path: Path, media_type: str) -> None:
             "heads": [reading.plain(head) for head in sheet.heads],
             "total": sheet.total,
             "formulas": sheet.formulas,
+            "merged": sheet.merged,
             "stamp": sheet.stamp and sheet.stamp.lines(),
         }
     )

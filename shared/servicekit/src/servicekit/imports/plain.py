@@ -36,7 +36,9 @@ class Plain:
     def fits(self, sheet: SheetRead, heads: Heads) -> bool:
         """Whether rows of the file can be plain at all."""
         names = [column and column.name for column in heads.columns]
-        return set(names) == self.forms.keys() and not (sheet.formulas or heads.asked)
+        return set(names) == self.forms.keys() and not (
+            sheet.formulas or sheet.merged or heads.asked
+        )
 
     def columns_of(self, heads: Heads, table: Table) -> Columns | None:
         """The columns of some rows of such a file; none if a cell is not plain."""

@@ -26,6 +26,8 @@ CSV = "text/csv"
 SAMPLE = 32 * 1024
 """Bytes by which an encoding is judged."""
 MOST_FORMULAS = 1000
+MOST_MERGED = 2 * problems.MOST_ERRORS
+"""Covered cells that are told: by then there are more errors than an import looks for."""
 MIB = 1024 * 1024
 DIGITS = frozenset("0123456789")
 LONGEST_TAG = 4096
@@ -47,6 +49,8 @@ class Sheet:
     total: int
     rows: Iterator[tuple[int, Row]]
     formulas: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    """The cells below the heads that another one covers: what stands in them is not to be seen."""
     stamp: Stamp | None = None
     """Of a form that was handed out here."""
 
@@ -80,6 +84,7 @@ def open_workbook(path: Path) -> Sheet:
     rows = enumerate(sheet.iter_rows(), start=1)
     formulas = formulas_of(path, sheet.name)
     found = below_heads(sheet.name, sheet.start[1], sheet.height - 1, rows, formulas)
+    found.merged = covered_by_others(sheet, found.head_row)
     found.stamp = stamp_of(book)
     return found
 
@@ -106,6 +111,27 @@ def check_heads_are_plain(sheet: python_calamine.CalamineSheet) -> None:
             raise problems.MergedHeads(cells=f"{first}:{last}")
 
 
+def covered_by_others(sheet: python_calamine.CalamineSheet, head_row: int) -> list[str]:
+    """The cells below the heads that a merged one covers, of the rows that there are."""
+    assert sheet.start is not None
+    last_row, last_column = (at + size for at, size in zip(
+        sheet.start, (sheet.height, sheet.width), strict=True))  # fmt: skip
+    found: list[str] = []
+    for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or []):
+        for row in range(max(top, head_row), min(bottom + 1, last_row)):
+            for column in range(left, min(right + 1, last_column)):
+                if (row, column) != (top, left):
+                    found.append(cell_name(column, row + 1))
+            if len(found) > MOST_MERGED:
+                return found
+    return found
+
+
+def says(value: Any) -> bool:
+    """Whether a cell is more than blanks."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
 def below_heads(
     name: str,
     first_column: int,
@@ -115,8 +141,8 @@ def below_heads(
 ) -> Sheet:
     """The first row that is not empty holds the heads."""
     for number, row in rows:
-        if any(value not in ("", None) for value in row):
-            below = ((n, r) for n, r in rows if any(v not in ("", None) for v in r))
+        if any(map(says, row)):
+            below = ((n, r) for n, r in rows if any(map(says, r)))
             if total < 1:
                 raise problems.EmptySheet(sheet=name)
             return Sheet(name, first_column, row, number, total, below, formulas)
@@ -132,7 +158,7 @@ def open_csv(path: Path) -> Sheet:
     try:
         total, width = 0, 0
         for row in csv.reader(io.StringIO(content, newline=""), strict=True):
-            total, width = total + bool(any(row)), max(width, len(row))
+            total, width = total + any(map(says, row)), max(width, len(row))
             check_size(total - 1, width)
     except csv.Error as error:
         raise problems.MalformedCsv(reason=str(error)) from None

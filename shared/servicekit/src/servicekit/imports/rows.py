@@ -17,6 +17,12 @@ from servicekit.problems import FieldError, Problem
 Body = TypeVar("Body", bound=BaseModel)
 
 
+FORMULA = ("formula", "单元格含公式，请改为数值", "A formula; put its value")
+MERGED = (
+    "merged_cell",
+    "单元格已合并，请取消合并并逐格填写",
+    "A merged cell; take it apart and fill each one in",
+)
 Translate = Callable[[dict[str, Any]], dict[str, Any]]
 """A row as it was read → with the values that words in it stand for."""
 
@@ -98,7 +104,7 @@ class Reader(Generic[Body]):
         return chunk
 
     def add(self, chunk: Chunk[Body], number: int, row: Sequence[Any]) -> None:
-        errors = self.formulas(number) if self.sheet.formulas else []
+        errors = self.unusable(number) if self.sheet.formulas or self.sheet.merged else []
         if not errors:
             try:
                 found = self.translate(body_of(self.heads.fields, row))
@@ -113,14 +119,16 @@ class Reader(Generic[Body]):
         chunk.refused += 1
         chunk.errors += errors
 
-    def formulas(self, number: int) -> list[JobError]:
-        return [
-            self.at(
-                number, place, "formula", "单元格含公式，请改为数值", "A formula; put its value"
-            )
-            for place in range(len(self.heads.columns))
-            if self.sheet.cell(place, number) in self.sheet.formulas
-        ]
+    def unusable(self, number: int) -> list[JobError]:
+        """Cells of the row that do not tell a value of their own."""
+        found: list[JobError] = []
+        for place in range(len(self.heads.columns)):
+            cell = self.sheet.cell(place, number)
+            if cell in self.sheet.formulas:
+                found.append(self.at(number, place, *FORMULA))
+            elif cell in self.sheet.merged and self.heads.columns[place] is not None:
+                found.append(self.at(number, place, *MERGED))
+        return found
 
     def refuse(self, number: int, problem: Problem) -> list[JobError]:
         """What is wrong with a row that could be read and was not accepted."""

@@ -61,6 +61,8 @@ class SheetRead:
     stamp: Stamp | None
     blocks: AsyncIterator["Table"]
     """The rows, some at a time."""
+    merged: frozenset[str] = frozenset()
+    """The cells that a merged one covers."""
 
     def cell(self, column: int, row: int) -> str:
         """`C17`; `column` counts from the first head."""
@@ -86,6 +88,7 @@ async def opened(path: Path, media_type: str) -> AsyncIterator[SheetRead]:
             formulas=frozenset(first["formulas"]),
             stamp=Stamp.of(first["stamp"]) if first["stamp"] else None,
             blocks=blocks_of(process),
+            merged=frozenset(first["merged"]),
         )
 
 

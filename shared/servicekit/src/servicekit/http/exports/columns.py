@@ -10,6 +10,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from servicekit.types import OfPeriod
 
 COMMON_LABELS: Mapping[str, str] = {
     "id": "标识",
@@ -81,11 +84,17 @@ def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
 
 def _columns(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Column]:
     for name, field in model.model_fields.items():
-        kind = plain_type(field.annotation)
+        kind = OfPeriod if is_period(field) else plain_type(field.annotation)
         if issubclass(kind, BaseModel):
             yield from _columns(kind, (*above, name))
         else:
             yield Column((*above, name), kind)
+
+
+def is_period(field: FieldInfo) -> bool:
+    """Whether its text is marked as a period, also where it may be left out."""
+    within = (mark for one in get_args(field.annotation) for mark in get_args(one))
+    return any(isinstance(mark, OfPeriod) for mark in (*field.metadata, *within))
 
 
 def plain_type(annotation: Any) -> type:
