@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from servicekit.testing.bus import RecordingBus
+from stdnum.cn.uscc import calc_check_digit
 
 Caller = Any
 Make = Callable[..., Awaitable[dict[str, Any]]]
@@ -44,6 +45,16 @@ async def test_one_code_is_one_enterprise_even_when_registered_twice_at_once(
     assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
     later = await office.post("/enterprises", body | {"uscc": body["uscc"].lower()})
     assert (later.status_code, later.json()["code"]) == (409, "uscc_taken")
+
+
+@pytest.mark.parametrize("begin", ["N2", "Y1"])
+async def test_a_code_that_begins_with_a_letter_is_one(
+    office: Caller, gangqu: str, fresh_uscc: Callable[[], str], begin: str
+) -> None:
+    stem = begin + fresh_uscc()[2:-1]
+    body = {"uscc": stem + calc_check_digit(stem + "0"), "name": f"集体经济组织{begin}"}
+    made = await office.post("/enterprises", body)
+    assert (made.status_code, made.json()["uscc"]) == (201, body["uscc"]), made.text
 
 
 async def test_a_patch_changes_what_it_names_and_clears_with_null(

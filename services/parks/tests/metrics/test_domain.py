@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from parks.metrics.domain import Contribution, contributions, months_to
+from parks.metrics.service import first_counted, of_last_year
 
 MONTH = {
     "sales_revenue": Decimal(1000),
@@ -54,6 +55,28 @@ def test_a_ratio_is_kept_as_what_it_is_made_of(kind: str) -> None:
 def test_amounts_are_in_ten_thousands_of_yuan() -> None:
     found = contributions(MONTH, enterprise_class="ordinary", park_code="a", in_programme=True)
     assert {each.unit for each in found if each.denominator is None} == {"万元"}
+
+
+@pytest.mark.parametrize(
+    ("today", "since", "first"),
+    [
+        (date(2026, 7, 9), None, date(2026, 1, 1)),
+        (date(2026, 7, 9), date(2026, 5, 2), date(2026, 1, 1)),
+        (date(2026, 7, 9), date(2025, 11, 3), date(2025, 11, 3)),
+        (date(2026, 7, 9), date(2011, 1, 1), date(2021, 1, 1)),
+        (date(2026, 1, 9), None, date(2025, 12, 1)),
+        (date(2026, 1, 9), date(2025, 11, 3), date(2025, 11, 3)),
+    ],
+)
+def test_from_which_day_on_is_counted_again(today: date, since: date | None, first: date) -> None:
+    assert first_counted(today, since) == first
+
+
+def test_what_stands_on_a_day_is_put_right_for_last_year_and_no_older_one() -> None:
+    today = date(2026, 2, 3)
+    assert of_last_year(today, None) is None
+    assert of_last_year(today, date(2025, 12, 30)) == date(2025, 12, 30)
+    assert of_last_year(today, date(2019, 6, 1)) == date(2025, 1, 1)
 
 
 def test_the_months_of_the_year_end_with_the_one_that_runs() -> None:

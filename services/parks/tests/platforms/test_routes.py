@@ -92,6 +92,20 @@ async def test_it_counts_on_each_level_from_the_day_it_obtained_it(office: Calle
     assert (again.status_code, again.json()["code"]) == (409, "platform_level_recorded")
 
 
+async def test_a_level_of_last_year_that_is_recorded_late_counts_from_its_day(
+    office: Caller,
+) -> None:
+    last = TODAY.year - 1
+    autumn, winter = date(last, 10, 31), date(last, 12, 31)
+    names = ("association", "municipal_association")
+    before = [await count(office, name, day) for name in names for day in (autumn, winter)]
+    obtained = level("municipal", date(last, 12, 5))
+    body = {"kind": "association", "name": "去年成立的协会", "established_on": f"{last}-11-01"}
+    await made(office, a_centre(**body, **obtained))
+    after = [await count(office, name, day) for name in names for day in (autumn, winter)]
+    assert after == [before[0], before[1] + 1, before[2], before[3] + 1]
+
+
 async def test_what_is_closed_counts_no_longer_and_stays_as_it_is(office: Caller) -> None:
     row = await made(office, a_centre(kind="association", name="食品行业协会"))
     before = await count(office, "association")

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -59,17 +59,51 @@ async def test_a_recognised_enterprise_is_high_tech_and_counted(
 async def test_a_recognition_recorded_late_restates_the_months_it_held_in(
     office: Caller, register: Make
 ) -> None:
-    async def counts() -> dict[str, int]:
-        items = (await office.get("/park-metrics", metric="count.high_tech")).json()["items"]
-        return {item["period"]: int(item["value"]) for item in items}
-
     made = await register()
-    before = await counts()
+    before = await counts(office)
     new_year = TODAY.replace(month=1, day=1)
     body = recognition(made["id"], starts=(new_year - TODAY).days)
     assert (await office.post("/recognitions", body)).status_code == 201
     months = [f"{TODAY.year}-{month:02d}" for month in range(1, TODAY.month + 1)]
-    assert await counts() == before | {month: before.get(month, 0) + 1 for month in months}
+    assert await counts(office) == before | {month: before.get(month, 0) + 1 for month in months}
+
+
+async def counts(office: Caller) -> dict[str, int]:
+    """The high-tech enterprises of each month."""
+    query = {"metric": "count.high_tech", "limit": 200}
+    items = (await office.get("/park-metrics", **query)).json()["items"]
+    return {item["period"]: int(item["value"]) for item in items}
+
+
+async def test_a_certificate_of_last_year_that_arrives_late_counts_in_its_last_months(
+    office: Caller, register: Make, bus: RecordingBus
+) -> None:
+    made = await register()
+    before, last = await counts(office), TODAY.year - 1
+    await bus.since_now()
+    starts, ends = date(last, 11, 20), date(last + 2, 11, 19)
+    body = recognition(made["id"]) | {"valid_from": f"{starts}", "valid_to": f"{ends}"}
+    assert (await office.post("/recognitions", body)).status_code == 201
+    after = await counts(office)
+    of_this = [f"{TODAY.year}-{month:02}" for month in range(1, TODAY.month + 1)]
+    months = [f"{last}-11", f"{last}-12", *of_this]
+    assert after == before | {month: before.get(month, 0) + 1 for month in months}
+    told = {e.data["period"] for e in await bus.events("park_metric") if "high_tech" in e.subject}
+    assert {f"{last}-11", f"{last}-12"} <= told
+
+
+async def test_who_is_struck_off_was_there_in_the_months_before(
+    office: Caller, register: Make
+) -> None:
+    made = await register()
+    year = recognition(made["id"]) | {"valid_from": f"{TODAY.year - 1}-01-01"}
+    assert (await office.post("/recognitions", year)).status_code == 201
+    before = await counts(office)
+    path = f"/enterprises/{made['id']}"
+    assert (await office.patch(path, {"active": False})).status_code == 200
+    assert await counts(office) == before | {f"{TODAY:%Y-%m}": before[f"{TODAY:%Y-%m}"] - 1}
+    assert (await office.patch(path, {"active": True})).status_code == 200
+    assert await counts(office) == before
 
 
 async def test_two_of_a_kind_may_not_overlap_even_when_recorded_at_once(

@@ -1,5 +1,6 @@
 """The enterprise table."""
 
+from datetime import date
 from uuid import UUID
 
 from servicekit.ids import new_id
@@ -15,7 +16,7 @@ class Enterprise(Versioned, Base):
 
     __tablename__ = "enterprise"
     __table_args__ = (
-        CheckConstraint("uscc ~ '^[0-9]{8}[0-9A-Z]{10}$'", name="uscc"),
+        CheckConstraint("uscc ~ '^[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}$'", name="uscc"),
         CheckConstraint("declared_class IN ('science_type', 'ordinary')", name="declared_class"),
         CheckConstraint(
             "enterprise_class IN ('high_tech', 'science_type', 'ordinary')",
@@ -49,6 +50,8 @@ class Enterprise(Versioned, Base):
     enterprise_class: Mapped[str]
     above_scale: Mapped[bool]
     active: Mapped[bool]
+    inactive_from: Mapped[date | None]
+    """The first day it counts for nothing; none while it is active, and where it never was."""
     industry: Mapped[str | None]
     name_keys: Mapped[list[str]] = mapped_column(server_default="{}")
     """Its names as they are compared (`domain.name_key`), its own first; empty in what a release

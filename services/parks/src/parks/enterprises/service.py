@@ -342,6 +342,8 @@ async def apply(
     declared = changes.get("declared_class", enterprise.declared_class)
     recognised = await recognitions.kinds_valid_on(session, enterprise.id, today)
     wanted = changes | {"enterprise_class": domain.effective_class(declared, recognised)}
+    if wanted.get("active", before["active"]) != before["active"]:
+        wanted["inactive_from"] = None if wanted["active"] else today
     if not enterprise.change(wanted):
         return
     if any(getattr(enterprise, name) != before[name] for name in STANDING):

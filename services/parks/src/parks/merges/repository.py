@@ -1,6 +1,7 @@
 """SQL of what goes over from one record to another."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from servicekit.clock import now
@@ -19,6 +20,9 @@ _HOLD = (
 )
 _YEARS = """SELECT DISTINCT left(period, 4) AS year FROM operating_return
  WHERE enterprise_id = $1 AND state = 'accepted' ORDER BY year"""
+
+_RECOGNISED = """SELECT min(valid_from) AS since FROM recognition
+ WHERE enterprise_id IN ($1, $2)"""
 
 # What clashes with what the other has stays where it is, and is found there.
 _MOVE = {
@@ -76,6 +80,12 @@ async def months_of_both(session: Session, gone: UUID, into: UUID) -> list[str]:
 async def years_counted(session: Session, enterprise_id: UUID) -> list[str]:
     """The years of its accepted returns."""
     return [row["year"] for row in await session.fetch(_YEARS, enterprise_id)]
+
+
+async def recognised_since(session: Session, gone: UUID, into: UUID) -> date | None:
+    """From which day on the two were counted as enterprises of their own, if they were."""
+    row = await session.fetch_row(_RECOGNISED, gone, into)
+    return row["since"] if row else None
 
 
 async def move_all(session: Session, gone: UUID, into: UUID) -> Mapping[str, int]:

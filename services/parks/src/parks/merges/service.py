@@ -47,6 +47,7 @@ async def merge_enterprise(
     if into is None or into.merged_into is not None:
         raise UnknownReference(what=f"enterprise {body.into_id}").at("/into_id")
     domain.check_counted_once(await repository.months_of_both(session, gone.id, into.id))
+    since = await repository.recognised_since(session, gone.id, into.id)
     before = gone.snapshot(), into.snapshot()
     hand_over(gone, into)
     await session.flush()
@@ -58,7 +59,7 @@ async def merge_enterprise(
     # A quarter of the one holds the months of the other from now on.
     for year in await repository.years_counted(session, into.id):
         await metrics.count_returns(session, into.id, year, body.reason)
-    await metrics.recount_high_tech(session, today)
+    await metrics.recount_high_tech(session, today, since)
     return gone
 
 
@@ -67,7 +68,7 @@ def hand_over(gone: Enterprise, into: Enterprise) -> None:
     aliases = domain.joined_aliases(into.name, into.aliases, gone.name, gone.aliases)
     changes = {"aliases": aliases, "unit_code": into.unit_code or gone.unit_code}
     into.change(enterprise_rules.followed(changes, into))
-    gone.change({"active": False, "merged_into": into.id})
+    gone.change({"active": False, "inactive_from": china_date(), "merged_into": into.id})
 
 
 def note(

@@ -53,7 +53,8 @@ _ADD = text(
 
 _HIGH_TECH = """SELECT w.metric, w.unit, p.period, (
      SELECT count(DISTINCT r.enterprise_id) FROM recognition r
-     JOIN enterprise e ON e.id = r.enterprise_id AND e.active
+     JOIN enterprise e ON e.id = r.enterprise_id AND e.merged_into IS NULL
+       AND (e.active OR e.inactive_from > p.day)
      WHERE r.kind = 'high_tech' AND r.valid_from <= p.day AND r.valid_to >= p.day)
    FROM wanted w, days p"""
 
@@ -110,8 +111,8 @@ def counting(counted: str) -> TextClause:
     )
 
 
-_COUNT_HIGH_TECH = counting(_HIGH_TECH)
-_COUNT_PLATFORMS = counting(_PLATFORMS)
+HIGH_TECH = counting(_HIGH_TECH)
+PLATFORMS = counting(_PLATFORMS)
 
 
 async def lock_year(session: Session, year: int) -> None:
@@ -137,20 +138,6 @@ async def add(
     numerators = [each.numerator for each in contributions]
     moved = await session.execute(_ADD, wanted | {"numerators": numerators, "last": f"{year}-12"})
     return sorted(moved.all(), key=lambda row: row.series)
-
-
-async def count_high_tech(
-    session: Session, counts: Sequence[Counted], days: dict[str, date]
-) -> Sequence[Row[Any]]:
-    """Count the recognised enterprises on one day of each month; the rows that differ now."""
-    return await count(session, _COUNT_HIGH_TECH, counts, days)
-
-
-async def count_platforms(
-    session: Session, counts: Sequence[Counted], days: dict[str, date]
-) -> Sequence[Row[Any]]:
-    """The same of the platforms."""
-    return await count(session, _COUNT_PLATFORMS, counts, days)
 
 
 async def count(

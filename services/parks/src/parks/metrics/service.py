@@ -1,7 +1,7 @@
 """Keeping the totals up, and telling each one that moved."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -80,34 +80,45 @@ async def recount(
     since: date | None = None,
     reason: str | None = None,
 ) -> None:
-    """Count with a statement of `repository.counting` on the days of this year's months, or of all
-    months from that of `since` on, some years back. Holds the years' locks from here to the commit:
-    call it last."""
-    new_year = today.replace(month=1, day=1)
-    first = min(max(since or today, new_year.replace(year=today.year - YEARS_BACK)), new_year)
+    """Count with a statement of `repository.counting` on the days of the months from
+    `first_counted` on. Holds the years' locks from here to the commit: call it last."""
+    first = first_counted(today, since)
     for year in range(first.year, today.year + 1):
         await repository.lock_year(session, year)
     moved = await repository.count(session, statement, counts, days_to(today, first))
     publish(session, moved, reason)
 
 
-async def recount_high_tech(session: Session, today: date) -> None:
-    """Count the recognised high-tech enterprises on the last day of each month of this year, and
-    today for the month that runs; a recognition recorded late restates the months it holds in."""
-    await repository.lock_year(session, today.year)
-    days = days_to(today)
-    publish(session, await repository.count_high_tech(session, [domain.HIGH_TECH_COUNT], days))
+async def recount_high_tech(session: Session, today: date, since: date | None = None) -> None:
+    """`recount` of the enterprises that are recognised as high-tech: one recorded late restates
+    the months it holds in, of last year too."""
+    which = [domain.HIGH_TECH_COUNT]
+    await recount(session, repository.HIGH_TECH, which, today, of_last_year(today, since))
 
 
-async def recount_platforms(session: Session, today: date, counts: Sequence[Counted]) -> None:
-    """The same of platforms. Holds the year's lock from here to the commit: call it last."""
-    await repository.lock_year(session, today.year)
-    publish(session, await repository.count_platforms(session, counts, days_to(today)))
+async def recount_platforms(
+    session: Session, today: date, counts: Sequence[Counted], since: date | None = None
+) -> None:
+    """The same of the platforms."""
+    await recount(session, repository.PLATFORMS, counts, today, of_last_year(today, since))
 
 
-def days_to(today: date, first: date | None = None) -> dict[str, date]:
-    """The day each month of this year, or since `first`, is counted on: its last one, or today
-    while it runs."""
+def of_last_year(today: date, since: date | None) -> date | None:
+    """What stands on a day is put right for the year that was, which is judged while this one
+    begins; older years stay as they were told."""
+    return since and max(since, date(today.year - 1, 1, 1))
+
+
+def first_counted(today: date, since: date | None) -> date:
+    """The first day of the months to count again: this year's, in January December too, whose last
+    day nobody may have looked at; and those from `since` on, some years back."""
+    new_year = today.replace(month=1, day=1)
+    usual = new_year - timedelta(days=31) if today.month == 1 else new_year
+    return min(usual, max(since or today, new_year.replace(year=today.year - YEARS_BACK)))
+
+
+def days_to(today: date, first: date) -> dict[str, date]:
+    """The day each month since `first` is counted on: its last one, or today while it runs."""
     return {period: min(last_day(period), today) for period in domain.months_to(today, first)}
 
 

@@ -72,7 +72,7 @@ async def create_platform(session: Session, principal: Principal, body: Platform
     await session.flush()
     if body.level is not None:
         session.add(PlatformLevel(**first_level(platform.id, body)))
-    await tell(session, platform, "platforms.create", None, units)
+    await tell(session, platform, "platforms.create", None, units, platform.established_on)
     return platform
 
 
@@ -99,7 +99,8 @@ async def create_platforms(
     kinds = sorted({row["kind"] for row in rows})
     if kinds:
         counts = [each for kind in kinds for each in counts_of(kind)]
-        await metrics.recount_platforms(session, china_date(), counts)
+        since = min(row["established_on"] for row in rows)
+        await metrics.recount_platforms(session, china_date(), counts, since)
     return {n: wrong for n, wrong in enumerate(drawn) if isinstance(wrong, Problem)}
 
 
@@ -183,7 +184,7 @@ async def update_platform(
     if platform.change(changes):
         units = await units_of(session, platform)
         await directory.require(session, principal, UPDATE_PLATFORM, *units)
-        await tell(session, platform, "platforms.update", before, units)
+        await tell(session, platform, "platforms.update", before, units, platform.established_on)
     return platform
 
 
@@ -211,7 +212,8 @@ async def close_platform(
             "close_reason": body.reason,
         }
     )
-    await tell(session, platform, "platforms.close", before, await units_of(session, platform))
+    units = await units_of(session, platform)
+    await tell(session, platform, "platforms.close", before, units, body.closed_on)
     return platform
 
 
@@ -234,7 +236,7 @@ async def record_level(
     session.add(level)
     platform.change({"level": highest([*had, body.level])})
     units = await units_of(session, platform)
-    await tell(session, platform, "platforms.recognise", before, units)
+    await tell(session, platform, "platforms.recognise", before, units, body.recognised_on)
     return level
 
 
@@ -306,10 +308,11 @@ async def tell(
     action: str,
     before: dict[str, Any] | None,
     units: list[str],
+    since: date,
 ) -> None:
-    """Note and tell a change, and count again what the platform is part of."""
+    """Note and tell a change, and count again what the platform is part of from that day on."""
     await session.flush()
     after = platform.snapshot()
     audit.record(session, action, "platform", platform.id, before=before, after=after)
     outbox.add(session, events.platform_changed(platform, units))
-    await metrics.recount_platforms(session, china_date(), counts_of(platform.kind))
+    await metrics.recount_platforms(session, china_date(), counts_of(platform.kind), since)

@@ -73,7 +73,7 @@ async def grant_recognition(session: Session, body: RecognitionCreate) -> Recogn
     outbox.add(session, events.recognition_granted(recognition, enterprise.uscc, units))
     today = china_date()
     await settle(session, enterprise, today)
-    await metrics.recount_high_tech(session, today)
+    await metrics.recount_high_tech(session, today, recognition.valid_from)
     return recognition
 
 
