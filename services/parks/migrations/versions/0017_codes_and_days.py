@@ -7,7 +7,6 @@ are struck off already the row's last change is the day that is known.
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0017"
@@ -20,7 +19,7 @@ CODE = "ck_enterprise_uscc"
 
 def upgrade() -> None:
     form_of_codes("^[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}$")
-    op.add_column("enterprise", sa.Column("inactive_from", sa.Date(), nullable=True))
+    op.execute("ALTER TABLE enterprise ADD COLUMN IF NOT EXISTS inactive_from date")
     op.execute(
         "UPDATE enterprise SET inactive_from = (updated_at AT TIME ZONE 'Asia/Shanghai')::date"
         " WHERE NOT active"
@@ -28,15 +27,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_column("enterprise", "inactive_from")
+    op.execute("ALTER TABLE enterprise DROP COLUMN IF EXISTS inactive_from")
     form_of_codes("^[0-9]{8}[0-9A-Z]{10}$")
 
 
 def form_of_codes(form: str) -> None:
-    """The rows that are there keep both forms or this is refused: they are looked at without a lock
-    that anybody waits for."""
-    op.drop_constraint(op.f(CODE), "enterprise")
-    op.create_check_constraint(
-        op.f(CODE), "enterprise", f"uscc ~ '{form}'", postgresql_not_valid=True
-    )
-    op.execute(f"ALTER TABLE enterprise VALIDATE CONSTRAINT {CODE}")
+    """The form is wider than the one before: what an old process writes has both. The look at the
+    rows that are there is a transaction of its own, so nobody waits for it."""
+    with op.get_context().autocommit_block():
+        op.execute(
+            "-- squawk-ignore ban-drop-constraint\n"
+            f"ALTER TABLE enterprise DROP CONSTRAINT IF EXISTS {CODE},"
+            f" ADD CONSTRAINT {CODE} CHECK (uscc ~ '{form}') NOT VALID"
+        )
+        op.execute(
+            "-- squawk-ignore constraint-missing-not-valid\n"
+            f"ALTER TABLE enterprise VALIDATE CONSTRAINT {CODE}"
+        )
