@@ -18,6 +18,7 @@ from tests.containers.conftest import PROJECT, ROOT, Compose, run
 from tests.faults.next_version import MIGRATION
 
 NEXT, BROKEN = "0.2.0", "0.3.0"
+MIGRATIONS = ROOT / "services/supervision/migrations/versions"
 SERVICES = ("targets", "funding", "parks", "supervision", "gateway", "console")
 
 
@@ -108,8 +109,10 @@ def versions(compose: Compose) -> set[str]:
 def next_release(compose: Compose, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """With one more migration of supervision, which only adds."""
     there = tmp_path_factory.mktemp("next")
-    (there / "0013_trial.py").write_text(MIGRATION.format(revision="0013", before="0012"))
-    copied = "COPY 0013_trial.py /app/services/supervision/migrations/versions/"
+    head = max(path.name[:4] for path in MIGRATIONS.glob("[0-9]*.py"))
+    revision = f"{int(head) + 1:04}"
+    (there / f"{revision}_trial.py").write_text(MIGRATION.format(revision=revision, before=head))
+    copied = f"COPY {revision}_trial.py /app/services/supervision/migrations/versions/"
     with release(NEXT, there, supervision=copied):
         yield
 

@@ -3,7 +3,9 @@ database that is in use.
 
 Each step is linted by squawk and must only add: the old processes run on the new schema while an
 upgrade goes on, and after a return to their version. A step that squawk refuses is split: what is
-added goes in this release, what is taken away in the one after (docs/for-ops.md, "Upgrade").
+added goes in this release, what is taken away in the one after (docs/for-ops.md, "Upgrade"). What
+runs outside of a step's transaction can be done twice: the step is tried again when a lock was not
+to be had.
 """
 
 import importlib
@@ -31,6 +33,13 @@ RULES_NOT_OURS = (
     "require-statement-timeout",
 )
 DEFECT = "ALTER TABLE unit DROP COLUMN name_en;\n"
+DEFECT_TWICE = """BEGIN;
+ALTER TABLE unit ADD COLUMN note TEXT;
+COMMIT;
+CREATE INDEX CONCURRENTLY ix_unit_note ON unit (note);
+BEGIN;
+COMMIT;
+"""
 
 
 def steps(migrations: Migrations, released: str) -> Iterator[tuple[str, str]]:
@@ -38,13 +47,30 @@ def steps(migrations: Migrations, released: str) -> Iterator[tuple[str, str]]:
     revisions = migrations.revisions()
     since = revisions[revisions.index(released) :]
     for before, revision in itertools.pairwise(since):
-        text = migrations.sql(before, revision)
-        # The transaction is alembic's.
-        yield revision, re.sub(r"^(BEGIN|COMMIT);$", "", text, flags=re.MULTILINE)
+        yield revision, migrations.sql(before, revision)
+
+
+def only_once(text: str) -> list[str]:
+    """The statements that are committed before the last transaction of a step and fail when the
+    step is tried again."""
+    before = text.rpartition("\nBEGIN;")[0]
+    lines = [line for line in before.splitlines() if not line.startswith("--")]
+    statements = [part.strip() for part in "\n".join(lines).split(";")]
+    dropped = set(re.findall(r"^DROP INDEX CONCURRENTLY IF EXISTS (\w+)", "\n".join(lines), re.M))
+
+    def is_repeatable(statement: str) -> bool:
+        index = re.match(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+)", statement)
+        if index:
+            return index[1] in dropped
+        return statement in {"", "BEGIN", "COMMIT"} or bool(
+            re.search(r"\bIF (NOT )?EXISTS\b", statement)
+        )
+
+    return [statement for statement in statements if not is_repeatable(statement)]
 
 
 def squawk(program: str, files: list[Path]) -> subprocess.CompletedProcess[str]:
-    words = [program, "--assume-in-transaction", "--pg-version", "18.0"]
+    words = [program, "--pg-version", "18.0"]
     words += [word for rule in RULES_NOT_OURS for word in ("--exclude", rule)]
     return subprocess.run([*words, *map(str, files)], capture_output=True, text=True)
 
@@ -55,12 +81,17 @@ def main(program: str) -> int:
         defect.write_text(DEFECT)
         if squawk(program, [defect]).returncode == 0:
             sys.exit("squawk finds nothing wrong with a column that is dropped")
+        if len(only_once(DEFECT_TWICE)) != 2:
+            sys.exit("a step that cannot be tried again is not found")
         files: list[Path] = []
         for service, released in json.loads(RELEASED.read_text()).items():
             migrations = importlib.import_module(f"{service}.main").MIGRATIONS
             for revision, text in steps(migrations, released):
                 files.append(Path(directory) / f"{service}-{revision}.sql")
                 files[-1].write_text(text)
+                if found := only_once(text):
+                    sys.stdout.write(f"{files[-1].name} cannot be tried again: {found[0]}\n")
+                    return 1
         if files and (done := squawk(program, files)).returncode != 0:
             sys.stdout.write(done.stdout + done.stderr)
             return 1

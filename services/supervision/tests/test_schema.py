@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import asyncpg
 import pytest
+from servicekit import migrations
 from servicekit.testing.databases import ServiceDatabase
+from sqlalchemy.exc import DBAPIError
 from supervision.main import MIGRATIONS
 
 
@@ -15,6 +17,27 @@ def test_models_and_migrations_agree(empty_database: Callable[[str], ServiceData
     MIGRATIONS.check(url)
     MIGRATIONS.downgrade(url, "base")
     MIGRATIONS.upgrade(url)
+
+
+async def test_a_step_that_did_not_get_its_locks_is_taken_again_whole(
+    empty_database: Callable[[str], ServiceDatabase], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that is built beside the running system waits for every older reader, whatever it
+    reads, and is not part of the transaction that its step is."""
+    monkeypatch.setattr(migrations, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr(migrations, "TRIES", 1)
+    database = empty_database("supervision")
+    await asyncio.to_thread(MIGRATIONS.upgrade, database.migrator_url, "0012")
+    report = await asyncpg.connect(database.superuser_url)
+    try:
+        async with report.transaction(isolation="repeatable_read"):
+            await report.fetch("SELECT 1")
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                await asyncio.to_thread(MIGRATIONS.upgrade, database.migrator_url, "0013")
+    finally:
+        await report.close()
+    await asyncio.to_thread(MIGRATIONS.upgrade, database.migrator_url)
+    await asyncio.to_thread(MIGRATIONS.check, database.migrator_url)
 
 
 @pytest.mark.parametrize(
