@@ -151,14 +151,15 @@ $(TOOLS)/.ready: deploy/tools.lock | setup
 	@VIRTUAL_ENV=$(TOOLS) $(BIN)/uv pip sync --quiet --require-hashes deploy/tools.lock
 	@touch $@
 
-lint-deploy: setup $(TOOLS)/.ready ## lint Dockerfiles, compose, scripts, new migrations; look for secrets in the tree
+lint-deploy: setup $(TOOLS)/.ready ## lint Dockerfiles, compose, scripts, new migrations, overlays, alerts; look for secrets in the tree
 	@$(TOOLS)/bin/hadolint deploy/Dockerfile deploy/door/Dockerfile
 	@$(TOOLS)/bin/compose-lint check --fail-on low docker-compose.yml > /tmp/kechuang-compose.$$$$ || { cat /tmp/kechuang-compose.$$$$; rm -f /tmp/kechuang-compose.$$$$; exit 1; }; rm -f /tmp/kechuang-compose.$$$$
 	@$(TOOLS)/bin/shellcheck -x $$(git ls-files '*.sh')
 	@git ls-files -z | xargs -0 $(TOOLS)/bin/detect-secrets-hook --baseline .secrets.baseline --exclude-files $(NO_SECRETS)
 	@$(BIN)/python -m tests.delivery.migrations $(TOOLS)/bin/squawk
 	@$(BIN)/python deploy/kubernetes/render.py --check
-	@$(TOOLS)/bin/kubernetes-validate --strict --quiet $$(git ls-files 'deploy/kubernetes/base/*.yaml' | grep -v kustomization)
+	@$(BIN)/python -m tests.delivery.overlays $(TOOLS)/bin
+	@$(BIN)/python -m tests.delivery.alerts
 	@echo "lint-deploy: all clean"
 
 audit: $(TOOLS)/.ready ## known vulnerabilities in what the lock names (needs the network; says so when it has none)

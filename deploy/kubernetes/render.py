@@ -53,7 +53,8 @@ def container(service: str, verb: str) -> dict[str, Any]:
         at_ops = service == "gateway"
         ports = [{"name": "http", "containerPort": PORT}]
         ports += [{"name": "ops", "containerPort": OPS_PORT}] if at_ops else []
-        probe = {"path": "/readyz", "port": "ops" if at_ops else "http"}
+        # Callers are served without the event server.
+        probe = {"path": "/readyz/calls", "port": "ops" if at_ops else "http"}
         live = {**probe, "path": "/livez"}
         found |= {
             "ports": ports,

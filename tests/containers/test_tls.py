@@ -36,7 +36,9 @@ class Authority:
             encipher_only=False,
             decipher_only=False,
         )
-        own = own.add_extension(signs, critical=True)
+        # Without it Python 3.13, which is strict, trusts nothing that it signs.
+        known_by = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        own = own.add_extension(signs, critical=True).add_extension(known_by, critical=False)
         self.certificate = pem(own.sign(self._key, hashes.SHA256()))
 
     def _builder(self, subject: x509.Name, public: Any) -> x509.CertificateBuilder:

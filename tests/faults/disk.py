@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from tests.faults.system import TrialStack
+from typing import Protocol
 
 ROOM = "20g"
 """More than JetStream reserves for its streams; it takes no memory until it is written."""
 LITTLE = 4096
 """Bytes that are left when it is full."""
+
+
+class Servers(Protocol):
+    """Whoever can stop a server and let it go on."""
+
+    def halt(self, name: str, /) -> None: ...
+    def resume(self, name: str, /) -> None: ...
 
 
 class NoMounts(Exception):
@@ -40,7 +46,7 @@ class Disk:
 
 
 @contextmanager
-def own_disk(stack: TrialStack, name: str, store: Path) -> Iterator[Disk]:
+def own_disk(stack: Servers, name: str, store: Path) -> Iterator[Disk]:
     """Put what the server `name` keeps in `store` on a disk of its own; in the end it goes on from
     there on the usual one.
 

@@ -97,7 +97,12 @@ class DoubledStack(TrialStack):
         super()._start_services()
         first, second = self.gateways()
         operators = f"http://{LOOPBACK}:{self._environments.gateway_ops_port}"
-        self._balancer = Balancer({first: f"{operators}/readyz", second: f"{second}/readyz"})
+        self._balancer = Balancer(
+            {
+                first: f"{operators}/readyz/calls",
+                second: f"{second}/readyz/calls",
+            }
+        )
 
     def _command(self, process: Process, env: Mapping[str, str]) -> Command:
         command = super()._command(process, env)

@@ -31,7 +31,7 @@ class GatewayProcess:
         return await asyncio.to_thread(self.process.wait, 20)
 
 
-StartGateway = Callable[[], Any]
+StartGateway = Callable[..., Any]
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def start_gateway(gateway: Any) -> StartGateway:
     """Another gateway before the same service, as a process of its own."""
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[GatewayProcess]:
-        public, operators = free_ports(2)
+    async def start(verb: str = "api") -> AsyncIterator[GatewayProcess]:
+        public, operators, nobody = free_ports(3)
         environment = {
             "KECHUANG_DATABASE_URL": gateway.settings.database_url,
             "KECHUANG_SIGNING_KEY": gateway.settings.signing_key,
@@ -50,16 +50,18 @@ def start_gateway(gateway: Any) -> StartGateway:
             "KECHUANG_DRAIN_SECONDS": str(DRAIN),
             "KECHUANG_RATE_LIMIT": "100000/second",
             "KECHUANG_LOG_LEVEL": "ERROR",
+            "KECHUANG_NATS_URL": f"nats://127.0.0.1:{nobody}",
+            "KECHUANG_NATS_MONITOR_URL": f"http://127.0.0.1:{nobody}",
         }
         process = subprocess.Popen(  # noqa: ASYNC220 - starting it takes no time
-            [sys.executable, "-m", "gateway", "api"], env={**os.environ, **environment}
+            [sys.executable, "-m", "gateway", verb], env={**os.environ, **environment}
         )
         running = GatewayProcess(
             process, f"http://127.0.0.1:{public}", f"http://127.0.0.1:{operators}"
         )
         try:
             until = time.monotonic() + 30
-            while await asyncio.to_thread(status, f"{running.operators}/readyz") != 200:
+            while await asyncio.to_thread(status, f"{running.operators}/readyz/calls") != 200:
                 assert process.poll() is None
                 assert time.monotonic() < until
                 await asyncio.sleep(0.1)
@@ -73,10 +75,20 @@ def start_gateway(gateway: Any) -> StartGateway:
 
 async def test_the_public_port_has_no_operator_routes(start_gateway: StartGateway) -> None:
     async with start_gateway() as running, httpx.AsyncClient(trust_env=False) as client:
-        for path in ("livez", "readyz", "version", "metrics"):
+        for path in ("livez", "readyz", "readyz/calls", "version", "metrics"):
             assert (await client.get(f"{running.operators}/{path}")).status_code == 200
             assert (await client.get(f"{running.public}/{path}")).status_code == 404
         assert (await client.get(f"{running.operators}/api/v1/overview")).status_code == 404
+
+
+async def test_callers_are_served_without_the_event_server(start_gateway: StartGateway) -> None:
+    async with start_gateway("all") as running, httpx.AsyncClient(trust_env=False) as client:
+        whole = await client.get(f"{running.operators}/readyz")
+        assert whole.status_code == 503
+        assert whole.json()["checks"]["nats"] != "ok"
+        calls = await client.get(f"{running.operators}/readyz/calls")
+        assert (calls.status_code, calls.json()["ready"]) == (200, True)
+        assert "nats" not in calls.json()["checks"]
 
 
 async def test_a_gateway_that_stops_under_load_fails_no_request(

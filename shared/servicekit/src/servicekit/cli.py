@@ -106,6 +106,7 @@ def compose(service: Service, settings: Settings, verb: str) -> FastAPI:
         return worker_app(settings, worker)
     app = service.build_app(settings)
     app.state.checks.update(worker.checks())
+    app.state.behind.update(worker.checks())
     app.router.lifespan_context = both(app.router.lifespan_context, worker)
     return app
 
@@ -138,7 +139,7 @@ def worker_app(settings: Settings, worker: Worker) -> FastAPI:
 
     checks: dict[str, Check] = dict(worker.checks())
     app = FastAPI(lifespan=run, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.checks = checks
+    app.state.checks, app.state.behind = checks, set[str]()
     if not settings.ops_port:
         app.router.routes.extend(health_routes(settings, checks))
     return app

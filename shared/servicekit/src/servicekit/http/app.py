@@ -97,8 +97,9 @@ def create_app(
     errors.install(app)
     serve_document(app)
     app.state.checks = readiness(app)
+    app.state.behind = set[str]()  # the checks that callers do not depend on
     if not settings.ops_port:
-        app.router.routes.extend(health_routes(settings, app.state.checks))
+        app.router.routes.extend(health_routes(settings, app.state.checks, app.state.behind))
     app.envelope = Envelope(app.framework, max_body)
     return app
 

@@ -28,7 +28,7 @@ LATENCY = Histogram(
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-_QUIET = ("/livez", "/readyz", "/metrics", "/version")
+_QUIET = ("/livez", "/readyz", "/readyz/calls", "/metrics", "/version")
 
 
 @dataclass(slots=True)

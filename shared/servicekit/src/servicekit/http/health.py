@@ -1,7 +1,8 @@
-"""`/livez`, `/readyz`, `/version` and `/metrics`: for the operators, not for the public."""
+"""`/livez`, `/readyz`, `/readyz/calls`, `/version` and `/metrics`: for the operators, not for the
+public."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import orjson
 import structlog
@@ -28,16 +29,25 @@ async def run_check(check: Check) -> str | None:
         return f"{type(error).__name__}: {error}"[:200]
 
 
-def health_routes(settings: Settings, checks: Mapping[str, Check]) -> list[Route]:
-    """The four operator routes; `checks`, as they are when asked, decide readiness and are named
-    in its answer."""
+def health_routes(
+    settings: Settings, checks: Mapping[str, Check], behind: Collection[str] = ()
+) -> list[Route]:
+    """The operator routes; `checks`, as they are when asked, decide readiness and are named in its
+    answer. Those named in `behind` are of a worker in the same process: callers are served without
+    it, so `/readyz/calls`, which is for balancers, leaves them out."""
 
     async def livez(_: Request) -> Response:
         return Response(b"ok\n", media_type="text/plain")
 
     async def readyz(_: Request) -> Response:
-        found = await asyncio.gather(*(run_check(check) for check in checks.values()))
-        results = {name: problem or "ok" for name, problem in zip(checks, found, strict=True)}
+        return await tell(dict(checks))
+
+    async def calls(_: Request) -> Response:
+        return await tell({name: each for name, each in checks.items() if name not in behind})
+
+    async def tell(asked: Mapping[str, Check]) -> Response:
+        found = await asyncio.gather(*(run_check(check) for check in asked.values()))
+        results = {name: problem or "ok" for name, problem in zip(asked, found, strict=True)}
         ready = not any(found)
         if not ready:
             log.warning("not_ready", **results)
@@ -57,6 +67,7 @@ def health_routes(settings: Settings, checks: Mapping[str, Check]) -> list[Route
     return [
         Route("/livez", livez),
         Route("/readyz", readyz),
+        Route("/readyz/calls", calls),
         Route("/version", version),
         Route("/metrics", metrics),
     ]

@@ -134,7 +134,7 @@ class OperatorServer(uvicorn.Server):
     """The operator routes on a listener of their own; the other server minds the signals."""
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
-        routes = health_routes(settings, app.state.checks)
+        routes = health_routes(settings, app.state.checks, app.state.behind)
         super().__init__(
             uvicorn.Config(
                 Starlette(routes=routes),
