@@ -4,10 +4,11 @@
 # shellcheck source=deploy/backup/place.sh
 . "$(dirname "$0")/place.sh"
 place=$(place)
-copy=$place/base-$(date -u +%Y%m%dT%H%M%SZ)
 rm -rf "$place"/.new
 pg_basebackup --no-password --pgdata "$place/.new" --checkpoint fast --manifest-checksums SHA256
 pg_verifybackup --quiet "$place/.new"
+# Named by its end: it can be brought to any moment after that, to none before.
+copy=$place/base-$(date -u +%Y%m%dT%H%M%SZ)
 mv "$place/.new" "$copy"
 mapfile -t bases < <(printf "%s\n" "$place"/base-* | sort -r)
 for old in "${bases[@]:${KEEP_BASES:-7}}"; do rm -rf "$old"; done

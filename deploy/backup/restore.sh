@@ -7,7 +7,15 @@ if [ -e "$PGDATA" ] && [ -n "$(ls -A "$PGDATA")" ]; then
   echo "$PGDATA is not empty: nothing is written over a cluster that may be the better one" >&2
   exit 1
 fi
-base=$(printf "%s\n" "$BACKUPS"/*-*/base-* | sort -t - -k 2n -k 3 | tail -n 1)
+# The last copy; to be brought to a moment, the last one from before it.
+until=9
+if [ -n "${RESTORE_TO:-}" ]; then until=$(date -u -d "$RESTORE_TO" +%Y%m%dT%H%M%SZ); fi
+base=$(printf "%s\n" "$BACKUPS"/*-*/base-* | sort -t - -k 2n -k 3 \
+  | awk -F/base- -v until="$until" '$NF < until' | tail -n 1)
+if [ ! -d "$base" ]; then
+  echo "there is no copy in $BACKUPS${RESTORE_TO:+ from before $RESTORE_TO}" >&2
+  exit 1
+fi
 wal=$(dirname "$base")/wal
 mkdir -p "$PGDATA"
 cp -a "$base/." "$PGDATA"

@@ -68,19 +68,19 @@ class Backup:
         """One whole copy; what the script said of it."""
         return self._run("base.sh")
 
-    def restore(self) -> str:
-        """The cluster from the backup, where there is none."""
+    def restore(self, to: str = "") -> str:
+        """The cluster from the backup, where there is none, as it was last or at a moment."""
         self._account.own(self.postgres.data_dir)
-        return self._run("restore.sh")
+        return self._run("restore.sh", RESTORE_TO=to)
 
     def stop(self) -> None:
         if self._receiver is not None:
             self._receiver.kill()
             self._receiver = None
 
-    def _run(self, script: str) -> str:
+    def _run(self, script: str, **more: str) -> str:
         program = str(self._scripts / script)
-        return run([program], account=self._account, env=self._environment)
+        return run([program], account=self._account, env={**self._environment, **more})
 
 
 def lose_everything(stack: TrialStack, backup: Backup) -> None:
@@ -103,9 +103,9 @@ def bring_back(stack: TrialStack, backup: Backup) -> float:
     return time.monotonic() - began
 
 
-def restore_database(stack: TrialStack, backup: Backup) -> None:
+def restore_database(stack: TrialStack, backup: Backup, to: str = "") -> None:
     """The database alone, replayed, writable and followed again."""
-    backup.restore()
+    backup.restore(to)
     stack.resume("postgres")
     backup.postgres.wait()
     deadline = time.monotonic() + 60

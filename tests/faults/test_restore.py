@@ -55,6 +55,25 @@ async def test_a_lost_host_comes_back_with_every_acknowledged_write(
     )  # fmt: skip
 
 
+ITEMS = "supervision.supervision_item"
+
+
+async def test_a_moment_is_restored_from_the_last_copy_before_it(rig: Rig, backup: Backup) -> None:
+    await asyncio.to_thread(backup.follow)
+    await asyncio.to_thread(backup.copy)
+    await rig.load(seconds=2.0)
+    before = await asyncio.to_thread(digests, rig.stack, backup.postgres)
+    moment = backup.postgres.psql("SELECT clock_timestamp()").strip()
+    await asyncio.sleep(1.1)
+    await rig.load(seconds=1.0)
+    await asyncio.to_thread(backup.copy)
+    after = await asyncio.to_thread(digests, rig.stack, backup.postgres)
+    await asyncio.to_thread(lose_everything, rig.stack, backup)
+    await asyncio.to_thread(restore_database, rig.stack, backup, moment)
+    restored = await asyncio.to_thread(digests, rig.stack, backup.postgres)
+    assert restored[ITEMS] == before[ITEMS] != after[ITEMS]
+
+
 async def at_rest(rig: Rig, backup: Backup) -> None:
     """Every table is as it was, the log since the copy included."""
     await settle(rig.stack)
