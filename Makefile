@@ -214,6 +214,7 @@ plan: setup ## apply the programme plan to the running system (ANCHOR_YEAR=2026)
 
 lock: ## resolve again and write the locks
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 deploy/tools.in -o deploy/tools.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.13 deploy/sbom.in -o deploy/sbom.lock
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --frozen --all-packages --all-extras --all-groups --no-emit-workspace --no-header -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group bootstrap --no-header -o bootstrap.lock

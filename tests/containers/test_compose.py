@@ -4,7 +4,9 @@ back."""
 
 import json
 import os
+import re
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import yaml
 from kechuang.client import Client, Credentials
 from local_stack.address import NAME
 from local_stack.demo.story import play
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.containers.conftest import PROJECT, ROOT, Compose, run
 
@@ -89,6 +93,32 @@ def test_an_image_is_small_and_has_no_tools(compose: Compose, image: str) -> Non
     assert labels["org.opencontainers.image.version"] == "0.1.0"
     look = "for t in pip uv gcc cc strip curl git; do command -v $t; done; find /app -name tests"
     assert run("docker", "run", "--rm", "--entrypoint", "sh", name, "-c", look) == ""
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_an_image_tells_what_it_is_made_of(compose: Compose, image: str) -> None:
+    name = f"{compose.services['console']['image'].rsplit('/', 1)[0]}/{image}:0.1.0"
+    label = '{{index .Config.Labels "kechuang.sbom"}}'
+    where = run("docker", "inspect", "--format", label, name).strip()
+    bill = json.loads(run("docker", "run", "--rm", "--entrypoint", "cat", name, where))
+    assert bill["bomFormat"] == "CycloneDX"
+    told = {canonicalize_name(each["name"]): each["version"] for each in bill["components"]}
+    part = "deploy/console" if image == "console" else f"services/{image}"
+    locked = dict(installed(ROOT / part / "requirements.lock"))
+    print(f"{image}: {len(told)} parts in its bill of material, {len(locked)} of them locked")
+    assert locked
+    assert told.items() >= locked.items()
+
+
+def installed(lock: Path) -> Iterator[tuple[str, str]]:
+    """Name and version of what a lock has for the images' Python."""
+    python = {"python_version": "3.13", "python_full_version": "3.13.5"}
+    for line in lock.read_text("utf-8").splitlines():
+        if re.match(r"[a-z0-9]", line):
+            wanted = Requirement(line.rstrip("\\ "))
+            if wanted.marker is None or wanted.marker.evaluate(python):
+                (version,) = wanted.specifier
+                yield canonicalize_name(wanted.name), version.version
 
 
 @pytest.mark.parametrize(
