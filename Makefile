@@ -104,7 +104,7 @@ secrets: ## draw the secrets of the containers that are missing (SECRETS=deploy/
 
 up: images secrets ## the containers, up and healthy, the plan applied (docs/for-ops.md)
 	@KECHUANG_SECRETS="$(abspath $(SECRETS))" docker compose up --wait
-	@echo "API      http://$${KECHUANG_LISTEN:-127.0.0.1}:$${KECHUANG_PORT:-8000}/api/v1"
+	@echo "API      http://$$(docker compose port door 8000)/api/v1"
 
 down: ## stop the containers; their volumes stay
 	@docker compose down
