@@ -79,7 +79,12 @@ def test_what_a_page_has_looked_for_in_a_log_is_logged() -> None:
         for part in ("shared/servicekit/src", "services/gateway/src")
         for path in (ROOT / part).rglob("*.py")
     )
-    for event in ("schedule_failed", "worker_loop_broke", "worker_loop_lost_connection"):
+    for event in (
+        "schedule_failed",
+        "worker_loop_broke",
+        "worker_loop_lost_connection",
+        "replica_not_followed",
+    ):
         assert event in RUNBOOK
         assert f'"{event}"' in sources
     assert '"circuit_opened"' in sources
