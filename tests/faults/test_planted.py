@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import planted, planted_money, planted_requests
+from tests.faults import planted, planted_audit, planted_money, planted_requests
 from tests.faults.checker.findings import Kind
 from tests.faults.rig import Defects, Rig
 from tests.faults.schedule import Fault, repeat
@@ -87,7 +87,12 @@ def test_a_process_that_does_not_exist_cannot_be_broken(tmp_path: Path) -> None:
 
 def test_every_known_mistake_is_looked_for_by_a_trial() -> None:
     """At least twenty, and none that is only written down."""
-    known = {*planted.DEFECTS, *planted_requests.DEFECTS, *planted_money.DEFECTS}
+    known = {
+        *planted.DEFECTS,
+        *planted_requests.DEFECTS,
+        *planted_money.DEFECTS,
+        *planted_audit.DEFECTS,
+    }
     trials = [file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py")]
     assert {name for name in known if not any(f'"{name}"' in text for text in trials)} == set()
     assert len(known - {"slow_commit"}) >= 20

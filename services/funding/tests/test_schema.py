@@ -85,11 +85,20 @@ async def test_books_of_the_releases_before_are_taken_along(
 
 @pytest.mark.parametrize(
     "table",
-    ["journal_entry", "journal_line", "audit_entry", "appropriation", "eligibility_result"],
+    [
+        "journal_entry",
+        "journal_line",
+        "audit_entry",
+        "audit_seal",
+        "audit_checkpoint",
+        "appropriation",
+        "eligibility_result",
+    ],
 )
 @pytest.mark.parametrize("verb", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"])
 async def test_the_service_cannot_change_what_was_noted(house: Any, table: str, verb: str) -> None:
-    column = "line_no" if table == "journal_line" else "id"
+    own = {"journal_line": "line_no", "audit_seal": "seq", "audit_checkpoint": "seq"}
+    column = own.get(table, "id")
     connection = await asyncpg.connect(house.stored.app_url)
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -28,6 +28,10 @@ def test_the_history_can_be_walked_back_and_forth(empty_database) -> None:
     [
         "UPDATE audit_entry SET id = id",
         "DELETE FROM audit_entry",
+        "UPDATE audit_seal SET seq = seq",
+        "DELETE FROM audit_seal",
+        "UPDATE audit_checkpoint SET seq = seq",
+        "DELETE FROM audit_checkpoint",
         "UPDATE park_grade SET id = id",
         "DELETE FROM park_grade",
         "DELETE FROM park",

@@ -19,7 +19,12 @@ def test_the_history_ends_where_the_models_are(
     MIGRATIONS.check(url)
 
 
-OWN = {"roll_up_past": "actual", "unit_move": "parent"}
+OWN = {
+    "roll_up_past": "actual",
+    "unit_move": "parent",
+    "audit_seal": "seq",
+    "audit_checkpoint": "seq",
+}
 """A column of those without an id."""
 
 
@@ -27,6 +32,8 @@ OWN = {"roll_up_past": "actual", "unit_move": "parent"}
     "table",
     [
         "audit_entry",
+        "audit_seal",
+        "audit_checkpoint",
         "observation",
         "target_revision",
         "target_value",

@@ -5,6 +5,7 @@ import string
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 
@@ -22,6 +23,12 @@ def client_secret() -> str:
 def signing_key() -> str:
     """A key that signs access tokens: PEM, ES256."""
     key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def audit_key() -> str:
+    """A key that signs the checkpoints of an audit trail: PEM, Ed25519."""
+    key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 

@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     nats_replicas: int = 1
     """On how many servers of a cluster each stream is kept: 3 outlive the loss of one."""
 
+    audit_key: str = ""
+    """What signs the checkpoints of the audit trail: PEM, Ed25519. Only a worker has it; without it
+    nothing is signed, and the alert for that is raised."""
+    audit_directory: str = ""
+    """Where signed checkpoints are written besides the log: a directory of another machine."""
+    audit_checkpoint_seconds: float = 5
+    """Between two checkpoints while rows are added: what is younger could be changed unseen."""
+
     job_days: int = 30
     """How long a job that ended is kept, with its errors and its files."""
 

@@ -209,6 +209,25 @@ def _audit(metadata: MetaData) -> None:
         Index("ix_audit_entry_object", "object_type", "object_id"),
         comment="Who did what to which object. The application can only insert.",
     )
+    # No foreign key: a seal must outlive what it seals, to tell that it is gone.
+    Table(
+        "audit_seal",
+        metadata,
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("entry_id", Uuid, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("chain", LargeBinary, nullable=False),
+        _moment("sealed_at"),
+        UniqueConstraint("entry_id"),
+        comment="The audit trail as a chain of hashes. The application can only insert.",
+    )
+    Table(
+        "audit_checkpoint",
+        metadata,
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("line", Text, nullable=False),
+        comment="Signed words on where the chain stood, as they were exported.",
+    )
 
 
 def _schedules(metadata: MetaData) -> None:

@@ -1,4 +1,5 @@
-"""What a service does without being asked: publish its events, apply others', keep its times."""
+"""What a service does without being asked: publish its events, apply others', keep its times, seal
+its audit trail."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -28,6 +29,8 @@ from servicekit.messaging.schedules import Schedule, Timekeeper
 from servicekit.messaging.subscriptions import Everything, Subscription, by_publisher
 from servicekit.messaging.sync import check_sync
 from servicekit.messaging.tasks import end
+from servicekit.sealing.sealer import Sealer
+from servicekit.sealing.watch import watch
 from servicekit.settings import Settings
 
 __all__ = ["Everything", "Schedule", "Subscription", "Worker"]
@@ -80,6 +83,7 @@ class Worker:
             self._relay = Relay(self.bus, settings.database_url, settings.service, schemas)
         self._replayer = Replayer(self._database, handlers)
         self._observer = Observer(self.bus, self._database, settings.service, self._consumers)
+        self._sealer = Sealer(self._database, settings)
         at_once = JOBS_AT_ONCE if jobs else 0
         self._runners = [JobRunner(self._database, jobs) for _ in range(at_once)]
         pruning = [PRUNE, *(pruning_of_jobs(settings) if jobs else ())]
@@ -93,13 +97,19 @@ class Worker:
         """Begin; returns at once."""
         await self.bus.start()
         await self._nudger.start()
-        loops: dict[str, Loop] = {"observe": self._observer.run, **self._beside}
+        url = self._settings.database_url
+        sealing: dict[str, Loop] = {"seal": self._sealer.run}
+        loops: dict[str, Loop] = {
+            "observe": self._observer.run,
+            "audit": Leader(url, "servicekit.audit", sealing).run,
+            "audit:watch": partial(watch, self._database),
+            **self._beside,
+        }
         if self._relay is not None:
             loops["relay"] = self._relay.run
         if self._consumers:
             applying: dict[str, Loop] = {c.publisher: c.run for c in self._consumers}
             applying["replay"] = self._replayer.run
-            url = self._settings.database_url
             loops["consumers"] = Leader(url, "servicekit.consumers", applying).run
         for number, runner in enumerate(self._runners):
             loops[f"jobs:{number}"] = runner.run

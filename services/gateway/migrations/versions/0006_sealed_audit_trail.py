@@ -1,0 +1,16 @@
+"""The audit trail is chained, and where the chain stands is signed."""
+
+from servicekit.platform_history import v3
+
+revision: str = "0006"
+down_revision: str | None = "0005"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+
+def upgrade() -> None:
+    v3.upgrade(app_role="gateway_app")
+
+
+def downgrade() -> None:
+    v3.downgrade()
