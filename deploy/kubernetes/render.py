@@ -65,8 +65,17 @@ def container(service: str, verb: str) -> dict[str, Any]:
     return found
 
 
-def pod(service: str, verb: str) -> dict[str, Any]:
+def secrets(service: str, verb: str) -> dict[str, Any]:
+    """The volume of what a process may know; only who seals the audit trail has its key."""
+    if verb in {"worker", "all"}:
+        names = (service, f"{service}-audit")
+        sources = [{"secret": {"name": name}} for name in names]
+        return {"name": "secrets", "projected": {"sources": sources}}
     secret = f"{service}-migrator" if verb == "migrate" else service
+    return {"name": "secrets", "secret": {"secretName": secret}}
+
+
+def pod(service: str, verb: str) -> dict[str, Any]:
     return {
         "automountServiceAccountToken": False,
         "terminationGracePeriodSeconds": 30,
@@ -79,7 +88,7 @@ def pod(service: str, verb: str) -> dict[str, Any]:
         "containers": [container(service, verb)],
         "volumes": [
             {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "256Mi"}},
-            {"name": "secrets", "secret": {"secretName": secret}},
+            secrets(service, verb),
         ],
     }
 

@@ -12,6 +12,7 @@ import gateway.proxy.circuits
 import pytest
 import servicekit.http.envelope
 import servicekit.messaging.metrics
+import servicekit.sealing.metrics
 import yaml
 from console.secrets import write_secrets
 from gateway.settings import GatewaySettings
@@ -30,6 +31,7 @@ MEASURED_BY = (
     gateway.proxy.circuits,
     servicekit.http.envelope,
     servicekit.messaging.metrics,
+    servicekit.sealing.metrics,
 )
 """Importing them puts their metrics in the registry."""
 
@@ -59,13 +61,27 @@ def test_every_service_runs_in_kubernetes_on_real_settings() -> None:
 def test_the_secrets_of_compose_are_those_that_are_drawn(tmp_path: Path) -> None:
     write_secrets(tmp_path)
     drawn = {path.name for path in tmp_path.iterdir()} - {"drawn.json"}
-    assert set(COMPOSE["secrets"]) == drawn - {f"{s}_readonly_url" for s in SERVICES}
+    assert set(COMPOSE["secrets"]) == drawn
     used = {
         each if isinstance(each, str) else each["source"]
         for service in COMPOSE["services"].values()
         for each in service.get("secrets", ())
     }
     assert used == set(COMPOSE["secrets"])
+
+
+def test_every_worker_and_nobody_else_signs_its_audit_trail() -> None:
+    signing = {f"{s}-worker" for s in SERVICES if s != "gateway"} | {"gateway"}
+    for name, service in COMPOSE["services"].items():
+        keys = {
+            each["source"]
+            for each in service.get("secrets", ())
+            if isinstance(each, dict) and each["target"] == "kechuang_audit_key"
+        }
+        expected = {f"{name.removesuffix('-worker')}_audit_key"} if name in signing else set()
+        assert keys == expected, name
+        writes = "${KECHUANG_AUDIT:-audit}:/audit" in service.get("volumes", ())
+        assert writes == (name in signing), name
 
 
 def test_no_secret_is_handed_over_in_the_environment() -> None:

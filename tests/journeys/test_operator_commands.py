@@ -1,4 +1,4 @@
-"""`kechuang clients` and `kechuang events`, as an operator types them at a running system."""
+"""`kechuang clients`, `events` and `audit`, as an operator types them at a running system."""
 
 import asyncio
 import json
@@ -155,3 +155,46 @@ def test_parked_events_are_shown_and_replayed(parked: UUID, terminal: Terminal) 
     assert none.stdout.strip() == "replay asked for 0 events of parks"
     assert "forbidden" in terminal("events", "parked", client="leader", status=2).stderr
     assert terminal("events", "replay", "nowhere", status=2).stderr
+
+
+def verified(stack: Stack, terminal: Terminal, status: int) -> dict[str, str]:
+    """What `kechuang audit verify` says, by service."""
+    places = ("--secrets", str(stack.data_dir / "secrets/audit"))
+    places += ("--checkpoints", str(stack.data_dir / "audit"))
+    said = terminal("audit", "verify", *places, status=status).stdout
+    return {line.partition(": ")[0]: line for line in said.splitlines()}
+
+
+def test_audit_trails_are_verified_and_a_changed_row_is_named(
+    stack: Stack, terminal: Terminal
+) -> None:
+    [made] = terminal.rows(
+        "clients", "create", f"seen-{uuid4().hex[:8]}", "--name", "x", "--grant", "ops"
+    )
+    deadline = time.monotonic() + 60
+    while ", 0 not yet covered, 0 findings" not in verified(stack, terminal, 0)["gateway"]:
+        assert time.monotonic() < deadline, "every row is signed within seconds"
+        time.sleep(1.0)
+    assert verified(stack, terminal, 0).keys() == set(stack.services)
+    change = "UPDATE audit_entry SET actor = '{}' || right(actor, -1) WHERE object_id = '{}'"
+    first = "SELECT left(actor, 1) FROM audit_entry WHERE object_id = '{}' LIMIT 1"
+    was = stack.postgres.psql(first.format(made["client_id"]), database="gateway").strip()
+    stack.postgres.psql(change.format("#", made["client_id"]), database="gateway")
+    try:
+        said = verified(stack, terminal, 1)
+    finally:
+        stack.postgres.psql(change.format(was, made["client_id"]), database="gateway")
+    (found,) = [name for name in said if name.startswith("gateway edited seq=")]
+    assert "the row is not what was sealed" in said[found]
+    assert verified(stack, terminal, 0).keys() == set(stack.services)
+
+
+def test_trails_that_cannot_be_looked_at_are_not_called_clean(
+    stack: Stack, terminal: Terminal, tmp_path: Path
+) -> None:
+    here = ("--secrets", str(stack.data_dir / "secrets/audit"))
+    words = ("audit", "verify", *here, "--checkpoints")
+    assert "error" in terminal(*words, str(tmp_path / "nowhere"), status=2).stderr
+    where = str(stack.data_dir / "audit")
+    assert "nobody" in terminal(*words, where, "--service", "nobody", status=2).stderr
+    assert "checkpoint_removed" not in terminal(*words, where, "--service", "parks").stdout

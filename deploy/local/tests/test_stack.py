@@ -39,7 +39,12 @@ def test_every_demo_client_gets_a_token(stack: Stack) -> None:
 def test_secrets_are_private(stack: Stack) -> None:
     private = [stack.data_dir / "clients.json", *(stack.data_dir / "secrets").iterdir()]
     assert {path.stat().st_mode & 0o077 for path in private} == {0}
-    assert {path.name for path in private} == {"clients.json", "secrets.json", "signing-key.pem"}
+    assert {path.name for path in private} == {
+        "clients.json",
+        "secrets.json",
+        "signing-key.pem",
+        "audit",
+    }
 
 
 @pytest.mark.parametrize("name", ["gateway", "nats", "postgres"])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from servicekit import new_secrets
+from servicekit.sealing.checkpoint import public_line
 
 SERVICES = ("targets", "funding", "parks", "supervision", "gateway")
 LOGINS = ("migrator", "app", "readonly")
@@ -37,7 +38,7 @@ def write_secrets(directory: Path) -> str:
     directory.chmod(0o700)
     kept = directory / "drawn.json"
     drawn = Drawn(json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {})
-    found = {**databases(drawn), **messages(drawn), **door(drawn)}
+    found = {**databases(drawn), **messages(drawn), **door(drawn), **audit(drawn)}
     # First what cannot be drawn again; a file that is missing is written at the next run.
     replace(kept, json.dumps(drawn.values, indent=2) + "\n", 0o600)
     for name, text in found.items():
@@ -88,6 +89,16 @@ def door(drawn: Drawn) -> dict[str, str]:
         "webhook_key": drawn("webhook_key", new_secrets.webhook_key),
         "client_seeds": json.dumps(seeds, indent=2) + "\n",
         "clients": json.dumps(clients, indent=2) + "\n",
+    }
+
+
+def audit(drawn: Drawn) -> dict[str, str]:
+    """The keys that sign checkpoints of the audit trails, each for its service alone, and the
+    public ones, with which anybody may verify. A key that was changed stays among those by hand."""
+    keys = {s: drawn(f"{s}_audit_key", new_secrets.audit_key) for s in SERVICES}
+    public = "".join(public_line(service, key) for service, key in keys.items())
+    return {f"{service}_audit_key": key for service, key in keys.items()} | {
+        "audit_public_keys": public + drawn.values.get("former_audit_keys", "")
     }
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from servicekit.embedded.nats import NatsServer
 from servicekit.embedded.ports import LOOPBACK
 from servicekit.embedded.postgres import PostgresServer
+from servicekit.sealing.checkpoint import public_line
 
 from local_stack.secret_store import SecretStore
 
@@ -25,6 +27,8 @@ class Environments:
     host: str
     gateway_ops_port: int
     """Where the gateway answers its operators; the public port does not."""
+    audit_dir: Path
+    """Where signed checkpoints of the audit trails are written."""
     door: Mapping[str, str] = field(default_factory=dict)
     """Settings of the gateway that differ from its own."""
 
@@ -62,6 +66,8 @@ class Environments:
             "KECHUANG_NATS_PASSWORD": self.secrets.get(f"nats_{service}"),
             "KECHUANG_HOST": self.host if service == GATEWAY else LOOPBACK,
             "KECHUANG_PORT": str(self.ports[port_name or service]),
+            "KECHUANG_AUDIT_KEY": self.secrets.audit_key(service),
+            "KECHUANG_AUDIT_DIRECTORY": str(self.audit_dir),
         }
         if service != GATEWAY:
             return environment
@@ -70,6 +76,16 @@ class Environments:
             # A lone worker has no public port: its operator routes are on its own.
             del door["KECHUANG_OPS_PORT"]
         return environment | door
+
+    def for_auditors(self, services: Iterable[str]) -> dict[str, str]:
+        """What `kechuang audit verify` needs: how each database is read, and the public keys."""
+        found = {"audit_public_keys": ""}
+        for service in services:
+            password = self.secrets.database(service).readonly
+            url = self.postgres.url(service, f"{service}_readonly", password)
+            found[f"{service}_readonly_url"] = url
+            found["audit_public_keys"] += public_line(service, self.secrets.audit_key(service))
+        return found
 
     def upstream_ports(self) -> dict[str, int]:
         """Where the gateway finds each service's API."""

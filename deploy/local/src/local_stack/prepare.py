@@ -60,6 +60,12 @@ class Preparation:
         for service in behind:
             self._done(f"migrate {service}", self._schema(service))
 
+    def auditors(self) -> None:
+        """What it takes to verify the audit trails. The addresses are new at each start."""
+        self.environments.audit_dir.mkdir(mode=0o700, exist_ok=True)
+        found = self.environments.for_auditors(self.services)
+        self.environments.secrets.write_for_auditors(found)
+
     def _schema(self, service: str) -> str:
         """The history in the code and the version in the database, which may be a restored one."""
         try:

@@ -114,6 +114,7 @@ class Stack:
         self._warm_up()
         self._start_servers()
         self._preparation.databases()
+        self._preparation.auditors()
         self._preparation.streams()
         self.clients = self._preparation.clients()
         self._start_services()
@@ -151,6 +152,7 @@ class Stack:
             ports=ports,
             host=self._host,
             gateway_ops_port=ops_port,
+            audit_dir=self.data_dir / "audit",
             door=self._door,
         )
 

@@ -1,5 +1,7 @@
 """The `kechuang` command."""
 
+from importlib.metadata import entry_points
+
 import typer
 
 from kechuang.clients import app as clients_app
@@ -15,6 +17,9 @@ app = typer.Typer(
 app.add_typer(plan_app, name="plan")
 app.add_typer(events_app, name="events")
 app.add_typer(clients_app, name="clients")
+# What operators have besides the public API, where that is installed.
+for extra in entry_points(group="kechuang.commands"):
+    app.add_typer(extra.load(), name=extra.name)
 
 
 @app.callback()
