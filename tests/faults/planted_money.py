@@ -2,6 +2,7 @@
 changes the funding service in the process it is planted in, and nowhere else."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from uuid import UUID
 from funding.awards import repository as awards
 from funding.awards.models import Award
 from funding.budgets import repository as budgets
+from funding.budgets import service as lines
 from funding.budgets.models import Budget
 from funding.refunds import service as refunds
 from funding.transfers import service as transfers
@@ -21,6 +23,16 @@ from tests.faults.planted import Plant
 
 WINDOW = 0.05
 """Seconds between looking and writing, so that two at once meet within few steps."""
+MOMENT = 0.2
+"""Seconds something is kept in memory."""
+CONSTRAINTS = """
+DO $$ DECLARE one record; BEGIN
+ FOR one IN SELECT conrelid::regclass AS kept, conname FROM pg_constraint
+  WHERE contype = 'c' AND conrelid::regclass::text IN ('budget', 'account', 'award')
+ LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.kept, one.conname); END LOOP;
+END $$
+"""
+"""Takes from a database what would refuse a mistake of the service."""
 
 
 def look_then_write(plant: Plant) -> None:
@@ -59,7 +71,23 @@ def refund_makes_room(plant: Plant) -> None:
     plant(refunds, "awards", SimpleNamespace(refund=refund))
 
 
+def line_from_memory(plant: Plant) -> None:
+    """A line is shown as it was a moment ago."""
+    get_budget = lines.get_budget
+    kept: dict[UUID, tuple[float, Budget]] = {}
+
+    async def remembered(session: Session, budget_id: UUID) -> Budget:
+        until, row = kept.get(budget_id, (0.0, None))
+        if row is None or time.monotonic() > until:
+            row = await get_budget(session, budget_id)
+            session.expunge(row)
+            kept[budget_id] = (time.monotonic() + MOMENT, row)
+        return row
+
+    plant(lines, "get_budget", remembered)
+
+
 DEFECTS: dict[str, Callable[[Plant], None]] = {
     defect.__name__: defect
-    for defect in (look_then_write, transfer_of_everything, refund_makes_room)
+    for defect in (look_then_write, transfer_of_everything, refund_makes_room, line_from_memory)
 }

@@ -20,6 +20,7 @@ from servicekit.testing.tokens import Tokens
 from services.funding.tests.money.figures import Figures
 from services.funding.tests.money.machine import trial
 from services.funding.tests.money.service import Service, serving
+from tests.faults.planted_money import CONSTRAINTS
 from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "58"))
@@ -29,13 +30,6 @@ RULES = 60
 """What a walk is made of; some are taken in several steps, and some walks break off early."""
 SEARCH, SHORT = 500, 25
 """Walks at most, and rules of one, that look for a planted mistake."""
-CONSTRAINTS = """
-DO $$ DECLARE one record; BEGIN
- FOR one IN SELECT conrelid::regclass AS kept, conname FROM pg_constraint
-  WHERE contype = 'c' AND conrelid::regclass::text IN ('budget', 'account', 'award')
- LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.kept, one.conname); END LOOP;
-END $$
-"""
 WALKED = {
     "adjustments approve",
     "appropriations",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from services.funding.tests.money.books import Books
+from services.funding.tests.money.books import Award, Books, Payment
 from services.funding.tests.money.journal import AUTHORITY, STAGES, Key, yuan
 from services.funding.tests.money.service import Service
 from services.funding.tests.money.steps import LISTS
@@ -38,35 +38,47 @@ def _key(row: Mapping[str, Any]) -> Key:
 def _lines(service: Service, books: Books) -> None:
     shown = {_key(row): row for row in service.items("/budgets")}
     same("lines", sorted(shown), sorted(books.lines))
-    for key, line in books.lines.items():
-        expected = {name: yuan(fen) for name, fen in books.totals(key).items()}
-        expected |= {"state": line.state}
+    for key in books.lines:
+        expected = line_shown(books, key)
         same(f"line {key}", {name: shown[key][name] for name in expected}, expected)
+
+
+def line_shown(books: Books, key: Key) -> dict[str, Any]:
+    """What a line shows of itself, and likewise an award and a payment."""
+    totals = {name: yuan(fen) for name, fen in books.totals(key).items()}
+    return totals | {"state": books.lines[key].state}
+
+
+def award_shown(award: Award) -> dict[str, Any]:
+    amounts = ("amount", "requested", "paid", "refunded")
+    shown: dict[str, Any] = {name: yuan(getattr(award, name)) for name in amounts}
+    shown |= {"available": yuan(award.left), "state": award.state}
+    return shown | {"version": award.version, "fiscal_year": award.line[1]}
+
+
+def payment_shown(payment: Payment) -> dict[str, Any]:
+    return {
+        "amount": yuan(payment.amount),
+        "refunded": yuan(payment.refunded),
+        "state": payment.state,
+        "version": payment.version,
+        "made_by": payment.maker,
+        "checked_by": payment.checker or None,
+        "paid_by": payment.payer or None,
+    }
 
 
 def _objects(service: Service, books: Books, names: Names, keys: Mapping[str, Key]) -> None:
     shown = {names.get(row["id"]): row for row in service.items("/awards")}
     same("awards", set(shown), set(books.awards))
     for handle, award in books.awards.items():
-        expected = {name: yuan(getattr(award, name)) for name in ("amount", "requested", "paid")}
-        expected |= {"refunded": yuan(award.refunded), "available": yuan(award.left)}
-        expected |= {"state": award.state, "version": award.version, "fiscal_year": award.line[1]}
-        row = shown[handle]
+        expected, row = award_shown(award), shown[handle]
         same(f"award {handle}", {name: row[name] for name in expected}, expected)
         same(f"line of award {handle}", keys.get(row["budget_id"]), award.line)
     shown = {names.get(row["id"]): row for row in service.items("/disbursements")}
     same("payments", set(shown), set(books.payments))
     for handle, payment in books.payments.items():
-        row = shown[handle]
-        expected = {
-            "amount": yuan(payment.amount),
-            "refunded": yuan(payment.refunded),
-            "state": payment.state,
-            "version": payment.version,
-            "made_by": payment.maker,
-            "checked_by": payment.checker or None,
-            "paid_by": payment.payer or None,
-        }
+        expected, row = payment_shown(payment), shown[handle]
         same(f"payment {handle}", {name: row[name] for name in expected}, expected)
         same(f"line of payment {handle}", keys.get(row["budget_id"]), payment.line)
 

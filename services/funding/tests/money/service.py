@@ -189,9 +189,13 @@ class Service:
         self._opened = owner
         return owner
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
+        """Keep no connection: the process at their other end is another one now."""
         for connection in self._connections:
             connection.close()
+
+    def close(self) -> None:
+        self.hang_up()
         if self._opened is not None:
             self._runner.run(self._opened.close())
         self._runner.close()
