@@ -12,6 +12,7 @@ import pytest
 from contracts.targets import PeriodClosed, ProgressReportVerified
 from gateway.webhooks import sender as sending_module
 from gateway.webhooks.sender import Sender
+from servicekit.clock import now
 from servicekit.db import Database
 from standardwebhooks import Webhook
 
@@ -156,6 +157,21 @@ async def test_the_receiver_may_ask_for_time(desk: Desk) -> None:
         await tried(desk.database, 1)
         [row] = await settled(desk.database, "pending")
     assert row["next_attempt_at"] - row["updated_at"] > timedelta(seconds=598)
+
+
+@pytest.mark.parametrize("skew", [timedelta(minutes=10), timedelta(minutes=-10)])
+async def test_a_pause_is_as_long_as_it_should_whatever_the_gateways_clock_says(
+    desk: Desk, skew: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it is due is asked of the database's clock."""
+    monkeypatch.setattr(sending_module, "now", lambda: now() + skew)
+    await desk.subscribe(url=desk.receiver.url)
+    desk.receiver.status = 500
+    async with desk.sending():
+        await desk.publish(desk.event(report()))
+        await tried(desk.database, 1)
+        [row] = await settled(desk.database, "pending")
+    assert timedelta() <= row["next_attempt_at"] - row["updated_at"] < timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("reason", ["gone", "failing"])

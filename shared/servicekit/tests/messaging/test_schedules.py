@@ -22,6 +22,21 @@ async def test_a_schedule_runs_once_a_period_whoever_looks(world) -> None:
     assert await world.effects("tick") == [1]
 
 
+async def test_a_clock_that_was_put_back_delays_nothing(world) -> None:
+    """Postgres's was ten minutes ahead when it ran the last time, and is right again."""
+
+    async def run(session: Session) -> None:
+        await session.execute(text("INSERT INTO effect (thing, number) VALUES ('again', 1)"))
+
+    keeper = Timekeeper(world.sink, Schedule("again", timedelta(minutes=1), run))
+    ahead = "UPDATE schedule_run SET last_run_at = last_run_at + interval '10 minutes'"
+    assert await keeper.once()
+    async with world.sink.session() as session:
+        await session.execute(text(f"{ahead} WHERE name = 'again'"))
+    assert [await keeper.once() for _ in range(2)] == [True, False]
+    assert await world.effects("again") == [1, 1]
+
+
 async def test_a_failing_schedule_is_counted_and_tried_again(world) -> None:
     tries = 0
 

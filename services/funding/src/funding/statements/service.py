@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from servicekit.clock import CHINA, now
+from servicekit.clock import CHINA
 from servicekit.db import Session
 from servicekit.http.paging import PageRequest
 from servicekit.problems import NotFound
@@ -25,9 +25,9 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date | None) -> datetime:
-    """The moment the day is over in China; now, if none is given."""
-    if day is None:
-        return now()
+    """The moment the day is over in China. Without one nothing is left out: what is booked has its
+    time from the database, and this process's clock may be behind."""
+    day = day or date.max
     return start_of(day + timedelta(days=1)) if day < date.max else start_of(day)
 
 

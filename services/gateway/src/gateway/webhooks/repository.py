@@ -126,13 +126,15 @@ def listing(clients: Sequence[str] | None) -> Select[Any]:
     return query if clients is None else query.where(Webhook.client_id.in_(clients))
 
 
-async def expire_secrets(session: Session, webhook_id: UUID, until: datetime) -> None:
-    """The newest secret lives on until then; what had an end already is dead at once."""
+async def expire_secrets(session: Session, webhook_id: UUID, overlap: timedelta) -> None:
+    """The newest secret lives on for so long; what had an end already is dead at once."""
     of_this = WebhookSecret.webhook_id == webhook_id
     await session.execute(
         delete(WebhookSecret).where(of_this, WebhookSecret.expires_at.is_not(None))
     )
-    await session.execute(update(WebhookSecret).where(of_this).values(expires_at=until))
+    await session.execute(
+        update(WebhookSecret).where(of_this).values(expires_at=func.now() + overlap)
+    )
 
 
 def deliveries(webhook_id: UUID) -> Select[Any]:

@@ -22,6 +22,7 @@ from servicekit.messaging import names
 from servicekit.messaging.envelope import CONTENT_TYPE, encode
 from servicekit.messaging.tasks import end
 from servicekit.problems import Problem
+from sqlalchemy import func
 from yarl import URL
 
 from gateway.clients.domain import acting
@@ -210,7 +211,7 @@ class Sender:
                 state="delivered",
                 attempts=attempts,
                 next_attempt_at=None,
-                delivered_at=now(),
+                delivered_at=func.now(),
             )
             return
         pause = pause_before(attempts, answer.wish)
@@ -219,7 +220,7 @@ class Sender:
             task["id"],
             state="failed" if pause is None else "pending",
             attempts=attempts,
-            next_attempt_at=None if pause is None else now() + pause,
+            next_attempt_at=None if pause is None else func.now() + pause,
         )
         since = webhook.failing_since = webhook.failing_since or outcome.at
         gone = outcome.status_code == 410

@@ -14,7 +14,7 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.ids import new_id
 from servicekit.problems import InvalidTransition, NotFound
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 
 from gateway.settings import GatewaySettings
 from gateway.visibility.service import Visibility
@@ -155,7 +155,7 @@ async def rotate_secret(
         PreconditionRequired, PreconditionFailed, KeyMissing.
     """
     check_version(row, expected)
-    await repository.expire_secrets(session, row.id, now() + overlap)
+    await repository.expire_secrets(session, row.id, overlap)
     secret = add_secret(session, row, means.box)
     row.touch()
     await session.flush()
@@ -194,12 +194,13 @@ async def send_test(session: Session, row: Webhook, issuer: str) -> Delivery:
         body=orjson.dumps(envelope, option=orjson.OPT_UTC_Z).decode(),
         state="pending",
         attempts=0,
-        next_attempt_at=now(),
-        created_at=now(),
-        updated_at=now(),
+        next_attempt_at=func.now(),  # the clock by which it is taken
+        created_at=func.now(),
+        updated_at=func.now(),
     )
     session.add(delivery)
     await session.flush()
+    await session.refresh(delivery)
     audit.record(session, "webhooks.test", "webhook", row.id, delivery=str(delivery.id))
     return delivery
 
@@ -216,8 +217,9 @@ async def replay_delivery(session: Session, row: Webhook, delivery_id: UUID) -> 
     if delivery.body is None and not await repository.is_kept(session, delivery.event_id):
         raise domain.EventGone
     delivery.state, delivery.attempts, delivery.delivered_at = "pending", 0, None
-    delivery.next_attempt_at = delivery.updated_at = now()
+    delivery.next_attempt_at = delivery.updated_at = func.now()
     await session.flush()
+    await session.refresh(delivery)
     audit.record(session, "webhooks.replay", "webhook", row.id, delivery=str(delivery.id))
     return delivery
 

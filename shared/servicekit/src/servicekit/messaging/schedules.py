@@ -29,8 +29,10 @@ class Schedule:
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(:lock, 0))"
 
-_DUE = """SELECT NOT EXISTS (SELECT FROM schedule_run
- WHERE name = :name AND last_run_at > now() - cast(:every AS interval))"""
+# A run that lies ahead of now is of a clock that was put back since: who waited for that moment
+# would do nothing until then.
+_DUE = """SELECT NOT EXISTS (SELECT FROM schedule_run WHERE name = :name
+ AND last_run_at > now() - cast(:every AS interval) AND last_run_at <= clock_timestamp())"""
 
 _DONE = """INSERT INTO schedule_run (name, last_run_at) VALUES (:name, clock_timestamp())
  ON CONFLICT (name) DO UPDATE SET last_run_at = excluded.last_run_at"""
