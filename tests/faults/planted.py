@@ -8,16 +8,19 @@ A mistake is planted by whoever may put it away again: `setattr` in a process of
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
 from nats.aio.msg import Msg
-from servicekit.db import Session
+from servicekit.db import Database, Session
 from servicekit.messaging import apply, bootstrap, consumer, relay, schedules, server_config
 from servicekit.messaging.apply import Applier, Verdict
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.delivery import Delivery, Outcome
 from servicekit.messaging.relay import Relay
+from servicekit.messaging.schedules import Schedule
 
 Plant = Callable[[Any, str, Any], None]
 """`setattr`, or one that is undone."""
@@ -29,6 +32,7 @@ or kills at a fixed distance from its start all fall before it opens."""
 
 LINGER = 0.3
 """Seconds a slow commit may take."""
+SECOND, MINUTES = timedelta(seconds=1), timedelta(minutes=5)
 
 
 def ack_before_commit(plant: Plant) -> None:
@@ -74,6 +78,24 @@ def cursor_by_id(plant: Plant) -> None:
     after = "seq > (SELECT coalesce(max(seq), 0) FROM outbox WHERE published_at IS NOT NULL)"
     careless = relay._UNPUBLISHED.replace("published_at IS NULL", after)
     plant(relay, "_UNPUBLISHED", careless)
+
+
+def cursor_by_time(plant: Plant) -> None:
+    """The relay goes on after the last time it published."""
+    after = """time >= (SELECT coalesce(max(time), '-infinity') FROM outbox
+ WHERE published_at IS NOT NULL) AND published_at IS NULL"""
+    plant(relay, "_UNPUBLISHED", relay._UNPUBLISHED.replace("published_at IS NULL", after))
+
+
+def by_the_second(plant: Plant) -> None:
+    """No mistake: what is done by the minute is done by the second."""
+    begin = schedules.Timekeeper.__init__
+
+    def hurried(self: schedules.Timekeeper, database: Database, schedule: Schedule) -> None:
+        often = replace(schedule, every=min(schedule.every, SECOND))
+        begin(self, database, often if schedule.every <= MINUTES else schedule)
+
+    plant(schedules.Timekeeper, "__init__", hurried)
 
 
 def slow_commit(plant: Plant) -> None:
@@ -189,6 +211,8 @@ DEFECTS: dict[str, Callable[[Plant], None]] = {
         ack_before_commit,
         no_inbox,
         cursor_by_id,
+        cursor_by_time,
+        by_the_second,
         slow_commit,
         skip_locked_relays,
         publish_before_commit,
