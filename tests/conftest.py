@@ -16,6 +16,7 @@ from tests.prepared import Prepared
 FIRST = (
     "tests/faults/test_money.py",
     "tests/faults/test_kill.py",
+    "tests/faults/test_soak.py",
     "tests/faults/test_keys.py",
     "tests/faults/test_wires.py",
     "tests/faults/test_full_disk.py",

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -70,3 +71,8 @@ class History:
             for operation in self.operations:
                 row = asdict(operation) | {"resources": sorted(operation.resources)}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def p99(values: Sequence[float]) -> float:
+    """What 99 in a hundred do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]

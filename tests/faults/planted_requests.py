@@ -20,6 +20,8 @@ from tests.faults.planted import WINDOW, Plant
 Operation = Callable[[Request], Awaitable[Response]]
 SHORT = 0.05
 """Seconds between looking and writing, so that two at once meet."""
+HOARDED = 256 * 1024
+"""Bytes: so many that less than a minute shows them."""
 
 
 def read_then_insert(plant: Plant) -> None:
@@ -76,6 +78,17 @@ def audit_outside_the_transaction(plant: Plant) -> None:
         await flush_deferred(self)
 
     plant(Session, "flush_deferred", apart)
+
+
+def never_forgets(plant: Plant) -> None:
+    """Something is kept of every request that changes something."""
+    in_transaction, kept = route.in_transaction, list[bytes]()
+
+    async def hoarding(request: Request, operation: Operation, *, keyed: bool) -> Response:
+        kept.append(bytes(HOARDED))
+        return await in_transaction(request, operation, keyed=keyed)
+
+    plant(route, "in_transaction", hoarding)
 
 
 def header_trusted(plant: Plant) -> None:
@@ -157,6 +170,7 @@ DEFECTS: dict[str, Callable[[Plant], None]] = {
         read_then_insert,
         key_outside_the_transaction,
         audit_outside_the_transaction,
+        never_forgets,
         header_trusted,
         boundless_leeway,
         list_without_scope,

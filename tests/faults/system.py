@@ -16,6 +16,7 @@ from servicekit.embedded.warm import python
 
 from tests.faults import witness
 
+SERVERS = ("postgres", "nats")
 ROOT = Path(__file__).parents[2]
 TWO_SERVICES = ("supervision", "funding")
 """Items are issued and cancelled in one, and hold and release payments in the other."""
