@@ -2,8 +2,8 @@
 
 One a service, by a lock in Postgres, and never in a caller's way: it reads rows that are committed
 and writes tables nobody else writes. Ids are made before the commit, so a row may appear below
-others that are sealed; it is sealed when it appears. Twice over: what is noted now is looked for
-`LATE` back every second, and every hour the whole trail is walked through.
+others that are sealed; it is sealed when it appears. So every second it is looked for a minute
+back, every half minute `LATE` back, and once an hour the whole trail is walked through.
 """
 
 import asyncio
@@ -38,6 +38,12 @@ POLL = 1.0
 """Seconds between two looks, when a look is cheap; of an expensive one they are twenty times what
 it took, so that looking takes a twentieth of one processor at most."""
 
+NEAR_MS = 60_000
+"""How far back a look goes as a rule: longer than a transaction may idle."""
+
+FAR = 30.0
+"""Seconds between two looks that go `LATE` back."""
+
 SWEEP = 3600.0
 """Seconds between two walks through the whole trail."""
 
@@ -70,6 +76,7 @@ class Sealer:
         self._directory = Path(settings.audit_directory) if settings.audit_directory else None
         self._every = settings.audit_checkpoint_seconds
         self._floor = LOWEST
+        self._far_at = 0.0
         self._through = 0
         self._signed: Checkpoint | None = None
         self._walked: UUID | None = None
@@ -122,8 +129,15 @@ class Sealer:
             # All that is below is sealed: the next look begins where this one ended.
             self._floor, self._through = last, max(self._through, _at_most(last, looked_at))
             return True
-        self._floor, self._through = id_at(looked_at - LATE_MS), looked_at
+        self._floor, self._through = id_at(looked_at - self._reach()), looked_at
         return False
+
+    def _reach(self) -> int:
+        """How far back the next look goes, in milliseconds."""
+        if time.monotonic() < self._far_at:
+            return NEAR_MS
+        self._far_at = time.monotonic() + FAR
+        return LATE_MS
 
     async def walk(self) -> None:
         """One step of the walk through the whole trail."""
