@@ -14,6 +14,7 @@ import yaml
 from kechuang.client import Client, Credentials
 from local_stack.address import NAME
 from local_stack.demo.story import play
+from local_stack.stack import SERVICES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -54,6 +55,13 @@ def test_a_year_plays_through_the_gateway(compose: Compose, tmp_path: Path) -> N
     (tmp_path / "clients.json").write_text(json.dumps(clients))
     (tmp_path / NAME).write_text(compose.url)
     play(tmp_path)
+
+
+def test_the_audit_trails_are_signed_and_verified(compose: Compose) -> None:
+    words = ("exec", "-T", "-e", "KECHUANG_LANG=en", "console", "start", "kechuang", "audit")
+    said = compose(*words, "verify").splitlines()
+    assert [line.partition(":")[0] for line in said] == sorted(SERVICES)
+    assert not [line for line in said if " 0 checkpoints" in line or " 0 findings" not in line]
 
 
 def test_a_container_can_do_little(compose: Compose) -> None:

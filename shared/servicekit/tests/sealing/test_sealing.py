@@ -10,13 +10,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from servicekit import audit, new_secrets
-from servicekit.db import Database
-from servicekit.sealing import metrics, sealer, verify, watch
+from servicekit.db import Database, make_metadata
+from servicekit.sealing import content, metrics, sealer, verify, watch
 from servicekit.sealing.checkpoint import Checkpoint, Signer, public_line, read_exported, read_keys
 from servicekit.sealing.content import LATE_MS, id_at, moment, noted_ms, occurred_ms
 from servicekit.sealing.findings import TEXTS, Finding, Kind
 from servicekit.sealing.sealer import Sealer
 from servicekit.settings import Settings
+from servicekit.tables import platform_tables
 from servicekit.testing.databases import Databases, ServiceDatabase
 
 KEY = new_secrets.audit_key()
@@ -291,6 +292,13 @@ def test_keys_are_read_from_lines_and_a_former_one_stays_valid(tmp_path: Path) -
     assert not made.is_signed_by(keys[:1])
     with pytest.raises(ValueError, match="not of Ed25519"):
         Signer(new_secrets.signing_key())
+
+
+def test_every_column_of_the_trail_is_sealed() -> None:
+    """A new column needs a new form of the digest (`content`), or it could be changed unseen."""
+    metadata = make_metadata()
+    platform_tables(metadata)
+    assert set(metadata.tables["audit_entry"].columns.keys()) == set(content.NAMES)
 
 
 def test_moments_are_read_as_they_are_written() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from servicekit.sealing.checkpoint import Checkpoint
 
+LOOKED_AT = 65_536
+"""Bytes at the end of a file in which its last line is looked for: a month may have 200 MB."""
+
 
 def append(directory: Path, checkpoint: Checkpoint) -> None:
     """Write the line and have it on the disk.
@@ -34,7 +37,10 @@ def newest(directory: Path, service: str) -> Checkpoint | None:
         OSError: the directory cannot be read.
     """
     for file in sorted(directory.glob(f"{service}-*.jsonl"), reverse=True):
-        for line in reversed(file.read_bytes().splitlines()):
+        with file.open("rb") as lines:
+            lines.seek(max(0, file.stat().st_size - LOOKED_AT))
+            last = lines.read().splitlines()
+        for line in reversed(last):
             found = Checkpoint.of(line)
             if found is not None and found.service == service:
                 return found
