@@ -13,12 +13,14 @@ from servicekit import audit, context, new_secrets
 from servicekit.auth.principal import Principal, Role
 from servicekit.context import Context
 from servicekit.db import Database
-from servicekit.sealing.checkpoint import Signer, read_exported
+from servicekit.sealing.checkpoint import Signer, read_exported, read_keys
 from servicekit.sealing.findings import Finding
 from servicekit.sealing.sealer import Sealer
 from servicekit.sealing.verify import Look, Report, verify
 from servicekit.settings import Settings
 from servicekit.testing.databases import ServiceDatabase
+
+from tests.faults.system import TrialStack
 
 ACTIONS = ("reports.create", "disbursements.pay", "units.update", "logins.enter")
 
@@ -92,3 +94,20 @@ async def note(database: Database, drawn: random.Random, pause: float = 0.0) -> 
                 session, drawn.choice(ACTIONS), "thing", thing, before=before, after=after, **told
             )
             await asyncio.sleep(pause)
+
+
+async def accusations(stack: TrialStack) -> list[str]:
+    """What an auditor finds in the trails of a whole system."""
+    secrets = stack.data_dir / "secrets" / "audit"
+    keys = read_keys(secrets / "audit_public_keys")
+    found: list[str] = []
+    for service in stack.services:
+
+        def tell(finding: Finding, service: str = service) -> None:
+            found.append(f"{service} {finding.text('en')}")
+
+        exported = read_exported([stack.data_dir / "audit"])
+        report = await verify(service, stack.database_url(service), exported, keys[service], tell)
+        if report.uncovered + report.waiting or (report.rows and not report.checkpoints):
+            found.append(f"{service} is not covered: {report}")
+    return found
