@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from local_stack.stack import Stack
 
 from tests.journeys.actors import Actors, Row
 from tests.journeys.cases import QUIET, approved_budget, award
+from tests.journeys.doors import Door
 
 GOOD_USCC = "91410184MADEM0009K"
 ENTERPRISE = {"uscc": GOOD_USCC, "name": "试验企业", "park_code": "gangqu"}
@@ -32,36 +32,6 @@ BODIES = {
     "no JSON": (b'{"name": ', 422, "validation_failed"),
     "no UTF-8": (b'{"name": "\xff"}', 400, "malformed_body"),
 }
-
-
-class Door:
-    """Calls at the gateway in both languages; both must be refused alike."""
-
-    def __init__(self, url: str, client: dict[str, str]) -> None:
-        form = {"grant_type": "client_credentials", **client}
-        token = httpx.post(f"{url}/oauth/token", data=form).raise_for_status().json()
-        headers = {"Authorization": f"Bearer {token['access_token']}"}
-        self.http = httpx.Client(base_url=f"{url}/api/v1/", headers=headers, trust_env=False)
-
-    def refused(self, status: int, code: str, method: str, path: str, **request: Any) -> Row:
-        """The English problem; the Chinese one is the same in Chinese."""
-        titles = {}
-        for language in ("zh", "en"):
-            headers = {
-                "Content-Type": "application/json",
-                "Idempotency-Key": str(uuid4()),
-                "Accept-Language": language,
-                **request.get("headers", {}),
-            }
-            answer = self.http.request(method, path, **{**request, "headers": headers})
-            assert answer.headers["Content-Type"] == "application/problem+json", answer.text
-            problem = answer.json()
-            assert (answer.status_code, problem["code"]) == (status, code), answer.text
-            assert problem["status"] == status
-            titles[language] = problem["title"] + problem["detail"]
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in titles["zh"])
-        assert titles["zh"] != titles["en"]
-        return problem
 
 
 @pytest.fixture(scope="module")

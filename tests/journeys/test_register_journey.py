@@ -12,11 +12,13 @@ from servicekit.clock import china_date
 from stdnum.cn import uscc
 
 from tests.journeys.actors import Actors, Row, refused, step, until
+from tests.journeys.cases import approved_budget, award, payment
 from tests.journeys.supporting import PDF
 
 TODAY = china_date()
 STEM = "91410184MAREG0010"
 CODE = STEM + uscc.calc_check_digit(STEM + "0")
+OTHER = "91410184MAREG0028" + uscc.calc_check_digit("91410184MAREG00280")
 FIGURES = {"investment": "8000", "new_sales": "9000", "profit_and_tax": "1000"}
 
 
@@ -104,6 +106,22 @@ def test_a_new_base_counts_until_it_is_closed(hands: Actors) -> None:
     assert reaches(hands, "new-iur-bases", "0")
 
 
+def test_a_centre_counts_for_the_plan_on_the_level_it_has(hands: Actors) -> None:
+    centre = {
+        "kind": "engineering_centre", "name": "食品加工工程技术研究中心", "uscc": CODE,
+        "established_on": f"{TODAY}", "level": "municipal", "recognised_on": f"{TODAY}",
+        "document_no": "郑科〔2026〕9号",
+    }  # fmt: skip
+    row = hands("office").post("platforms", centre)
+    assert reaches(hands, "municipal-engineering-centres", "1")
+    level = {"level": "provincial", "recognised_on": f"{TODAY}", "document_no": "豫科〔2026〕9号"}
+    with refused(403, "forbidden"):
+        hands("park_admin").post(f"platforms/{row['id']}/levels", level)
+    hands("office").post(f"platforms/{row['id']}/levels", level)
+    assert reaches(hands, "provincial-engineering-centres", "1")
+    assert reaches(hands, "municipal-engineering-centres", "0")
+
+
 def test_verified_figures_of_a_project_fill_the_plan_and_a_restatement_moves_them_back(
     hands: Actors, story: Any
 ) -> None:
@@ -184,6 +202,19 @@ def test_a_park_applies_with_evidence_and_the_plans_grade_follows(
     assert reaches(hands, grades[0], "1")
 
 
+def test_a_grade_that_is_taken_away_moves_the_plan_back(hands: Actors) -> None:
+    grade = next(iter(hands("leader").items("parks/gangqu/grades")))
+    review = {"outcome": "revoked", "reviewed_on": f"{TODAY}", "document_no": "郑科〔2026〕60号"}
+    path = f"parks/gangqu/grades/{grade['id']}/reviews"
+    with refused(403, "forbidden"):
+        hands("park_admin").post(path, review | {"reason": "未达标"})
+    hands("office").post(path, review | {"reason": "连续两年未达标"})
+    assert hands("leader").get("parks/gangqu")["current_grade"] is None
+    wanted = next(each["code"] for each in hands("leader").items("indicators")
+                  if each["source_metric"] == "park_grade.gangqu")  # fmt: skip
+    assert reaches(hands, wanted, "0")
+
+
 def attach(hands: Actors, row: Row) -> None:
     hands("park_admin").request(
         "POST",
@@ -194,16 +225,72 @@ def attach(hands: Actors, row: Row) -> None:
     )
 
 
+def dossier(hands: Actors, story: Any) -> Row:
+    return hands("auditor").get(f"enterprises/{story.firm['id']}/dossier")
+
+
+def test_what_funding_and_supervision_tell_of_it_is_in_the_dossier(
+    hands: Actors, story: Any
+) -> None:
+    year = TODAY.year
+    spent = {"budget_expenditure": "5000000000.00", "three_st_expenses": "110000000.00",
+             "science_operating_expenses": "95000000.00"}  # fmt: skip
+    hands("finance_maker").put(f"fiscal-years/{year}", spent)
+    budget = approved_budget(hands, year, "dossier", "900000.00", "transfer-fund")
+    given = award(hands, budget, "maizier-sugar", "500000.00")
+    row = payment(hands, given, "200000.00")
+    row = step(hands("finance_checker"), "disbursements", row, "check")
+    row = step(hands("finance_payer"), "disbursements", row, "pay")
+    paid = {"outcome": "succeeded", "paid_on": f"{TODAY}", "reference": "T-0099"}
+    step(hands("finance_payer"), "disbursements", row, "result", paid)
+    trouble = {"title": "研发投入不足", "description": "请说明。", "holds_payments": False}
+    item = hands("office").post(
+        "supervision-items", trouble | {"responsible_unit": "maizier-sugar"}
+    )
+
+    def told() -> bool:
+        found = dossier(hands, story)
+        money = (found["awarded"], found["paid"]) == ("500000.00", "200000.00")
+        return money and [one["item_id"] for one in found["open_rectifications"]] == [item["id"]]
+
+    assert until(told)
+    assert [one["award_id"] for one in dossier(hands, story)["awards"]] == [given["id"]]
+
+
+def test_a_duplicate_is_merged_and_its_id_and_code_are_answered_by_the_other(
+    hands: Actors, story: Any
+) -> None:
+    body = {"uscc": OTHER, "name": "麦滋尔 糖业有限公司", "park_code": "gangqu"}
+    with refused(409, "enterprise_name_taken"):
+        hands("park_admin").post("enterprises", body)
+    gone = hands("park_admin").post("enterprises", body | {"namesake": True})
+    doubles = hands("office").items("enterprises", duplicates=True)
+    assert {one["id"] for one in doubles} == {gone["id"], story.firm["id"]}
+    merge = {"into_id": story.firm["id"], "reason": "换发代码，系同一企业。"}
+    with refused(403, "forbidden"):
+        step(hands("park_admin"), "enterprises", gone, "merge", merge)
+    merged = step(hands("office"), "enterprises", gone, "merge", merge)
+    assert (merged["active"], merged["merged_into"]) == (False, story.firm["id"])
+    assert hands("enterprise").get(f"enterprises/{gone['id']}")["uscc"] == CODE
+    projects = list(hands("office").items("rd-projects", enterprise_id=gone["id"]))
+    assert [one["number"] for one in projects] == ["XZKJ-2026-011"]
+    achievement = {"title": "以旧代码登记的成果", "kind": "other", "source_name": "大学",
+                   "uscc": OTHER, "amount": "1", "transferred_on": f"{TODAY}"}  # fmt: skip
+    named = hands("park_admin").post("achievements", achievement)
+    assert named["enterprise_id"] == story.firm["id"]
+    hands("office").post("achievements", achievement | {"title": "另一成果"})
+
+
 def test_everything_stands_in_the_dossier_and_who_looked_is_known(
     hands: Actors, story: Any
 ) -> None:
-    found = hands("auditor").get(f"enterprises/{story.firm['id']}/dossier")
-    assert [len(found[each]) for each in ("projects", "contracts", "achievements")] == [1, 2, 2]
+    found = dossier(hands, story)
+    assert [len(found[each]) for each in ("projects", "contracts", "achievements")] == [1, 2, 4]
     told = {
         "technology_contract.registered", "technology_contract.corrected",
         "technology_contract.cancelled", "achievement.registered", "achievement.changed",
         "rd_project.changed", "rd_project.reported", "grade_application.changed",
-        "park.grade_obtained",
+        "park.grade_obtained", "park.grade_lost", "platform.changed", "enterprise.merged",
     }  # fmt: skip
 
     def heard() -> bool:

@@ -70,6 +70,34 @@ async def test_a_warning_wants_an_explanation_and_keeps_it(
     assert accepted["findings"] == [finding]
 
 
+async def test_own_products_lie_within_high_tech_ones_and_these_within_sales(
+    office: Caller, enterprise: Caller, register: Make, draw_up: Make, rule: Any
+) -> None:
+    """The chain of the three, the last link of which is there and off until the office wants it."""
+    known = {
+        one["code"]: one for one in (await office.get("/return-rules", limit=200)).json()["items"]
+    }
+    last = known["high-tech-within-sales"]
+    assert last["active"] is False
+    parts = ("kind", "severity", "measure", "other", "name_zh", "name_en")
+    await rule(last["code"], {name: last[name] for name in parts} | {"active": True})
+    firm = await register()
+    numbers = {"sales_revenue": "300", "high_tech_output": "400", "own_ip_output": "100"}
+    draft = await draw_up(firm["id"], "2026-02", **numbers)
+    refused = await enterprise.step(draft, "submit")
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
+        ("/explanations/high-tech-within-sales", "explanation_needed")
+    ]
+    own = {"measures": {"own_ip_output": "401"}}
+    wrong = await enterprise.patch(f"/operating-returns/{draft['id']}", own, 1)
+    assert [(e["pointer"], e["code"]) for e in wrong.json()["errors"]] == [
+        ("/measures/own_ip_output", "exceeds_high_tech_output")
+    ]
+    less = {"measures": {"high_tech_output": "300"}}
+    mended = await enterprise.patch(f"/operating-returns/{draft['id']}", less, 1)
+    assert (await enterprise.step(mended.json(), "submit")).status_code == 200
+
+
 async def test_an_error_refuses_whatever_is_said(
     enterprise: Caller, register: Make, draw_up: Make, rule: Any
 ) -> None:

@@ -241,6 +241,26 @@ async def test_every_wrong_cell_of_a_file_by_codes_is_named(
     assert await rows("SELECT 1 FROM operating_return WHERE period LIKE '2024%'") == []
 
 
+@pytest.mark.parametrize("plain", [True, False])
+async def test_the_code_of_a_merged_enterprise_brings_returns_of_the_other(
+    done: Any, office: Caller, register: Make, rows: Any, *, plain: bool
+) -> None:
+    gone, into = await register(), await register()
+    merge = {"into_id": into["id"], "reason": "同一企业"}
+    merged = await office.post(f"/enterprises/{gone['id']}/merge", merge, 1)
+    assert merged.status_code == 200, merged.text
+    twice = [] if plain else [[into["uscc"], "2018-01", *GOOD]]
+    table = [[gone["uscc"], "2018-01", *GOOD], [into["uscc"], "2018-02", *GOOD], *twice]
+    job, errors = await done(table, mode="partial")
+    assert (job["done"], job["refused"]) == (len(table), len(twice))
+    assert errors == [("B4", "operating_return_exists")] * len(twice)
+    kept = await rows(
+        "SELECT enterprise_id FROM operating_return WHERE period LIKE '2018-%'"
+        " AND enterprise_id = ANY($1)", [gone["id"], into["id"]],
+    )  # fmt: skip
+    assert [row["enterprise_id"] for row in kept] == [UUID(into["id"])] * 2
+
+
 async def test_fields_of_a_form_come_in_one_column(
     office: Caller, jobs: JobRunner, firms: dict[str, Any], rows: Any
 ) -> None:
