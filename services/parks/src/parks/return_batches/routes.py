@@ -1,12 +1,12 @@
 """Steps of many returns over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http import app
-from servicekit.http.batch import BatchRefused, Create, DryRun, require_all, try_items
+from servicekit.http.batch import BatchRefused, Create, DryRun, Partial, try_steps
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
 
@@ -23,10 +23,6 @@ from parks.returns import service as returns
 from parks.returns.schemas import OperatingReturnRead
 
 router = app.router("operating-returns")
-Partial = Annotated[
-    bool,
-    Query(description="Do what can be done, and say of the others why not; else all or none."),
-]
 
 
 @router.post(
@@ -86,9 +82,7 @@ async def accept_one(
 async def do_all(
     session: Session, principal: Principal, act: Create, items: Any, dry_run: bool, partial: bool
 ) -> dict[str, Any]:
-    outcomes = await try_items(session, principal, act, OperatingReturnRead, items)
-    if not partial:
-        require_all(outcomes)
+    outcomes = await try_steps(session, principal, act, OperatingReturnRead, items, partial=partial)
     ids = [item.return_id for item in items]
     told = [service.tell(session, *each) for each in zip(ids, outcomes, strict=True)]
     return {"items": told, "dry_run": dry_run}

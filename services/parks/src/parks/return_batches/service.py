@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from servicekit import audit, context
 from servicekit.db import Session
-from servicekit.problems import Forbidden, Problem
+from servicekit.http.batch import refusal_of
+from servicekit.problems import Problem
 
 from parks.metrics import service as metrics
-from parks.return_batches.schemas import ReturnOutcome, ReturnRefusal
+from parks.return_batches.schemas import ReturnOutcome
 from parks.returns import repository as returns
 from parks.returns.schemas import OperatingReturnRead
 
@@ -25,10 +25,8 @@ async def lock_in_order(
 
 def tell(session: Session, return_id: UUID, came: OperatingReturnRead | Problem) -> ReturnOutcome:
     """What came of one; a denial is audited although the others are stored."""
-    if not isinstance(came, Problem):
-        return ReturnOutcome(return_id=return_id, operating_return=came, refusal=None)
-    if isinstance(came, Forbidden):
-        about = (came.code, "operating_return", return_id)
-        audit.record(session, *about, outcome="denied", **came.params)
-    refusal = ReturnRefusal(code=came.code, detail=came.text(context.current().language))
-    return ReturnOutcome(return_id=return_id, operating_return=None, refusal=refusal)
+    refusal = refusal_of(session, came, "operating_return", return_id)
+    row = None if refusal else came
+    return ReturnOutcome.model_validate(
+        {"return_id": return_id, "operating_return": row, "refusal": refusal}
+    )

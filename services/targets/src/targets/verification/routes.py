@@ -3,16 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
-from servicekit import audit, context
+from fastapi import Depends, Response
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http import app
-from servicekit.http.batch import BatchRefused, DryRun, require_all, try_items
+from servicekit.http.batch import BatchRefused, DryRun, Partial, refusal_of, try_steps
 from servicekit.http.etag import read_if_match, tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
-from servicekit.problems import Forbidden, InvalidTransition, Problem
+from servicekit.problems import InvalidTransition, Problem
 from targets.periods.domain import PeriodClosed
 from targets.permissions import VERIFY_REPORT
 from targets.reports import domain
@@ -24,15 +23,10 @@ from targets.verification.schemas import (
     ProgressReportVerificationsRead,
     ProgressReportVerify,
     VerificationOutcome,
-    VerificationRefusal,
 )
 
 verification = app.router("progress-reports")
 IfMatch = Annotated[int | None, Depends(read_if_match)]
-Partial = Annotated[
-    bool,
-    Query(description="Verify what can be, and say of the others why not; else all or none."),
-]
 
 
 @verification.post(
@@ -100,9 +94,9 @@ async def verify_progress_reports(
     if dry_run:
         session.discard()
     await service.lock_in_order(session, [item.report_id for item in body.items])
-    outcomes = await try_items(session, principal, verify_one, ProgressReportRead, body.items)
-    if not partial:
-        require_all(outcomes)
+    outcomes = await try_steps(
+        session, principal, verify_one, ProgressReportRead, body.items, partial=partial
+    )
     told = [tell(session, *each) for each in zip(body.items, outcomes, strict=True)]
     return {"items": told, "dry_run": dry_run}
 
@@ -117,11 +111,8 @@ def tell(
     session: Session, item: ProgressReportVerification, outcome: ProgressReportRead | Problem
 ) -> VerificationOutcome:
     """What came of one item; a denial is audited although the others are stored."""
-    if isinstance(outcome, ProgressReportRead):
-        return VerificationOutcome(report_id=item.report_id, report=outcome, refusal=None)
-    if isinstance(outcome, Forbidden):
-        about = (outcome.code, "progress_report", item.report_id)
-        audit.record(session, *about, outcome="denied", **outcome.params)
-    detail = outcome.text(context.current().language)
-    refusal = VerificationRefusal(code=outcome.code, detail=detail)
-    return VerificationOutcome(report_id=item.report_id, report=None, refusal=refusal)
+    refusal = refusal_of(session, outcome, "progress_report", item.report_id)
+    row = None if refusal else outcome
+    return VerificationOutcome.model_validate(
+        {"report_id": item.report_id, "report": row, "refusal": refusal}
+    )

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, create_model
 
+from servicekit import audit, context
 from servicekit.auth.principal import Principal
 from servicekit.db import Session, constraint_name, driver_error
 from servicekit.http.errors import from_database
@@ -29,6 +30,12 @@ Create = Callable[[Any, Session, Response, Principal], Awaitable[Any]]
 
 DryRun = Annotated[
     bool, Query(description="Answer as if it were done, or all that is wrong; nothing is stored.")
+]
+
+
+Partial = Annotated[
+    bool,
+    Query(description="Do what can be done, and say of the others why not; else all or none."),
 ]
 
 
@@ -129,6 +136,38 @@ async def try_items(
 ) -> list[Row | Problem]:
     """What `try_one` makes of each item, in their order."""
     return [await try_one(session, principal, act, read, item) for item in items]
+
+
+async def try_steps(
+    session: Session,
+    principal: Principal,
+    act: Create,
+    read: type[Row],
+    items: Sequence[Any],
+    *,
+    partial: bool,
+) -> list[Row | Problem]:
+    """What came of a step of each item; all of them must be right unless `partial`.
+
+    Raises:
+        BatchRefused, BatchDenied: after all were tried.
+    """
+    outcomes = await try_items(session, principal, act, read, items)
+    if not partial:
+        require_all(outcomes)
+    return outcomes
+
+
+def refusal_of(
+    session: Session, outcome: BaseModel | Problem, kind: str, object_id: object
+) -> dict[str, str] | None:
+    """Why a step of this object was not taken, in the caller's language; none where it was. A
+    denial is audited although the others are stored."""
+    if not isinstance(outcome, Problem):
+        return None
+    if isinstance(outcome, Forbidden):
+        audit.record(session, outcome.code, kind, object_id, outcome="denied", **outcome.params)
+    return {"code": outcome.code, "detail": outcome.text(context.current().language)}
 
 
 def require_all(outcomes: Sequence[Row | Problem]) -> list[Row]:
