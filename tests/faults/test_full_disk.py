@@ -15,8 +15,8 @@ from tests.faults.table import Tell
 from tests.prepared import Prepared
 
 SEED = 47
-FULL = 4.0
-"""Seconds the disk stays full, under load."""
+FULL = 12.0
+"""Seconds the disk stays full, under load: long enough for NATS to be started again while it is."""
 RECOVERED = 90.0
 """Seconds until everything serves again without help, at most; what is measured is printed."""
 ITEM = Request(

@@ -3,6 +3,10 @@
 `sync_interval: always` because JetStream's default acknowledges before the disk has it. One
 account, one user for each service, and each may only do what its events need: publish below its
 own name, fetch and acknowledge from its own durables, read its own stream.
+
+`max_file_store` is what all streams may have together, and one more: left to itself the server
+takes three quarters of what is free when it starts, and one that was started on a full disk would
+refuse everything also when there is room.
 """
 
 import json
@@ -12,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from servicekit.messaging import names
+from servicekit.messaging.bootstrap import MAX_BYTES
 
 BOOTSTRAP = "bootstrap"
 
@@ -67,6 +72,7 @@ ping_interval: "20s"
 jetstream {{
   store_dir: {json.dumps(store_dir)}
   sync_interval: always
+  max_file_store: {(len(services) + 1) * MAX_BYTES}
 }}
 
 accounts {{
