@@ -160,45 +160,58 @@ def tables_of(code: str, figures: Figures, names: Mapping[str, str]) -> list[Tab
     """The tables under a section; they show the figures and are edited by nobody."""
     match code:
         case "progress":
-            rows = [
-                [
-                    row["name"],
-                    row["period"] or "—",
-                    _amount(row["actual"], row["unit"]),
-                    _amount(row["expected"], row["unit"]),
-                    LIGHTS[row["status"]],
-                ]
-                for row in figures["indicators"]
-            ]
-            tables = [Table(["指标", "报告期", "实际", "应达", "状态"], rows, [5, 2, 3, 3, 2])]
-            metrics = [
-                [called(row, "metric"), row["period"], _amount(row["value"], row["unit"])]
-                for row in figures["park_metrics"]
-            ]
-            tables.append(Table(["园区指标", "报告期", "数值"], metrics, [5, 2, 3]))
+            tables = [_indicators(figures), _park_metrics(figures)]
         case "overdue":
-            heads = ["单位", "未结", "红灯", "黄灯", "绿灯", "已销号", "平均天数"]
-            counts = ("open", "red", "amber", "green", "closed")
-            rows = [
-                [
-                    names.get(row["unit_code"], row["unit_code"]),
-                    *(str(row[name]) for name in counts),
-                    row["mean_days_to_close"] or "—",
-                ]
-                for row in figures["board"]
-            ]
-            tables = [Table(heads, rows, [6, 2, 2, 2, 2, 2, 3])]
+            tables = [_board(figures, names)]
         case "money":
-            rows = [
-                [called(row, "fund_code"), row["appropriated"], row["disbursed"], row["refunded"]]
-                for row in figures["funds"]
-            ]
-            tables = [
-                Table(["专项资金", "下达（元）", "拨付（元）", "退回（元）"], rows, [4, 3, 3, 3])
-            ]
+            tables = [_funds(figures)]
         case _:
             tables = []
     return [table for table in tables if table.rows]
+
+
+def _indicators(figures: Figures) -> Table:
+    rows = [
+        [
+            row["name"],
+            row["period"] or "—",
+            _amount(row["actual"], row["unit"]),
+            _amount(row["expected"], row["unit"]),
+            LIGHTS[row["status"]],
+        ]
+        for row in figures["indicators"]
+    ]
+    return Table(["指标", "报告期", "实际", "应达", "状态"], rows, [5, 2, 3, 3, 2])
+
+
+def _park_metrics(figures: Figures) -> Table:
+    rows = [
+        [called(row, "metric"), row["period"], _amount(row["value"], row["unit"])]
+        for row in figures["park_metrics"]
+    ]
+    return Table(["园区指标", "报告期", "数值"], rows, [5, 2, 3])
+
+
+def _board(figures: Figures, names: Mapping[str, str]) -> Table:
+    heads = ["单位", "未结", "红灯", "黄灯", "绿灯", "已销号", "平均天数"]
+    counts = ("open", "red", "amber", "green", "closed")
+    rows = [
+        [
+            names.get(row["unit_code"], row["unit_code"]),
+            *(str(row[name]) for name in counts),
+            row["mean_days_to_close"] or "—",
+        ]
+        for row in figures["board"]
+    ]
+    return Table(heads, rows, [6, 2, 2, 2, 2, 2, 3])
+
+
+def _funds(figures: Figures) -> Table:
+    rows = [
+        [called(row, "fund_code"), row["appropriated"], row["disbursed"], row["refunded"]]
+        for row in figures["funds"]
+    ]
+    return Table(["专项资金", "下达（元）", "拨付（元）", "退回（元）"], rows, [4, 3, 3, 3])
 
 
 def _amount(value: str | None, unit: str) -> str:
