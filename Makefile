@@ -38,7 +38,8 @@ FULL = $(call full,KILLS,1000) $(call full,DAMAGES,50) $(call full,SYNCS,5000) $
 	$(call full,EVENTS,1000000) $(call full,WALKS,20000) $(call full,HISTORIES,500) $(call full,MESSAGES,10000) $(call full,TROUBLES,200) \
 	$(call full,RESTARTS,1000) $(call full,DISCONNECTS,1000) $(call full,CLOCKS,500) \
 	$(call full,CLOSED,all) $(call full,SOAK,28800) $(call full,TAMPERS,1000)
-SECRETS ?= deploy/secrets
+# As compose has it, which reads .env too.
+SECRETS ?= $(or $(KECHUANG_SECRETS),$(shell sed -n 's/^KECHUANG_SECRETS=//p' .env 2> /dev/null),deploy/secrets)
 TOOLS := .tools
 # Digests and addresses, not secrets.
 NO_SECRETS := '(\.lock|openapi\.json|package-lock\.json|asyncapi\.json|\.secrets\.baseline)$$|^docs/(api|http)/|^deploy/kubernetes/base/'
