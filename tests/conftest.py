@@ -17,6 +17,8 @@ FIRST = (
     "tests/faults/test_money.py",
     "tests/faults/test_kill.py",
     "tests/faults/test_soak.py",
+    "tests/faults/test_clocks.py",
+    "tests/faults/test_linearizable.py",
     "tests/faults/test_keys.py",
     "tests/faults/test_wires.py",
     "tests/faults/test_full_disk.py",

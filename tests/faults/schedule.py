@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.faults.system import TrialStack
+from tests.faults.system import SERVERS, TrialStack
 
 BACK = 60.0
 """Seconds a process may take to serve again."""
@@ -36,21 +36,24 @@ class Recovery:
     seconds: float
 
 
-def draw(seed: int, names: Sequence[str], kills: int) -> list[Fault]:
-    """`kills` faults; everybody has had a turn before anybody has another. One in four does not
-    wait for the system to have recovered from the one before."""
+def draw(seed: int, names: Sequence[str], kills: int, writes: int = 12) -> list[Fault]:
+    """Faults that kill so many; everybody has had a turn before anybody has another, and one in
+    six is of two at once. From one to the next `writes` are answered on average; one in four does
+    not wait for any, nor for the system to have recovered from the one before."""
     chance = random.Random(seed)
     faults: list[Fault] = []
     turn: list[str] = []
-    while len(faults) < kills:
+    while kills:
         turn = turn or chance.sample(list(names), len(names))
+        at_once = 2 if len(turn) > 1 and kills > 1 and chance.random() < 1 / 6 else 1
         fault = Fault(
-            after=chance.uniform(0.5, 2.0),
-            names=(turn.pop(),),
-            writes=chance.choice((0, 10, 20, 30)),
+            after=chance.uniform(0.3, 1.3),
+            names=tuple(turn.pop() for _ in range(at_once)),
+            writes=round(writes * chance.choice((0.0, 1.0, 1.2, 1.8))),
             frozen=chance.choice((0.0, 0.0, 0.5)),
         )
         faults.append(fault)
+        kills -= at_once
     return faults
 
 
@@ -68,14 +71,16 @@ async def inflict(
         TimeoutError: the system did not recover.
     """
     watches: list[asyncio.Task[Recovery]] = []
+    away: set[str] = set()
     for fault in faults:
         if fault.when_ready:
-            await asyncio.gather(*(_watch(stack, name) for name in fault.names))
+            await asyncio.gather(*(_watch(stack, name, away) for name in fault.names))
         enough = answered() + fault.writes
         await asyncio.sleep(fault.after)
         await _until("no writes are answered", lambda n=enough: answered() >= n)
+        away.update(fault.names)
         await asyncio.gather(*(_strike(stack, name, fault.frozen) for name in fault.names))
-        watches += [asyncio.create_task(_watch(stack, name)) for name in fault.names]
+        watches += [asyncio.create_task(_watch(stack, name, away)) for name in fault.names]
     return list(await asyncio.gather(*watches))
 
 
@@ -98,10 +103,18 @@ async def _until(complaint: str, condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _watch(stack: TrialStack, name: str) -> Recovery:
+async def _watch(stack: TrialStack, name: str, away: set[str]) -> Recovery:
+    """Until it serves again; a server only does when those it serves do as well, unless they were
+    killed themselves."""
     began = time.monotonic()
-    while not await asyncio.to_thread(stack.is_ready, name):
+
+    def serves() -> bool:
+        others = [other for other in stack.names if other not in away] if name in SERVERS else []
+        return all(map(stack.is_ready, [name, *others]))
+
+    while not await asyncio.to_thread(serves):
         if time.monotonic() - began > BACK:
             raise TimeoutError(f"{name} does not serve {BACK:.0f} s after it was killed")
         await asyncio.sleep(0.1)
+    away.discard(name)
     return Recovery(name, time.monotonic() - began)

@@ -1,32 +1,81 @@
-"""Twenty processes are killed under load; nothing that was acknowledged is lost or doubled, and the
-audit trails are whole.
+"""Processes are killed under load, also two at once and after a while in which they did not move;
+nothing that was acknowledged is lost or doubled, the audit trails are whole, and all serve again
+within seconds.
 
-`TRIAL_SEED` and `TRIAL_KILLS` in the environment draw other faults, or more of them.
+`TRIAL_KILLS=1000 TRIAL_WRITES=200000` is the full form: so many kills, and acknowledged writes at
+least; `TRIAL_SEED` draws others.
 """
 
+import asyncio
 import os
 
-from tests.faults.rig import Rig
-from tests.faults.schedule import draw
+from tests.faults.history import p99
+from tests.faults.rig import CALLERS, Rig
+from tests.faults.schedule import draw, repeat
+from tests.faults.system import TWO_SERVICES
 from tests.faults.table import Tell
 from tests.faults.trail import accusations
+from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260101"))
-KILLS = int(os.environ.get("TRIAL_KILLS", "20"))
+KILLS = int(os.environ.get("TRIAL_KILLS", "50"))
+WRITES = int(os.environ.get("TRIAL_WRITES", str(10 * KILLS)))
+"""Acknowledged writes, at least."""
+AGAIN = max(5, KILLS // 20)
+WITHIN = {"nats": 3.0, "postgres": 5.0}
+"""Seconds from the kill of a server until everybody serves again: of 99 in a hundred."""
 SERVICES = ("targets", "funding", "parks", "supervision")
 
 
-async def test_twenty_kills_lose_nothing_and_double_nothing(tell: Tell) -> None:
+async def test_kills_lose_nothing_and_double_nothing(tell: Tell) -> None:
     with Rig.running(SERVICES, SEED) as rig:
-        await rig.load(draw(SEED, rig.stack.names, KILLS))
+        faults = draw(SEED, rig.stack.names, KILLS, max(12, WRITES // KILLS))
+        enough = asyncio.create_task(written(rig))
+        await rig.load(faults, until=enough)
         report = await rig.verdict()
         accused = await accusations(rig.stack)
     assert report.clean, str(report)
     assert accused == []
     assert len(rig.recoveries) == KILLS
-    assert rig.history.outcomes()["ok"] > 10 * KILLS
+    assert rig.history.outcomes()["ok"] >= WRITES
     tell(
-        "kill", seed=SEED, kills=KILLS, acknowledged=rig.history.outcomes()["ok"],
+        "kill", seed=SEED, kills=KILLS, two_at_once=sum(len(each.names) > 1 for each in faults),
+        acknowledged=rig.history.outcomes()["ok"],
         slowest_recovery=report.figures["slowest recovery, seconds"], lost=0, doubled=0,
         trails_accused=0,
     )  # fmt: skip
+
+
+async def written(rig: Rig) -> None:
+    """Until enough writes are answered."""
+    while rig.history.answered() < WRITES + CALLERS:  # noqa: ASYNC110 - the callers decide
+        await asyncio.sleep(0.1)
+
+
+async def test_everybody_serves_again_within_seconds_of_a_killed_server(
+    prepared: Prepared, tell: Tell
+) -> None:
+    """Under load, and each time when all serve: nothing else is starting on this machine then."""
+    faults = [one for server in WITHIN for one in repeat(server, AGAIN, every=0.5)]
+    with Rig.running(TWO_SERVICES, SEED, prepared=prepared) as rig:
+        await rig.load(faults)
+        report = await rig.verdict()
+    assert report.clean, str(report)
+    recovered = {
+        server: p99([one.seconds for one in rig.recoveries if one.name == server])
+        for server in WITHIN
+    }
+    assert all(recovered[server] <= most for server, most in WITHIN.items()), recovered
+    tell(
+        "recovery", seed=SEED, kills_of_each=AGAIN, acknowledged=rig.history.outcomes()["ok"],
+        p99=", ".join(f"{server} {seconds:.1f} s" for server, seconds in recovered.items()),
+    )  # fmt: skip
+
+
+def test_what_is_drawn_kills_so_often_and_everybody_before_anybody_again() -> None:
+    names = [f"process-{number}" for number in range(10)]
+    faults = draw(SEED, names, 100, writes=200)
+    killed = [name for fault in faults for name in fault.names]
+    assert all(sorted(killed[n : n + 10]) == sorted(names) for n in range(0, 100, 10))
+    assert 5 < sum(len(fault.names) == 2 for fault in faults) < 30
+    assert sum(fault.writes for fault in faults) > 150 * len(faults)

@@ -27,7 +27,7 @@ from tests.faults.system import ROOT
 from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "17"))
-EVENTS = int(os.environ.get("TRIAL_EVENTS", "20000"))
+EVENTS = int(os.environ.get("TRIAL_EVENTS", "100000"))
 RELAYS, WRITERS, THINGS, TOGETHER = 3, 4, 60, 40
 """Relays, writers at once, aggregates they share, events of one transaction at most."""
 PAUSES = max(6, EVENTS // 5000)

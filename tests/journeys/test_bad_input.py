@@ -93,8 +93,8 @@ def test_a_workflow_step_without_a_version_is_refused(
     row = actors("office").post("operating-returns", body)
     path = f"operating-returns/{row['id']}"
     office.refused(428, "precondition_required", "POST", f"{path}/submit")
-    skip = {"headers": {"If-Match": '"1"'}}
-    office.refused(409, "invalid_transition", "POST", f"{path}/accept", **skip)
+    skip = {"If-Match": '"1"'}
+    office.refused(409, "invalid_transition", "POST", f"{path}/accept", headers=skip)
 
 
 def test_a_month_that_has_not_begun_is_refused(office: Door, registered: Row) -> None:
@@ -134,5 +134,5 @@ def test_without_a_right_a_token_or_a_resource_the_answer_is_as_clear(
 ) -> None:
     maker.refused(403, "forbidden", "POST", "enterprises", content=enterprise())
     office.refused(404, "not_found", "GET", f"enterprises/{uuid4()}")
-    nobody = {"headers": {"Authorization": "Bearer nonsense"}}
-    office.refused(401, "unauthenticated", "GET", "enterprises", **nobody)
+    nobody = {"Authorization": "Bearer nonsense"}
+    office.refused(401, "unauthenticated", "GET", "enterprises", headers=nobody)
