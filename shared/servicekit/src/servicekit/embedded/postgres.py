@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -40,6 +41,11 @@ SETTINGS = {
     "password_encryption": "'scram-sha-256'",
 }
 """Small enough for one machine that runs everything; durability is the server's default."""
+
+LINUX = {"recovery_init_sync_method": "syncfs"}
+"""After a crash everything is synced before anything is replayed: one call for the file system, and
+not one for each of some thousand files, which took longer than the rest of the recovery: 3.6 s of
+4.4 on a busy machine. Linux tells of what could not be written since 5.8."""
 
 THROWAWAY = {
     "fsync": "off",
@@ -107,7 +113,8 @@ class PostgresServer:
             run([program("initdb"), *arguments], account=self.account)
 
     def _write_settings(self) -> None:
-        settings = SETTINGS | ({} if self.durable else THROWAWAY)
+        settings = SETTINGS | (LINUX if sys.platform == "linux" else {})
+        settings |= {} if self.durable else THROWAWAY
         settings["unix_socket_directories"] = f"'{self.socket_dir}'"
         text = "".join(f"{name} = {value}\n" for name, value in settings.items())
         target = self.data_dir / "postgresql.conf"
