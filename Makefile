@@ -34,7 +34,7 @@ LINT := tests/spectral
 RIVAL := tests/bench/fastify
 # How large the trials are in full: `TRIAL_KILLS=200 make trials` takes less of one.
 full = TRIAL_$(1)="$${TRIAL_$(1):-$(2)}"
-FULL = $(call full,KILLS,1000) $(call full,DAMAGES,50) $(call full,SYNCS,5000) $(call full,OPERATIONS,10000) \
+FULL = $(call full,KILLS,1000) $(call full,WRITES,200000) $(call full,DAMAGES,50) $(call full,SYNCS,5000) $(call full,OPERATIONS,10000) \
 	$(call full,EVENTS,1000000) $(call full,WALKS,20000) $(call full,HISTORIES,500) $(call full,MESSAGES,10000) $(call full,TROUBLES,200) \
 	$(call full,RESTARTS,1000) $(call full,DISCONNECTS,1000) $(call full,CLOCKS,500) \
 	$(call full,CLOSED,all) $(call full,SOAK,28800) $(call full,TAMPERS,1000)
