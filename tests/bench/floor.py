@@ -19,9 +19,13 @@ from starlette.routing import Route
 
 LIST = """SELECT id, uscc, name, aliases, unit_code, park_code, declared_class, enterprise_class,
  above_scale, active, version, created_at, updated_at FROM enterprise ORDER BY name, id LIMIT $1"""
-CREATE = """WITH row AS (INSERT INTO enterprise (id, uscc, name, aliases, declared_class,
+NAMED = """SELECT wanted.key, e.uscc FROM unnest($1::text[]) AS wanted (key)
+ JOIN enterprise e ON e.name_keys @> ARRAY[wanted.key] AND e.active"""
+CREATE = """WITH row AS (INSERT INTO enterprise (id, uscc, name, aliases, name_keys, declared_class,
    enterprise_class, above_scale, active, version, created_at, updated_at)
-   VALUES ($1, $2, $3, '{}', 'ordinary', 'ordinary', false, true, 1, $4, $4)),
+   VALUES ($1, $2, $3, '{}', ARRAY[$3], 'ordinary', 'ordinary', false, true, 1, $4, $4)),
+ standing AS (INSERT INTO enterprise_standing (id, enterprise_id, declared_class, above_scale,
+   version, created_at, updated_at) VALUES ($11, $1, 'ordinary', false, 1, $4, $4)),
  audited AS (INSERT INTO audit_entry (id, occurred_at, actor, client_id, roles, action, object_type,
    object_id, outcome, request_id, correlation_id)
    VALUES ($5, $4, 'a', 'a', '{}', 'create', 'enterprise', $6, 'ok', $7, $7)),
@@ -51,7 +55,10 @@ async def create_rows(request: Request) -> Response:
     answer = orjson.dumps({"id": made, **body})
     key = request.headers["idempotency-key"]
     values = (made, body["uscc"], body["name"], moment, new_id(), str(made), key, new_id())
-    await request.app.state.pool.execute(CREATE, *values, answer.decode(), answer)
+    pool = request.app.state.pool
+    if await pool.fetch(NAMED, [body["name"]]):
+        return Response(status_code=409)
+    await pool.execute(CREATE, *values, answer.decode(), answer, new_id())
     return Response(answer, status_code=201, media_type="application/json")
 
 

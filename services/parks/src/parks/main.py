@@ -45,7 +45,9 @@ def build(settings: Settings) -> FastAPI:
         settings,
         title="parks",
         description=__doc__ or "",
+        # Tried in this order: what is asked most comes first.
         routers=[
+            enterprises,
             parks,
             locations,
             park_returns,
@@ -54,7 +56,6 @@ def build(settings: Settings) -> FastAPI:
             grade_application_files,
             criteria,
             pathways,
-            enterprises,
             standings,
             industries,
             dossiers,

@@ -32,7 +32,12 @@ class Enterprise(Versioned, Base):
             "merged_into IS NULL OR (NOT active AND merged_into <> id)", name="merged_into"
         ),
         Index("ix_enterprise_name_id", "name", "id"),
-        Index("ix_enterprise_name_keys", "name_keys", postgresql_using="gin"),
+        Index(
+            "ix_enterprise_name_keys",
+            "name_keys",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index(
             "ix_enterprise_merged_into",
             "merged_into",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Depends, Query, Request, Response
@@ -103,12 +104,13 @@ def digest(request: Request) -> str:
         for pair in request.query_params.multi_items()
         if pair[0] not in ("cursor", "limit", "include_total")
     )
-    return hashlib.sha256(repr((request.url.path, rest)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((request.scope["path"], rest)).encode()).hexdigest()[:16]
 
 
 def link_next(request: Request, response: Response, following: str) -> None:
-    url = request.url.include_query_params(cursor=following)
-    response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+    query = urlencode([*kept, ("cursor", following)])
+    response.headers["Link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
 
 
 def order_of(page: PageRequest, default: str, key: str) -> list[tuple[str, bool]]:
