@@ -19,6 +19,8 @@ FIRST = (
     "tests/faults/test_soak.py",
     "tests/faults/test_clocks.py",
     "tests/faults/test_linearizable.py",
+    "tests/faults/test_upgrade.py",
+    "tests/faults/test_closed.py",
     "tests/faults/test_keys.py",
     "tests/faults/test_wires.py",
     "tests/faults/test_full_disk.py",
