@@ -24,13 +24,15 @@ async def check_sync(monitor_urls: str) -> str | None:
 
 
 async def check_server(monitor_url: str) -> str | None:
-    """The same of one server."""
+    """The same of one server. `/varz` would tell it too, but to whom asks it while JetStream is
+    only starting, and to everybody for as long as that server runs, it says that there is none.
+    """
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http,
-            http.get(f"{monitor_url.rstrip('/')}/varz") as answer,
+            http.get(f"{monitor_url.rstrip('/')}/jsz") as answer,
         ):
-            config = (await answer.json()).get("jetstream", {}).get("config") or {}
+            config = (await answer.json()).get("config") or {}
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return f"{AWAY}{type(error).__name__}"
     if not config:
