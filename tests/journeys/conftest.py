@@ -16,6 +16,7 @@ from servicekit.embedded.paths import workspace_file
 from servicekit.new_secrets import client_secret
 
 from tests.journeys.actors import Actors
+from tests.journeys.doors import Door
 
 ALONE = "one-for-all-hands"
 HANDS = ["office", "finance_maker", "finance_checker", "finance_payer"]
@@ -39,6 +40,14 @@ def actors(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     actors = Actors(stack.url, {**stack.clients, "alone": alone})
     yield actors
     actors.close()
+
+
+@pytest.fixture(scope="module")
+def office(stack: Stack) -> Iterator[Door]:
+    """The office's calls that are to be refused. A module's: its token is good for minutes."""
+    door = Door(stack.url, stack.clients["office"])
+    yield door
+    door.http.close()
 
 
 @pytest.fixture(scope="session")

@@ -35,13 +35,6 @@ BODIES = {
 
 
 @pytest.fixture(scope="module")
-def office(stack: Stack) -> Iterator[Door]:
-    door = Door(stack.url, stack.clients["office"])
-    yield door
-    door.http.close()
-
-
-@pytest.fixture(scope="module")
 def maker(stack: Stack) -> Iterator[Door]:
     door = Door(stack.url, stack.clients["finance_maker"])
     yield door

@@ -1,11 +1,9 @@
 """Bad input to the register, at the door: each is a clear refusal in Chinese and English, at the
 place that is wrong, and nothing of it is stored."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from local_stack.stack import Stack
 from stdnum.cn import uscc
 
 from tests.journeys.actors import Actors, Row
@@ -23,13 +21,6 @@ def code(number: int) -> str:
 
 
 GOOD = code(1)
-
-
-@pytest.fixture(scope="module")
-def office(stack: Stack) -> Iterator[Door]:
-    door = Door(stack.url, stack.clients["office"])
-    yield door
-    door.http.close()
 
 
 @pytest.fixture(scope="module")

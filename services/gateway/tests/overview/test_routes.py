@@ -31,6 +31,14 @@ async def test_the_services_are_asked_with_the_callers_own_token(gateway: Any) -
     assert got["x-request-id"] == answer.headers["x-request-id"]
 
 
+async def test_who_wants_it_anew_is_not_shown_what_a_standby_has(gateway: Any) -> None:
+    async with gateway.client("leader") as client:
+        await client.get("/api/v1/overview")
+        assert "cache-control" not in dict(gateway.upstream.seen[-1]["headers"])
+        await client.get("/api/v1/overview", headers={"Cache-Control": "no-cache"})
+        assert dict(gateway.upstream.seen[-1]["headers"])["cache-control"] == "no-cache"
+
+
 async def test_a_caller_without_a_role_sees_no_overview(gateway: Any) -> None:
     async with gateway.client() as client:
         nobody = gateway.tokens.bearer()

@@ -181,6 +181,7 @@ async def from_replica(
         if session.in_transaction():
             await session.close()
     assert not session.deferred, "a read that may be stale writes nothing"
+    assert not session.events, "a read that may be stale tells nothing"
     answer.headers["Age"] = str(age)
     return not_modified(request, answer) or answer
 
