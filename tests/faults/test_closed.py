@@ -1,28 +1,17 @@
 """On a network that has nothing but the loopback the system does what it does anywhere, and nobody
-tries to leave it: no address elsewhere is asked, no foreign name looked up.
-
-A journey in small; `TRIAL_CLOSED=all` takes every test and every journey.
+tries to leave it: no address elsewhere is asked, no foreign name looked up. `make test`, `make
+journeys` and `make conventions` are run on such a network; here it is seen that who tries is seen.
 """
 
-import json
-import os
-import re
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from tests.faults.closed import attempts, may_leave
+from tests.faults.closed import SAID, attempts, may_leave
 from tests.faults.system import ROOT
-from tests.faults.table import Caught, Tell
+from tests.faults.table import Caught
 
-WHAT = os.environ.get("TRIAL_CLOSED", "")
-SMALL = ("tests/journeys/test_loop.py", "services/gateway/tests/webhooks")
-EVERYTHING = ("tests/architecture", "deploy", "services", "shared", "tests/journeys")
-REGISTRIES = ("tests/journeys/test_generated_clients.py", "tests/journeys/test_commands.py")
-"""Install packages, as a developer does with a network."""
 LEAVES = """
 import socket
 where = {where!r}
@@ -39,44 +28,27 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def closed(command: Sequence[str], directory: Path) -> tuple[str, int]:
-    """What the command said, and how often something in it tried to leave.
-
-    Raises:
-        AssertionError: it failed.
-    """
-    file = directory / "attempts.json"
-    words = [sys.executable, "-m", "tests.faults.closed", str(file), *command]
-    ended = subprocess.run(words, check=False, capture_output=True, text=True, cwd=ROOT)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout, sum(json.loads(file.read_text()).values())
-
-
-def test_on_a_closed_network_everything_works_and_nobody_tries_to_leave(
-    tmp_path: Path, tell: Tell
-) -> None:
-    chosen = EVERYTHING if WHAT == "all" else SMALL
-    command = [sys.executable, "-m", "pytest", "-q", *chosen]
-    command += [f"--ignore={file}" for file in REGISTRIES]
-    if WHAT == "all":
-        command += ["-n", "2", "--dist", "loadfile"]
-    said, tried = closed(command, tmp_path)
-    passed = re.search(r"(\d+) passed", said)
-    assert passed, said
-    assert tried == 0
-    tell("closed network", tests=int(passed[1]), what=" ".join(chosen), tried_to_leave=0)
+def closed(program: str) -> subprocess.CompletedProcess[str]:
+    """A Python program on a closed network."""
+    words = [sys.executable, "-m", "tests.faults.closed", sys.executable, "-c", program]
+    return subprocess.run(words, check=False, capture_output=True, text=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize("where", OUTSIDE)
-def test_who_tries_to_leave_is_seen(tmp_path: Path, where: str, caught: Caught) -> None:
-    _, tried = closed([sys.executable, "-c", LEAVES.format(where=where)], tmp_path)
-    assert tried > 0
-    caught("call_outside", f"{tried} attempts to reach {where}")
+def test_who_tries_to_leave_is_seen(where: str, caught: Caught) -> None:
+    ended = closed(LEAVES.format(where=where))
+    assert ended.returncode == 1
+    assert ended.stdout != SAID.format(0)
+    caught("call_outside", f"{where}: {ended.stdout}")
 
 
-def test_the_loopback_is_no_way_out(tmp_path: Path) -> None:
-    _, tried = closed([sys.executable, "-c", LEAVES.format(where="127.0.0.1")], tmp_path)
-    assert tried == 0
+def test_the_loopback_is_no_way_out() -> None:
+    ended = closed(LEAVES.format(where="127.0.0.1"))
+    assert (ended.returncode, ended.stdout) == (0, SAID.format(0))
+
+
+def test_what_fails_on_a_closed_network_has_failed() -> None:
+    assert closed("raise SystemExit(3)").returncode == 3
 
 
 def test_what_is_counted_is_there() -> None:
