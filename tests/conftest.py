@@ -12,6 +12,7 @@ import pytest
 from local_stack.stack import Stack
 
 from tests.prepared import Prepared
+from tests.warm import every_service
 
 FIRST = (
     "tests/faults/test_money.py",
@@ -20,7 +21,6 @@ FIRST = (
     "tests/faults/test_clocks.py",
     "tests/faults/test_linearizable.py",
     "tests/faults/test_upgrade.py",
-    "tests/faults/test_closed.py",
     "tests/faults/test_keys.py",
     "tests/faults/test_wires.py",
     "tests/faults/test_full_disk.py",
@@ -58,7 +58,8 @@ def new_system(new_directory: Callable[[], Path], year: int) -> Callable[..., St
     def make(anchor_year: int = year, **options: Any) -> Stack:
         data_dir = new_directory() / "data"
         common = data_dir.parents[1] / f"plan-of-{anchor_year}"
-        prepared = Prepared(common, lambda there: Stack(there, anchor_year=anchor_year))
-        return Stack(prepared.copy_to(data_dir), anchor_year=anchor_year, **options)
+        warm: Any = {"anchor_year": anchor_year, "warm": every_service()}
+        prepared = Prepared(common, lambda there: Stack(there, **warm))
+        return Stack(prepared.copy_to(data_dir), **warm, **options)
 
     return make

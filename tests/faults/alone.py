@@ -14,14 +14,14 @@ from typing import Self
 import asyncpg
 from servicekit.embedded.child import Child, Command
 from servicekit.embedded.ports import LOOPBACK, free_ports
-from servicekit.embedded.warm import python
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import Tokens
 from servicekit.testing.wire import Wire
 
 from services.funding.tests.money.service import wait_until_ready
 from tests.faults.client import Client
-from tests.faults.system import ROOT
+from tests.faults.system import ROOT, launched
+from tests.warm import every_service
 
 HOME = "programme-office"
 
@@ -54,9 +54,10 @@ class Alone:
 
     def start(self) -> Self:
         self.port = self.port or free_ports(1)[0]
-        argv = python("tests.faults.launch", ",".join(self.defects), self.service, "api")
+        argv = launched(self.service, "api", self.defects)
         log = self.directory / f"{self.service}.log"
-        self._child = Child(Command(self.service, argv, log, self._environment()))
+        command = Command(self.service, argv, log, self._environment())
+        self._child = Child(command, every_service())
         wait_until_ready(self.port, self._child, log)
         return self
 

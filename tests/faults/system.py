@@ -15,6 +15,7 @@ from servicekit.embedded.nats import NatsServer
 from servicekit.embedded.warm import python
 
 from tests.faults import witness
+from tests.warm import every_service
 
 SERVERS = ("postgres", "nats")
 ROOT = Path(__file__).parents[2]
@@ -29,8 +30,15 @@ class TrialProcess(Process):
     defects: Sequence[str] = ()
 
     def command(self, env: Mapping[str, str], logs: Path) -> Command:
-        argv = python("tests.faults.launch", ",".join(self.defects), self.service, self.verb)
+        argv = launched(self.service, self.verb, self.defects)
         return Command(name=self.name, argv=argv, log=logs / f"{self.name}.log", env=env)
+
+
+def launched(service: str, verb: str, defects: Sequence[str] = ()) -> list[str]:
+    """The command line of a service with these mistakes. They are planted before their service is
+    imported, so who has one is not forked from where that is done already."""
+    words = python("tests.faults.launch", ",".join(defects), service, verb)
+    return [word for word in words if word != "-P"] if defects else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,9 @@ class Topology:
 
 
 class TrialStack(Stack):
-    """A stack without the programme plan. `defects` are planted by process name."""
+    """A stack without the programme plan. `defects` are planted by process name. Processes without
+    one are forked from one that has imported everything, when they are killed too: a trial kills
+    them a hundred times."""
 
     def __init__(
         self,
@@ -67,7 +77,14 @@ class TrialStack(Stack):
         report: Callable[[str], None] = quiet,
     ) -> None:
         services = [*services, GATEWAY]
-        super().__init__(data_dir, services=services, split=True, apply_plan=False, report=report)
+        super().__init__(
+            data_dir,
+            services=services,
+            split=True,
+            apply_plan=False,
+            report=report,
+            warm=every_service(),
+        )
         self.topology = Topology.of(services)
         unknown = set(defects) - {process.name for process in self._processes}
         if unknown:

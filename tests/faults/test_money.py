@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase
 from hypothesis.errors import Flaky
-from servicekit.embedded.warm import python
 from servicekit.testing.databases import Databases
 from servicekit.testing.tokens import Tokens
 
@@ -21,7 +20,9 @@ from services.funding.tests.money.figures import Figures
 from services.funding.tests.money.machine import trial
 from services.funding.tests.money.service import Service, serving
 from tests.faults.planted_money import CONSTRAINTS
+from tests.faults.system import launched
 from tests.faults.table import Caught, Tell
+from tests.warm import every_service
 
 SEED = int(os.environ.get("TRIAL_SEED", "58"))
 WALKS = int(os.environ.get("TRIAL_WALKS", "60"))
@@ -69,8 +70,8 @@ def funding(
         stored = postgres_server.migrated("funding")
         if defects:
             postgres_server.server.psql(CONSTRAINTS, database=stored.name)
-        argv = python("tests.faults.launch", ",".join(defects), "funding", "api")
-        with serving(stored, tokens, new_directory(), argv if defects else ()) as service:
+        argv = launched("funding", "api", defects)
+        with serving(stored, tokens, new_directory(), argv, every_service()) as service:
             yield service
         postgres_server.drop(stored)
 

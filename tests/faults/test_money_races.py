@@ -21,6 +21,7 @@ from tests.faults.system import TWO_SERVICES
 from tests.faults.table import Tell
 from tests.faults.work import YEAR
 from tests.prepared import Prepared
+from tests.warm import every_service
 
 MANY = 64
 SEED = 64
@@ -32,7 +33,7 @@ def service(
     postgres_server: Databases, tokens: Tokens, new_directory: Callable[[], Path]
 ) -> Iterator[Service]:
     stored = postgres_server.migrated("funding")
-    with serving(stored, tokens, new_directory()) as service:
+    with serving(stored, tokens, new_directory(), warm=every_service()) as service:
         service.begin_anew([YEAR])
         yield service
     postgres_server.drop(stored)

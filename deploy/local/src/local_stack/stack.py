@@ -54,7 +54,8 @@ class Stack:
     `port` is the gateway's, 0 for a free one. With `split` a service's API and worker are two
     processes, `targets` and `targets-worker`. `plan` is applied when it changed; none leaves the
     databases as they are. `door` are settings of the gateway that differ from its own, such as
-    `{"KECHUANG_RATE_LIMIT": "500/second"}`. `report` is told what happens, line by line.
+    `{"KECHUANG_RATE_LIMIT": "500/second"}`. `report` is told what happens, line by line. `warm` is
+    somebody else's, which stays: what is started again later is forked from it as well.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Stack:
         anchor_year: int = ANCHOR_YEAR,
         door: Mapping[str, str] | None = None,
         report: Callable[[str], None] = quiet,
+        warm: Warm | None = None,
     ) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.services = tuple(services)
@@ -82,6 +84,7 @@ class Stack:
         self._lock: DirectoryLock | None = None
         self._keeper: Keeper | None = None
         self._warm: Warm | None = None
+        self._lent = warm
         self._closing = threading.Event()
         self._guard: threading.Thread | None = None
         self._processes = processes(self.services, split)
@@ -157,9 +160,10 @@ class Stack:
         )
 
     def _warm_up(self) -> None:
-        """Import what all services share while the servers start."""
-        warm = Warm(SHARED_LIBRARIES, self._environments.common())
-        self._preparation.warm = self.keeper.warm = self._warm = warm
+        """Import what all services share while the servers start, unless that is done."""
+        if self._lent is None:
+            self._warm = Warm(SHARED_LIBRARIES, self._environments.common())
+        self._preparation.warm = self.keeper.warm = self._lent or self._warm
 
     def _cool_down(self) -> None:
         """What is started from now on, after a crash, is started cold and depends on nothing."""

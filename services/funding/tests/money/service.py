@@ -16,7 +16,7 @@ import asyncpg
 from servicekit.embedded import http as probe
 from servicekit.embedded.child import Child, Command, tail
 from servicekit.embedded.ports import LOOPBACK, free_ports
-from servicekit.embedded.warm import python
+from servicekit.embedded.warm import Warm, python
 from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.tokens import LIFETIME, Tokens
 
@@ -203,10 +203,14 @@ class Service:
 
 @contextmanager
 def serving(
-    stored: ServiceDatabase, tokens: Tokens, directory: Path, argv: Sequence[str] = ()
+    stored: ServiceDatabase,
+    tokens: Tokens,
+    directory: Path,
+    argv: Sequence[str] = (),
+    warm: Warm | None = None,
 ) -> Iterator[Service]:
     """The service's API, as `python -m funding api` starts it, until the end of the block; or what
-    `argv` starts instead, in the same environment."""
+    `argv` starts instead, in the same environment. Forked by `warm` where that is possible."""
     (port,) = free_ports(1)
     environment = {name: value for name, value in os.environ.items() if name[:9] != "KECHUANG_"}
     environment |= {
@@ -217,7 +221,7 @@ def serving(
         "PYTHONPATH": str(ROOT),
     }
     log = directory / "funding.log"
-    child = Child(Command("funding", argv or python("funding", "api"), log, environment))
+    child = Child(Command("funding", argv or python("funding", "api"), log, environment), warm)
     service = Service(stored, tokens, port)
     try:
         wait_until_ready(port, child, log)

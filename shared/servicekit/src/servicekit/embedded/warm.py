@@ -75,6 +75,7 @@ class Warm:
 
     def __init__(self, preload: Sequence[str], env: Mapping[str, str]) -> None:
         self._lock = threading.Lock()
+        self._path = env.get("PYTHONPATH")
         self._socket: socket.socket | None = None
         if sys.platform != "linux":
             return
@@ -96,6 +97,8 @@ class Warm:
     def spawn(self, command: "Command") -> Adopted | None:
         """Start a Python program, or none when that must be done cold."""
         suits = list(command.argv[:3]) == [sys.executable, "-P", "-m"] and command.account is None
+        # Other modules are found on another path: what was imported here is not what it is to run.
+        suits = suits and command.env.get("PYTHONPATH", self._path) == self._path
         with self._lock:
             if self._socket is None or not suits:
                 return None
