@@ -23,6 +23,8 @@ NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_whee
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
 	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# One of them is the soak, which takes its time and little of the machine.
+TRIALS = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # Where the machine allows it, without a way out of it: whoever tries to leave makes it fail.
 CLOSED = $(BIN)/python -m tests.faults.closed
 # What is said of every operation, and grows with each of them.
@@ -52,7 +54,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials trials-small walks images secrets up down upgrade backup restore containers sbom bundle lint-deploy audit check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials trials-small images secrets up down upgrade backup restore containers sbom bundle lint-deploy audit check spectral format fuzz bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,14 +89,11 @@ pages: setup ## every command the pages show gives the answer shown; the clients
 	@$(PYTEST) $(PAGES) $(ARGS)
 
 trials-small: setup ## the promises kept while things break, and input nobody thought of: the small form, with its table
-	@$(PYTEST) tests/faults tests/fuzz $(ARGS)
+	@$(TRIALS) tests/faults tests/fuzz $(ARGS)
 
 trials: setup ## the same in full, for hours, before a release (a figure in the environment changes it)
-	@$(FULL) $(BIN)/python -m pytest -s tests/faults $(ARGS)
+	@$(FULL) $(TRIALS) tests/faults $(ARGS)
 	@$(MAKE) --no-print-directory fuzz EXAMPLES=500
-
-walks: setup ## the money walked 500 times beside its plain model: minutes (TRIAL_WALKS=500 TRIAL_SEED=58)
-	@TRIAL_WALKS="$${TRIAL_WALKS:-500}" $(BIN)/python -m pytest -q -s tests/faults/test_money.py $(ARGS)
 
 # On a host that has only Docker: nothing of the environment is needed.
 images: ## build the container images

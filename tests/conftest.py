@@ -15,9 +15,9 @@ from tests.prepared import Prepared
 from tests.warm import every_service
 
 FIRST = (
+    "tests/faults/test_soak.py",
     "tests/faults/test_money.py",
     "tests/faults/test_kill.py",
-    "tests/faults/test_soak.py",
     "tests/faults/test_clocks.py",
     "tests/faults/test_linearizable.py",
     "tests/faults/test_upgrade.py",

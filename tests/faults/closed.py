@@ -1,6 +1,6 @@
-"""`python -m tests.faults.closed COMMAND…`: the command in a network of its own that has nothing but
-the loopback. At the end it is said how often somebody in there tried to leave it; a command that
-did well has failed if anybody tried. `make test` and the journeys are run so.
+"""`python -m tests.faults.closed COMMAND…`: the command in a network of its own that has nothing
+but the loopback. At the end it is said how often somebody in there tried to leave it; a command
+that did well has failed if anybody tried. `make test` and the journeys are run so.
 
 There is no way out, so the kernel refuses every attempt at once and counts it. Who looks up a
 foreign name asks a server that is not there: one elsewhere has no route, one on the loopback no

@@ -96,7 +96,7 @@ class DoubledStack(TrialStack):
     def _start_services(self) -> None:
         super()._start_services()
         first, second = self.gateways()
-        operators = f"http://{LOOPBACK}:{self._environments.gateway_ops_port}"
+        operators = self.operators(GATEWAY)
         self._balancer = Balancer(
             {
                 first: f"{operators}/readyz/calls",

@@ -20,7 +20,7 @@ from tests.faults.history import History
 from tests.faults.quiet import settle
 from tests.faults.schedule import Fault, Recovery, inflict
 from tests.faults.system import TrialStack
-from tests.faults.work import Caller, World
+from tests.faults.work import THINK, Caller, World
 from tests.prepared import Prepared
 
 CALLERS = 6
@@ -97,10 +97,11 @@ class Rig:
         *,
         seconds: float = 0.0,
         callers: int = CALLERS,
+        think: float = THINK,
         until: asyncio.Task[None] | None = None,
     ) -> None:
         """Write while things break, at least for `seconds` and as long as `until` takes; returns
-        when all have an answer."""
+        when all have an answer. A caller waits `think` seconds before its next write."""
         began = time.monotonic()
         async with self.client() as client:
             if not self.history.operations:
@@ -108,7 +109,7 @@ class Rig:
             stop = asyncio.Event()
             async with asyncio.TaskGroup() as together:
                 for caller in self._more(callers, client):
-                    together.create_task(caller.run(stop))
+                    together.create_task(caller.run(stop, think))
                 broken = together.create_task(inflict(self.stack, faults, self.history.answered))
                 await asyncio.sleep(seconds)
                 self.recoveries += await broken

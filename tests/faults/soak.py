@@ -1,12 +1,15 @@
-"""What a system holds while it runs for long: memory, files and connections of each process, and
-how long callers wait; looked at again and again, and judged by how it grows."""
+"""What a system holds while it runs for long: memory, files, tasks and connections of each process,
+and how long callers wait; looked at again and again, and judged by how it grows."""
 
 import asyncio
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from servicekit.embedded.http import get
 
 from tests.faults.checker.stores import Databases
 from tests.faults.history import History, p99
@@ -16,8 +19,8 @@ MIB = 1024 * 1024
 GROWTH = {"service": 12 * MIB, "server": 96 * MIB}
 """Bytes a process may hold more at the end than after it has warmed up, however long that takes:
 a server fills the buffers it was given."""
-MORE_FILES = 24
-"""Files and connections a process may hold more: a pool fills up by and by."""
+MORE = {"files": 24, "tasks": 24, "connections": 24}
+"""How many more a process may hold: a pool fills up by and by, and each call is a task."""
 WAITING = 500
 """Events that may wait for their relay at any moment."""
 SLOWER, NOISE = 3.0, 0.05
@@ -30,12 +33,13 @@ _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look: seconds since the beginning; bytes and files by process; by service connections
-    to its database and events that wait for its relay."""
+    """One look: seconds since the beginning; bytes, files and tasks by process; by service
+    connections to its database and events that wait for its relay."""
 
     at: float
     memory: Mapping[str, int]
     files: Mapping[str, int]
+    tasks: Mapping[str, int]
     connections: Mapping[str, int]
     waiting: Mapping[str, int]
 
@@ -69,9 +73,9 @@ class Soak:
             for name, more in self.grown("memory").items()
             if more > GROWTH["server" if name in SERVERS else "service"]
         ]
-        for what in ("files", "connections"):
+        for what, most in MORE.items():
             grown = self.grown(what).items()
-            found += [f"{name}: {n:.0f} {what} more" for name, n in grown if n > MORE_FILES]
+            found += [f"{name}: {n:.0f} {what} more" for name, n in grown if n > most]
         waiting = {name for s in self.samples for name, n in s.waiting.items() if n > WAITING}
         return found + [f"events pile up in the outbox of {name}" for name in sorted(waiting)]
 
@@ -91,10 +95,11 @@ def _median(values: Iterable[float]) -> float:
 
 async def look(stack: TrialStack, databases: Databases, at: float) -> Sample:
     memory, files = await asyncio.to_thread(held, stack)
+    tasks = {name: await asyncio.to_thread(_tasks, stack, name) for name in {*memory} - {*SERVERS}}
     services = stack.topology.services
     connections = {name: await databases.value(name, _CONNECTIONS) for name in services}
     waiting = {name: await databases.value(name, _UNPUBLISHED) for name in services}
-    return Sample(at, memory, files, connections, waiting)
+    return Sample(at, memory, files, tasks, connections, waiting)
 
 
 def held(stack: TrialStack) -> tuple[dict[str, int], dict[str, int]]:
@@ -116,6 +121,14 @@ def held(stack: TrialStack) -> tuple[dict[str, int], dict[str, int]]:
         memory[name] = sum(map(_pss, family))
         files[name] = sum(map(_files, family)) if name not in SERVERS else _files(pid)
     return memory, files
+
+
+def _tasks(stack: TrialStack, name: str) -> int:
+    """What the process itself says of its event loop."""
+    _, said = get(f"{stack.operators(name)}/metrics", timeout=30)
+    found = re.search(rb"^kechuang_tasks (\S+)$", said, re.MULTILINE)
+    assert found is not None, f"{name} does not say"
+    return int(float(found[1]))
 
 
 def _family(pid: int, children: Mapping[int, Sequence[int]]) -> list[int]:

@@ -21,10 +21,10 @@ from tests.faults.trail import accusations
 from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260101"))
-KILLS = int(os.environ.get("TRIAL_KILLS", "50"))
+KILLS = int(os.environ.get("TRIAL_KILLS", "100"))
 WRITES = int(os.environ.get("TRIAL_WRITES", str(10 * KILLS)))
 """Acknowledged writes, at least."""
-AGAIN = max(4, KILLS // 20)
+AGAIN = max(5, KILLS // 20)
 ENOUGH = 50
 """Kills from which on a p99 is one."""
 WITHIN = {"nats": 3.0, "postgres": 5.0}

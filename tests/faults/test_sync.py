@@ -5,13 +5,9 @@ wrote; only a machine that loses its power would, and the order tells what that 
 Needs strace; `TRIAL_SYNCS=5000` is the full form.
 """
 
-import asyncio
 import os
 import re
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +21,7 @@ from servicekit.messaging.bus import Bus
 
 from tests.faults import planted
 from tests.faults.table import Caught, Tell
+from tests.faults.tracing import may_trace, traced
 
 WRITES = int(os.environ.get("TRIAL_SYNCS", "300"))
 FEW = 20
@@ -32,14 +29,6 @@ FEW = 20
 CALLS = "read,recvfrom,write,writev,sendto,pwrite64,pwritev,fsync,fdatasync"
 _UNFINISHED = re.compile(r"<unfinished \.\.\.>$")
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>")
-
-
-def may_trace() -> bool:
-    """Whether this machine has strace and lets it look into a process."""
-    found = shutil.which("strace")
-    if found is None:
-        return False
-    return subprocess.run([found, "-f", "true"], check=False, capture_output=True).returncode == 0
 
 
 pytestmark = pytest.mark.skipif(not may_trace(), reason="strace is not there, or may not trace")
@@ -80,22 +69,9 @@ class Order:
                 self.too_early.append(number)
 
 
-@asynccontextmanager
-async def traced(directory: Path, *pids: int) -> AsyncIterator[Path]:
-    """What these processes ask of the system meanwhile, in one file."""
-    file = directory / "trace"
-    words = ["strace", "-f", "-y", "-s", "160", "-e", f"trace={CALLS}", "-o", str(file)]
-    for pid in pids:
-        words += ["-p", str(pid)]
-    tracer = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
-    assert tracer.stderr is not None
-    for _ in pids:
-        await tracer.stderr.readline()
-    try:
-        yield file
-    finally:
-        tracer.terminate()
-        await tracer.wait()
+def into(file: Path) -> list[str]:
+    """What is asked of the system with its files' names, written down in `file`."""
+    return ["-y", "-s", "160", "-e", f"trace={CALLS}", "-o", str(file)]
 
 
 def numbers(pattern: str, text: str) -> list[int]:
@@ -113,6 +89,7 @@ async def order_of_nats(directory: Path, writes: int) -> Order:
     server.prepare()
     child = Child(server.command())
     bus = Bus(server.url, "parks", users["parks"])
+    trace = directory / "trace"
     try:
         server.wait()
         await ensure_streams_and_durables(
@@ -120,7 +97,7 @@ async def order_of_nats(directory: Path, writes: int) -> Order:
         )
         await bus.start()
         await bus.wait_connected()
-        async with traced(directory, child.pid) as trace:
+        async with traced([child.pid], *into(trace)):
             for number in range(1, writes + 1):
                 body = b"write-%d." % number
                 await bus.client.request("kechuang.parks.thing.counted.v1", body, timeout=10)
@@ -141,6 +118,7 @@ async def order_of_postgres(directory: Path, writes: int, *, durable: bool) -> O
     server = PostgresServer(directory / "postgres", directory / "pg.log", "secret", durable=durable)
     server.prepare()
     child = Child(server.command())
+    trace = directory / "trace"
     try:
         server.wait()
         connection = await asyncpg.connect(server.url("postgres"))
@@ -149,7 +127,7 @@ async def order_of_postgres(directory: Path, writes: int, *, durable: bool) -> O
             "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
         )
         backend = await connection.fetchval("SELECT pg_backend_pid()")
-        async with traced(directory, backend, writer) as trace:
+        async with traced([backend, writer], *into(trace)):
             for number in range(1, writes + 1):
                 await connection.execute(f"INSERT INTO written VALUES ({number})")
         await connection.close()

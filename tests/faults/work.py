@@ -86,10 +86,10 @@ class Caller:
         }
         self._kinds = [make for name, make in kinds.items() if name in world.services]
 
-    async def run(self, stop: asyncio.Event) -> None:
+    async def run(self, stop: asyncio.Event, think: float) -> None:
         while not stop.is_set():
             await self.step()
-            await asyncio.sleep(THINK)
+            await asyncio.sleep(think)
 
     async def step(self) -> None:
         """One write; one in eight is sent twice at the same time, with the same key."""

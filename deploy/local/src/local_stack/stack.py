@@ -124,8 +124,7 @@ class Stack:
         if self._plan is not None:
             self._preparation.plan(self._plan, self._anchor_year)
         self._cool_down()
-        operators = f"http://{LOOPBACK}:{self._environments.gateway_ops_port}"
-        write_address(self.data_dir, self.url, operators)
+        write_address(self.data_dir, self.url, self.operators(GATEWAY))
         self._guard = threading.Thread(target=self._guard_streams, name="streams", daemon=True)
         self._guard.start()
 
@@ -207,11 +206,13 @@ class Stack:
         return status(self._readiness(process)) == 200
 
     def _readiness(self, process: Process) -> str:
+        return f"{self.operators(process.name)}/readyz"
+
+    def operators(self, name: str) -> str:
+        """Where a process of a service answers operators."""
         environments = self._environments
-        port = environments.ports[process.name]
-        if process.name == GATEWAY:
-            port = environments.gateway_ops_port
-        return f"http://{LOOPBACK}:{port}/readyz"
+        port = environments.gateway_ops_port if name == GATEWAY else environments.ports[name]
+        return f"http://{LOOPBACK}:{port}"
 
     def _guard_streams(self) -> None:
         """Make the streams again when the NATS store was lost; relays then fill them again."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import orjson
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,6 +14,8 @@ from starlette.routing import Route
 from servicekit.settings import Settings
 
 log = structlog.get_logger()
+
+TASKS = Gauge("kechuang_tasks", "asyncio tasks under way in this process")
 
 Check = Callable[[], Awaitable[str | None]]
 """Answers what is wrong in a few words, or none when all is well."""
@@ -62,6 +64,7 @@ def health_routes(
         return Response(orjson.dumps(body), media_type="application/json")
 
     async def metrics(_: Request) -> Response:
+        TASKS.set(len(asyncio.all_tasks()))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return [
