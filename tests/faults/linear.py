@@ -25,7 +25,8 @@ class Undecided(Exception):
 @dataclass(frozen=True, slots=True)
 class Call(Generic[State]):
     """`apply(state)` gives the state after it and the answer of a service that is sound; it leaves
-    the state it is given alone. Times are seconds of one clock."""
+    the state it is given alone, and gives that very one where nothing changes. Times are seconds
+    of one clock."""
 
     name: str
     apply: Callable[[State], tuple[State, object]]
@@ -131,7 +132,17 @@ class Search(Generic[State]):
         return self._key(after) != self._key(before)
 
     def _place(self, done: int, state: State) -> _Place[State]:
-        return _Place(done, state, iter(self._possible(done)))
+        possible = self._possible(done)
+        # What fits and changes nothing may as well be done now: whatever order explains the rest
+        # with it later explains it with it here. Only what changes something is tried in turn.
+        first = next((number for number in possible if self._leaves(number, state)), None)
+        return _Place(done, state, iter(possible if first is None else [first]))
+
+    def _leaves(self, number: int, state: State) -> bool:
+        """Whether the call fits here and leaves all as it is."""
+        call = self._calls[number]
+        after, answer = call.apply(state)
+        return after is state and answer == call.answer
 
     def _possible(self, done: int) -> list[int]:
         """Calls that began before any other that is left had its answer."""

@@ -20,7 +20,7 @@ from tests.faults.history import History
 from tests.faults.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "43"))
-DISCONNECTS = int(os.environ.get("TRIAL_DISCONNECTS", "200"))
+DISCONNECTS = int(os.environ.get("TRIAL_DISCONNECTS", "1000"))
 AT_ONCE = 20
 _HELD = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
  AND usename = 'supervision_app' AND state <> 'idle'"""

@@ -29,7 +29,7 @@ from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "47"))
 HISTORIES = int(os.environ.get("TRIAL_HISTORIES", "16"))
-CALLERS, CALLS = 12, 48
+CALLERS, CALLS = 30, 60
 """Callers at once, and calls of one history."""
 DROPPED = 0.08
 """How many of the answers are kept back."""

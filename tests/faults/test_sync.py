@@ -23,7 +23,7 @@ from tests.faults import planted
 from tests.faults.table import Caught, Tell
 from tests.faults.tracing import may_trace, traced
 
-WRITES = int(os.environ.get("TRIAL_SYNCS", "300"))
+WRITES = int(os.environ.get("TRIAL_SYNCS", "5000"))
 FEW = 20
 """Writes that show a planted mistake."""
 CALLS = "read,recvfrom,write,writev,sendto,pwrite64,pwritev,fsync,fdatasync"
