@@ -7,6 +7,7 @@ and idempotency record leave in one statement right before the commit, and when 
 written that statement *is* the transaction.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -45,6 +46,14 @@ LOST_CONNECTION = (
     OSError,
 )
 """What the driver raises when the server is gone, going or not yet there."""
+
+
+REST = 30.0
+"""Seconds without use after which a pooled connection is closed: each is a process of the server
+with some megabytes of its own, and a peak is no reason to keep them."""
+
+RESTING = "resting"
+"""Where a pooled connection notes what will close it."""
 
 
 def make_metadata() -> MetaData:
@@ -146,7 +155,14 @@ class Session(AsyncSession):
 class Database:
     """The pool of one database. `on_commit` is called after a commit that stored events."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, application_name: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        rest: float = REST,
+        application_name: str = "",
+    ) -> None:
         self.url = url
         self.on_commit: Callable[[], None] | None = None
         self._connect: dict[str, Any] = {
@@ -160,16 +176,18 @@ class Database:
                 "idle_in_transaction_session_timeout": "60000",
             },
         }
-        self._pool_size = pool_size
+        self._pool_size, self._rest = pool_size, rest
         self._pool: asyncpg.Pool | None = None
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
             max_overflow=0,  # an overflow connection is opened and closed for each use
             pool_timeout=5,
+            pool_use_lifo=True,  # so that those beyond the usual need do rest
             connect_args=self._connect,
         )
-        event.listen(self.engine.sync_engine, "checkout", _discard_closed)
+        event.listen(self.engine.sync_engine, "checkin", self._lay_down)
+        event.listen(self.engine.sync_engine, "checkout", _take_up)
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[asyncpg.Record]:
         """Run one statement that is a transaction of its own, at driver level."""
@@ -183,7 +201,7 @@ class Database:
             driver_url(self.url),
             min_size=0,
             max_size=self._pool_size,
-            max_inactive_connection_lifetime=0,
+            max_inactive_connection_lifetime=self._rest,
             init=_speak_json,
             reset=_nothing_to_reset,
             **self._connect,
@@ -227,6 +245,12 @@ class Database:
         elif session.in_transaction():
             await session.rollback()
 
+    def _lay_down(self, connection: Any, pooled: Any) -> None:
+        """Close the connection if nobody takes it up again; its place in the pool stays."""
+        if connection is not None:
+            loop = asyncio.get_running_loop()
+            pooled.record_info[RESTING] = loop.call_later(self._rest, pooled.invalidate)
+
     async def close(self) -> None:
         await self.engine.dispose()
         if self._pool is not None:
@@ -265,13 +289,15 @@ def is_bad_value(error: BaseException) -> bool:
     return isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
 
 
-def _discard_closed(pooled: Any, *_: Any) -> None:
+def _take_up(_: Any, pooled: Any, *__: Any) -> None:
     """A connection whose end the driver has already seen is replaced before it is used: after an
     outage the first caller must not pay for it, and asking costs no round trip.
 
     Raises:
         DisconnectionError: the pool then opens another one.
     """
+    if resting := pooled.record_info.pop(RESTING, None):
+        resting.cancel()
     if pooled.driver_connection.is_closed():
         raise DisconnectionError
 
