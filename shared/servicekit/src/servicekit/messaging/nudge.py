@@ -46,6 +46,7 @@ class Nudger:
 
     async def _run(self) -> None:
         while True:
+            await self._wanted.wait()  # who stores no events needs no connection
             try:
                 async with postgres.connection(self._url, "nudger") as connection:
                     await self._ring(connection)

@@ -1,6 +1,7 @@
 """Work that is done at times: each schedule by one worker at a time, and never silently wrong."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,10 @@ from servicekit.context import Context
 from servicekit.db import Database, Session
 from servicekit.messaging import metrics
 from servicekit.messaging.errors import is_passing
+
+SPREAD = 3.0
+"""Seconds over which the first looks of a process's schedules are spread. All at one moment, then
+and later, they take every connection there is, and what waits for its turn are the events."""
 
 log = structlog.get_logger()
 
@@ -48,8 +53,9 @@ class Timekeeper:
 
     async def run(self) -> None:
         look = min(self._schedule.every.total_seconds() / 4, 15.0)
-        failures = 0
+        failures, wait = 0, random.uniform(0, min(look, SPREAD))  # noqa: S311
         while True:
+            await asyncio.sleep(wait)
             try:
                 with context.using(Context()):
                     await self.once()
@@ -64,7 +70,8 @@ class Timekeeper:
                     failures=failures,
                     exc_info=None if is_passing(error) else error,
                 )
-            await asyncio.sleep(max(look, 0.05) * min(2**failures, 64))
+            wait = max(look, 0.05) * min(2**failures, 64)
+            wait *= random.uniform(0.8, 1)  # noqa: S311
 
     async def once(self) -> bool:
         """Run it if it is due and no other worker has it in hand; answers whether it ran."""
