@@ -41,6 +41,8 @@ class Environments:
             "PYTHONUNBUFFERED": "1",
             # Threads of one process share two heaps: a fifth less resident memory.
             "MALLOC_ARENA_MAX": "2",
+            # What was freed goes back, also after large documents: set, this is not raised by them.
+            "MALLOC_TRIM_THRESHOLD_": "131072",
             "KECHUANG_NATS_URL": self.nats.url,
             "KECHUANG_NATS_MONITOR_URL": self.nats.monitor_urls,
             "KECHUANG_NATS_REPLICAS": str(1 + len(self.nats.peers)),

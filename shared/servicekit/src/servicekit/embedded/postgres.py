@@ -47,6 +47,12 @@ LINUX = {"recovery_init_sync_method": "syncfs"}
 not one for each of some thousand files, which took longer than the rest of the recovery: 3.6 s of
 4.4 on a busy machine. Linux tells of what could not be written since 5.8."""
 
+LEAN = {"MALLOC_TRIM_THRESHOLD_": str(1024 * 1024)}
+"""What a connection's process has freed goes back to the system but for this. Unless it is set, one
+large statement raises the C library's limit for as long as the connection lives: of 6 MB of such a
+process 2 were free. With its first limit, 128 KiB, planning a large statement takes a quarter more
+time; with this it takes none."""
+
 THROWAWAY = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -127,7 +133,7 @@ class PostgresServer:
             name=name,
             argv=[program("postgres"), "-D", str(self.data_dir)],
             log=self.log,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", **LEAN},
             account=self.account,
             stop_signal=signal.SIGINT,
         )
