@@ -30,6 +30,10 @@ PLAN = "deploy/plans/innovation-programme.yaml"
 ANCHOR_YEAR = 2026
 SHARED_LIBRARIES = (
     "servicekit.cli",
+    "servicekit.http.app",
+    "servicekit.http.batch",
+    "servicekit.imports.importing",
+    "servicekit.workdays",
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
     "contracts.targets",

@@ -135,6 +135,7 @@ def serve_document(app: FastAPI) -> None:
         async with once:
             if not made:
                 made.append(await asyncio.to_thread(lambda: orjson.dumps(app.openapi())))
+                app.openapi_schema = None  # many times as large as what is sent
         return Response(made[0], media_type="application/json")
 
     app.add_api_route(f"{PREFIX}/openapi.json", document, include_in_schema=False)
