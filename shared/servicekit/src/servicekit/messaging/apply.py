@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -125,7 +125,8 @@ class Applier:
                 parked = inbox.Parked(delivery, Reason.FAILED, error, attempts)
                 inbox.park(session, self.publisher, [parked])
                 settled = {delivery.event_id: outcome}
-                inbox.settle(session, self.publisher, generation, {}, settled, Counter())
+                left = _places_left([delivery])
+                inbox.settle(session, self.publisher, generation, {}, settled, left)
         return self._conclude({delivery.sequence: Verdict(outcome)}, [delivery])
 
     async def _transaction(self, generation: str, batch: Sequence[Delivery]) -> dict[int, Verdict]:
@@ -134,9 +135,9 @@ class Applier:
             run = _Run(self, session, claim)
             for delivery in batch:
                 await run.handle(delivery)
-            repeats: Counter[str] = Counter()
+            repeats = _places_left(run.settled)
             if run.repeated:
-                repeats = await inbox.recount(session, generation, run.repeated)
+                repeats += await inbox.recount(session, generation, run.repeated)
             inbox.park(session, self.publisher, run.parked)
             inbox.settle(session, self.publisher, generation, run.moved, run.outcomes, repeats)
         return self._conclude(run.verdicts, batch)
@@ -163,6 +164,7 @@ class _Run:
         self.outcomes: dict[UUID, Outcome] = {}
         self.verdicts: dict[int, Verdict] = {}
         self.repeated: list[Delivery] = []
+        self.settled: list[Delivery] = []
         self.parked: list[inbox.Parked] = []
 
     async def handle(self, delivery: Delivery) -> None:
@@ -178,6 +180,8 @@ class _Run:
         verdict = await self._decide(delivery)
         self.outcomes[delivery.event_id] = verdict.outcome
         self.verdicts[delivery.sequence] = verdict
+        if verdict.outcome is not Outcome.LATER:
+            self.settled.append(delivery)
 
     async def _decide(self, delivery: Delivery) -> Verdict:
         if delivery.envelope is None:
@@ -222,6 +226,12 @@ class _Run:
             error=error[:500],
         )
         return Verdict(Outcome.PARKED)
+
+
+def _places_left(settled: Iterable[Delivery]) -> Counter[str]:
+    """The messages by which these events came before and which left unread: one more ignored
+    each, as of an event that is stored twice."""
+    return Counter(str(Outcome.IGNORED) for delivery in settled if delivery.again)
 
 
 async def call(delivery: Delivery, session: Session) -> None:

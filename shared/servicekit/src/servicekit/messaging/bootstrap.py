@@ -20,7 +20,11 @@ SECOND = 1_000_000_000
 """JetStream counts in nanoseconds."""
 
 MAX_BYTES = 2 * 1024**3
-"""Of one stream. The oldest messages leave when it is full; they were consumed long before."""
+"""Of one stream. The oldest messages leave when it is full; they were consumed long before, and
+what was not is given out again (`unread`)."""
+
+DUPLICATE_WINDOW = 600
+"""Seconds in which a stream knows an id again and stores no second message of it."""
 
 ACK_WAIT = 15
 """Seconds until an unacknowledged message is delivered again, such as after a crash."""
@@ -169,7 +173,7 @@ def stream_config(publisher: str, replicas: int, max_bytes: int) -> dict[str, An
         "discard": "old",
         "max_bytes": max_bytes,
         "num_replicas": replicas,
-        "duplicate_window": 600 * SECOND,
+        "duplicate_window": DUPLICATE_WINDOW * SECOND,
         "deny_delete": True,
         "deny_purge": True,
         "allow_direct": True,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from nats.aio.msg import Msg
@@ -11,7 +12,13 @@ from nats.aio.msg import Msg
 from servicekit.messaging import inbox, metrics, names, stream
 from servicekit.messaging.apply import Applier, Verdict
 from servicekit.messaging.bus import UNREACHABLE, ApiError, Bus
-from servicekit.messaging.delivery import Delivery, Outcome, read, stream_sequence
+from servicekit.messaging.delivery import (
+    Delivery,
+    Outcome,
+    given_out_again,
+    read,
+    stream_sequence,
+)
 from servicekit.messaging.errors import is_passing
 from servicekit.messaging.pull import DurableMissing, Pull
 
@@ -91,7 +98,11 @@ class Consumer:
     async def _handle(self, generation: str, messages: Sequence[Msg]) -> None:
         handlers = self._applier.handlers
         batch = [
-            read(handlers, generation, stream_sequence(m), m.subject, m.data) for m in messages
+            replace(
+                read(handlers, generation, stream_sequence(m), m.subject, m.data),
+                again=given_out_again(m),
+            )
+            for m in messages
         ]
         try:
             verdicts = await self._until_applied(generation, batch)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from nats.aio.msg import Msg
 
-from servicekit.messaging.envelope import Envelope, Malformed, decode
+from servicekit.messaging.envelope import AGAIN, Envelope, Malformed, decode
 from servicekit.messaging.subscriptions import Handler, Handlers, Received
 
 _NOBODY = UUID("5b0c9a52-7a1e-4f0e-9d0b-6a1c5e0f3d11")
@@ -52,6 +52,8 @@ class Delivery:
     heard: bool
     error: str = ""
     """Why it cannot be handled at all, or nothing."""
+    again: bool = False
+    """Whether it had a place in this stream before, which it left unread."""
 
     @property
     def aggregate_id(self) -> str:
@@ -71,6 +73,11 @@ def stream_sequence(message: Msg) -> int:
     (`$JS.ACK.<stream>.<durable>.<deliveries>.<stream sequence>…`, or with domain and account)."""
     tokens = message.reply.split(".")
     return int(tokens[5] if len(tokens) <= 9 else tokens[7])
+
+
+def given_out_again(message: Msg) -> bool:
+    """Whether the publisher says that it had a place in this stream before."""
+    return AGAIN in (message.headers or {})
 
 
 def read(handlers: Handlers, generation: str, sequence: int, subject: str, raw: bytes) -> Delivery:

@@ -10,6 +10,9 @@ import orjson
 
 CONTENT_TYPE = "application/cloudevents+json"
 
+AGAIN = "Kechuang-Again"
+"""Header of a message that had a place in the same stream before, which it left unread."""
+
 
 class Malformed(ValueError):
     """The message is not one of our envelopes, so nobody can say what it is about."""

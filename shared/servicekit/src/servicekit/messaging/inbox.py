@@ -177,9 +177,11 @@ async def recount(session: Session, generation: str, repeated: Sequence[Delivery
     """Account for messages whose event was received before; answers what the tally lacks.
 
     Delivered again at the same place: nothing to count. Stored in a rebuilt stream: counted there
-    with the outcome it had. Stored a second time in the same stream: one more ignored message.
+    with the outcome it had, and if it left that unread before with the place it had as well. Stored
+    a second time in the same stream: one more ignored message.
     """
     last = {d.event_id: d.sequence for d in sorted(repeated, key=lambda d: d.sequence)}
+    again = {d.event_id for d in repeated if d.again}
     connection = await session.connection()
     rows = await connection.exec_driver_sql(_SEEN, (list(last),))
     missing: Counter[str] = Counter()
@@ -188,6 +190,7 @@ async def recount(session: Session, generation: str, repeated: Sequence[Delivery
         event_id = row["event_id"]
         if row["generation"] != generation:
             missing[row["outcome"]] += 1
+            missing[str(Outcome.IGNORED)] += event_id in again
         elif last[event_id] > row["stream_seq"]:
             missing[str(Outcome.IGNORED)] += 1
         else:

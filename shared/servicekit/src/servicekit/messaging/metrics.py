@@ -10,7 +10,8 @@ ATTEMPTS_FAILED = Counter(
 )
 PUBLISHED = Counter("kechuang_events_published_total", "Events this process published")
 REPUBLISHED = Counter(
-    "kechuang_events_republished_total", "Events the stream had lost and that were sent again"
+    "kechuang_events_republished_total",
+    "Events sent again: the stream had lost them, or they left it before everybody had read them",
 )
 PERMISSION_VIOLATIONS = Counter(
     "kechuang_nats_permission_violations_total", "Publishes or subscribes the server refused"
@@ -31,7 +32,11 @@ MISSING = Gauge("kechuang_topology_missing", "1 while a stream or durable is mis
 
 OUTBOX_PENDING = Gauge("kechuang_outbox_pending", "Events not yet published")
 OUTBOX_AGE = Gauge("kechuang_outbox_oldest_seconds", "Age of the oldest unpublished event")
-STREAM_MESSAGES = Gauge("kechuang_stream_messages", "Messages in the stream", ["publisher"])
+STREAM_MESSAGES = Gauge(
+    "kechuang_stream_messages",
+    "Messages of the stream, also those that left it because it is full",
+    ["publisher"],
+)
 INBOX = Gauge(
     "kechuang_inbox_events", "Messages of the stream by outcome", ["publisher", "outcome"]
 )

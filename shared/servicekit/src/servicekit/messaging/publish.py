@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 
 from servicekit.ids import new_id
 from servicekit.messaging.bus import UNREACHABLE, Bus
-from servicekit.messaging.envelope import CONTENT_TYPE
+from servicekit.messaging.envelope import AGAIN, CONTENT_TYPE
 
 TIMEOUT = 1.0
 """Seconds until an unanswered publish is taken for lost; it is repeated with the same id."""
@@ -40,6 +40,8 @@ class Outgoing:
     aggregate_id: str
     subject: str
     payload: bytes
+    again: bool = False
+    """Whether it had a place in this stream before, which it left unread."""
 
 
 async def publish(bus: Bus, batch: Sequence[Outgoing]) -> dict[int, int]:
@@ -104,6 +106,8 @@ async def _single(bus: Bus, message: Outgoing) -> int:
 
 def _headers(message: Outgoing, batch: str = "", number: int = 0) -> dict[str, str]:
     headers = {"Nats-Msg-Id": message.id, "Content-Type": CONTENT_TYPE}
+    if message.again:
+        headers[AGAIN] = "1"
     if batch:
         headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
     return headers

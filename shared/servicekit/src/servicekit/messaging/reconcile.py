@@ -42,6 +42,9 @@ _MARK = """UPDATE outbox SET published_at = coalesce(published_at, now()), strea
 
 _UNMARK = """UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE id = ANY($1::uuid[])"""
 
+_NO_PLACE = """UPDATE outbox SET stream_seq = NULL
+ WHERE published_at IS NULL AND stream_seq >= $1"""
+
 _ROWS = """SELECT seq, id, published_at IS NOT NULL AS published, stream_seq FROM outbox
  WHERE seq > $1 ORDER BY seq LIMIT $2"""
 
@@ -64,6 +67,8 @@ async def reconcile(connection: asyncpg.Connection, bus: Bus, publisher: str) ->
             "stream_differs_from_outbox", stream=names.stream(publisher), last=found.last_seq
         )
         lost = await _compare_all(connection, bus, publisher, found)
+        # In another stream, or an older copy of it, what waits has had no place yet.
+        await connection.execute(_NO_PLACE, found.first_seq)
         metrics.REPUBLISHED.inc(lost)
         log.warning("stream_will_be_rebuilt", stream=names.stream(publisher), events=lost)
     await connection.execute(_REMEMBER, names.stream(publisher), found.generation, found.last_seq)

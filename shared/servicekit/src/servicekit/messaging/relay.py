@@ -19,6 +19,7 @@ from servicekit.messaging.leader import take_turn
 from servicekit.messaging.nudge import CHANNEL
 from servicekit.messaging.publish import Outgoing, Refused, publish
 from servicekit.messaging.reconcile import differs, reconcile
+from servicekit.messaging.unread import give_out_again
 
 BATCH = 500
 """Events of one atomic batch; the server's limit is 1,000."""
@@ -27,12 +28,13 @@ POLL = 1.0
 """Seconds between two looks when no bell is heard."""
 
 CHECK = 10.0
-"""Seconds between two looks at the stream itself while nothing else happens."""
+"""Seconds between two looks at the stream itself."""
 
 log = structlog.get_logger()
 
 _UNPUBLISHED = """SELECT seq, id, aggregate_id, aggregate_version, type, data, time, correlation_id,
- causation_id, traceparent FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"""
+ causation_id, traceparent, stream_seq FROM outbox
+ WHERE published_at IS NULL ORDER BY seq LIMIT $1"""
 
 _PUBLISHED = """WITH marked AS (
    UPDATE outbox SET published_at = now(), stream_seq = m.stream_seq
@@ -72,9 +74,11 @@ class Relay:
                     await reconcile(connection, self._bus, self._publisher)
                     epoch, next_check = seen, time.monotonic() + CHECK
                 busy = await self._round(connection)
-                if not busy and time.monotonic() > next_check:
+                if time.monotonic() > next_check:
                     next_check = time.monotonic() + CHECK
-                    epoch = -1 if await differs(connection, self._bus, self._publisher) else epoch
+                    await give_out_again(connection, self._bus, self._publisher)
+                    if not busy and await differs(connection, self._bus, self._publisher):
+                        epoch = -1
                 self.trouble = None
             except (*UNREACHABLE, Refused) as error:
                 epoch = -1 if isinstance(error, NoRespondersError) else epoch
@@ -98,6 +102,7 @@ class Relay:
                     aggregate_id=row["aggregate_id"],
                     subject=row["type"],
                     payload=encode(row, source=source, schemas=self._schemas),
+                    again=row["stream_seq"] is not None,
                 )
                 for row in rows
             ],

@@ -2,7 +2,8 @@
 
 `sync_interval: always` because JetStream's default acknowledges before the disk has it. One
 account, one user for each service, and each may only do what its events need: publish below its
-own name, fetch and acknowledge from its own durables, read its own stream.
+own name, fetch and acknowledge from its own durables, read its own stream and who has read how much
+of it.
 
 `max_file_store` is what all streams may have together, and one more: left to itself the server
 takes three quarters of what is free when it starts, and one that was started on a full disk would
@@ -110,7 +111,12 @@ def _bootstrap() -> list[str]:
 
 def _service(user: str, services: Sequence[str]) -> list[str]:
     own = names.stream(user)
-    granted = [names.subjects(user), f"$JS.API.DIRECT.GET.{own}", f"$JS.API.STREAM.INFO.{own}"]
+    granted = [
+        names.subjects(user),
+        f"$JS.API.DIRECT.GET.{own}",
+        f"$JS.API.STREAM.INFO.{own}",
+        f"$JS.API.CONSUMER.LIST.{own}",
+    ]
     for publisher in services:
         stream, durable = names.stream(publisher), names.durable(user, publisher)
         granted += [

@@ -23,7 +23,7 @@ from servicekit.db import NAMING, Database, Session, sqlalchemy_url
 from servicekit.embedded.nats import NatsServer, program
 from servicekit.messaging import outbox
 from servicekit.messaging.apply import Patience
-from servicekit.messaging.bootstrap import ensure_streams_and_durables, keep
+from servicekit.messaging.bootstrap import MAX_BYTES, ensure_streams_and_durables, keep
 from servicekit.messaging.bus import UNREACHABLE
 from servicekit.messaging.nudge import Nudger
 from servicekit.messaging.observe import Account, take_account
@@ -72,12 +72,14 @@ async def make_tables(database: ServiceDatabase) -> None:
 
 @dataclass
 class World:
-    """Both sides. `broken` are the numbers the handler refuses."""
+    """Both sides. `broken` are the numbers the handler refuses; `max_bytes` is what a stream may
+    have from the next `bootstrap` on."""
 
     nats: NatsServer
     parks: ServiceDatabase
     targets: ServiceDatabase
     broken: set[int] = field(default_factory=set)
+    max_bytes: int = MAX_BYTES
     source: Database = field(init=False)
     sink: Database = field(init=False)
     _running: list[Worker] = field(default_factory=list)
@@ -107,6 +109,7 @@ class World:
             "bootstrap-password",
             publishers=["parks", "targets"],
             consumers={"targets": ["parks"]},
+            max_bytes=self.max_bytes,
         )
 
     async def on_counted(self, session: Session, event: Received[Counted]) -> None:
@@ -142,6 +145,7 @@ class World:
                 publishers=["parks", "targets"],
                 consumers={"targets": ["parks"]},
                 every=0.5,
+                max_bytes=self.max_bytes,
             )
         )
 
