@@ -1,7 +1,7 @@
 """What the trials stand on: the system of two services that most of them break, one publisher with
 its consumer for those that need no more, and the table that is printed at the end."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,10 +63,12 @@ def caught(request: pytest.FixtureRequest) -> Caught:
     return note
 
 
-@pytest.fixture
-def server(whole_world: World) -> Server:
+@pytest.fixture(scope="module")
+def server(whole_world: World) -> Iterator[Server]:
     """The world's NATS server, to be ended and started."""
-    return Server(whole_world)
+    server = Server(whole_world)
+    yield server
+    server.kill()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 way of the events without any business on it, and a NATS server that can be ended at will."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -274,19 +275,26 @@ class Server:
         self.child: subprocess.Popen[bytes] | None = None
 
     def kill(self) -> None:
+        """Returns when it is dead: the next one needs its port."""
         if self.child is None:
-            config = str(self.nats.config)
-            found = subprocess.run(
-                ["pgrep", "-f", config],  # noqa: S607 - a test's own machine
-                check=False,
-                capture_output=True,
-                text=True,
-            ).stdout
-            for pid in found.split():
-                os.kill(int(pid), signal.SIGKILL)
+            while pids := self._pids():
+                for pid in pids:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                time.sleep(0.01)
         else:
             self.child.kill()
             self.child.wait()
+
+    def _pids(self) -> list[int]:
+        """Of whoever runs with its configuration; the dead have no command line."""
+        found = subprocess.run(
+            ["pgrep", "-f", str(self.nats.config)],  # noqa: S607 - a test's own machine
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        return [int(pid) for pid in found.stdout.split()]
 
     def start(self) -> None:
         with open(self.nats.log, "ab") as log:
