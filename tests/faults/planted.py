@@ -21,6 +21,7 @@ from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.delivery import Delivery, Outcome
 from servicekit.messaging.relay import Relay
 from servicekit.messaging.schedules import Schedule
+from servicekit.messaging.stream import StreamState
 
 Plant = Callable[[Any, str, Any], None]
 """`setattr`, or one that is undone."""
@@ -154,6 +155,30 @@ def work_queue_retention(plant: Plant) -> None:
     plant(bootstrap, "stream_config", forgetful)
 
 
+def discard_new(plant: Plant) -> None:
+    """A full stream refuses the new instead of letting the oldest go."""
+    stream_config = bootstrap.stream_config
+
+    def stubborn(publisher: str, replicas: int, max_bytes: int) -> dict[str, Any]:
+        return {**stream_config(publisher, replicas, max_bytes), "discard": "new"}
+
+    plant(bootstrap, "stream_config", stubborn)
+
+
+def trimmed_is_lost(plant: Plant) -> None:
+    """What left because the stream is full is taken for a loss."""
+    plant(StreamState, "trimmed", False)
+
+
+def unread_forgotten(plant: Plant) -> None:
+    """What left before somebody had read it is not thought of."""
+
+    async def never_looks(*_: Any) -> int:
+        return 0
+
+    plant(relay, "give_out_again", never_looks)
+
+
 def reconcile_off(plant: Plant) -> None:
     """What was published once is taken to be in the stream for ever."""
 
@@ -217,6 +242,9 @@ DEFECTS: dict[str, Callable[[Plant], None]] = {
         skip_locked_relays,
         publish_before_commit,
         work_queue_retention,
+        discard_new,
+        trimmed_is_lost,
+        unread_forgotten,
         reconcile_off,
         parking_off,
         gap_passed_over,

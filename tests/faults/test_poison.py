@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 import nats
 import pytest
-from servicekit.messaging import parked, stream
+from servicekit.messaging import parked
 from servicekit.testing.two_sides import Counted, World, envelope
 
 from tests.faults import planted
+from tests.faults.balance import balances
 from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "31"))
@@ -105,37 +106,6 @@ async def send(world: World, messages: Sequence[tuple[str, bytes]], pause: float
         await client.request(subject, body, timeout=10)
         await asyncio.sleep(pause)
     await client.close()
-
-
-async def tally(world: World, generation: str) -> int:
-    async with world.sink.session() as session:
-        row = await session.fetch_row(
-            "SELECT coalesce(sum(events), 0) FROM inbox_tally WHERE generation = $1", generation
-        )
-    return int(row[0]) if row else 0
-
-
-async def off_balance(world: World) -> int:
-    """Messages that are neither accounted for nor pending, or are accounted for before they were
-    given out; a message between its commit and its acknowledgement is both, and rightly so."""
-    bus = world._running[-1].bus
-    before = await stream.state(bus, "parks")
-    counted = await tally(world, before.generation)
-    info = await bus.api("CONSUMER.INFO.PARKS.targets__parks")
-    after = await stream.state(bus, "parks")
-    skipped = before.messages - info["num_pending"] - info["num_ack_pending"]
-    skipped -= await tally(world, before.generation)
-    too_early = counted - (after.messages - info["num_pending"])
-    return max(skipped, 0) + max(too_early, 0)
-
-
-async def balances(world: World, until: asyncio.Event) -> list[int]:
-    """One of every second, as long as things go on."""
-    found: list[int] = []
-    while not until.is_set():
-        found.append(await off_balance(world))
-        await asyncio.sleep(1.0)
-    return found
 
 
 async def open_parked(world: World) -> Counter[str]:
