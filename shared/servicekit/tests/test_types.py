@@ -1,10 +1,10 @@
-"""Dates and moments are taken in the one way they are documented."""
+"""Dates, moments and booleans are taken in the one way they are documented."""
 
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from servicekit.types import Day, Moment
+from servicekit.types import ApiModel, Day, Moment
 
 DAYS = TypeAdapter(Day)
 MOMENTS = TypeAdapter(Moment)
@@ -40,3 +40,26 @@ def test_a_moment_without_an_offset_or_as_a_number_is_refused(wrong: Any) -> Non
 def test_a_day_beyond_its_month_is_refused() -> None:
     with pytest.raises(ValidationError):
         DAYS.validate_python("2026-02-30")
+
+
+class Ruling(ApiModel):
+    workday: bool
+    lead: bool | None = None
+
+
+class Rulings(ApiModel):
+    items: list[Ruling]
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 0.0, "true", "yes", "off", []])
+def test_what_only_looks_like_a_boolean_is_refused(wrong: Any) -> None:
+    for item in ({"workday": wrong}, {"workday": True, "lead": wrong}):
+        with pytest.raises(ValidationError):
+            Ruling.model_validate(item)
+        with pytest.raises(ValidationError):
+            Rulings.model_validate({"items": [item]})
+
+
+def test_true_false_and_nothing_where_it_may_be_are_taken() -> None:
+    taken = Rulings.model_validate({"items": [{"workday": False, "lead": None}]})
+    assert (taken.items[0].workday, taken.items[0].lead) == (False, None)

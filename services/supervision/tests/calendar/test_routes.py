@@ -97,3 +97,14 @@ async def test_days_outside_the_known_years_are_refused(office: Any) -> None:
     edge = await office.get("/calendar/deadline", start="2100-12-30", workdays=250)
     assert (edge.status_code, edge.json()["code"]) == (422, "day_out_of_range")
     assert (await office.put("/calendar/2101-01-01", {"workday": True})).status_code == 422
+
+
+async def test_a_rule_is_true_or_false_and_no_number(office: Any) -> None:
+    for wrong in (0, 1, "yes"):
+        body = {"day": "2026-03-20", "workday": wrong}
+        for answer in (
+            await office.post("/calendar", body),
+            await office.post("/calendar/batch", {"items": [body]}),
+            await office.put("/calendar/2026-03-20", {"workday": wrong}),
+        ):
+            assert answer.status_code == 422, answer.text

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
@@ -179,10 +180,31 @@ AnyOf = Annotated[list[Choice], OneOrMore()]
 row is kept that has any of the values. Decision 59."""
 
 
+def _truth_alone(schema: Any) -> None:
+    """Let a boolean of this be `true` or `false`; by itself pydantic takes 0, "yes" and "off" too,
+    which no document promises."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "bool":
+            schema["strict"] = True
+        for part in schema.values():
+            _truth_alone(part)
+    elif isinstance(schema, list | tuple):
+        for part in schema:
+            _truth_alone(part)
+
+
 class ApiModel(BaseModel):
     """Base of request and response bodies: unknown fields refused, rows accepted as they are."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        _truth_alone(schema)
+        return schema
 
 
 def absent() -> Any:
