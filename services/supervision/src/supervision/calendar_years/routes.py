@@ -43,7 +43,14 @@ async def create_calendar_day(
     return row
 
 
-add_batch(router, create_calendar_day)
+async def rule_on_one(
+    body: CalendarDayCreate, session: SessionDep, _: Response, principal: Principal
+) -> Any:
+    """One day of many; what runs over them is counted again once."""
+    return await service.rule_on_one(session, principal, body)
+
+
+add_batch(router, create_calendar_day, one=rule_on_one, after=service.count_again)
 calendar_import = add_import(
     router, create_calendar_day, labels=LABELS, create_many=service.rule_days
 )

@@ -44,6 +44,15 @@ async def rule_day(
     return row, created
 
 
+async def rule_on_one(
+    session: Session, principal: Principal, body: CalendarDayCreate
+) -> CalendarDay:
+    """Rule on one day of many: whoever does counts again when all are ruled on."""
+    await directory.require(session, principal, CHANGE_CALENDAR)
+    row, _ = await calendar.put_day(session, body.day, _ruling(body), None)
+    return row
+
+
 async def rule_days(
     session: Session, principal: Principal, bodies: Sequence[CalendarDayCreate]
 ) -> Mapping[int, Problem]:

@@ -28,6 +28,9 @@ Row = TypeVar("Row", bound=BaseModel)
 Create = Callable[[Any, Session, Response, Principal], Awaitable[Any]]
 """The operation that creates one: `(body, session, response, principal)`."""
 
+After = Callable[[Session], Awaitable[None]]
+"""What is done once when all items are there."""
+
 DryRun = Annotated[
     bool, Query(description="Answer as if it were done, or all that is wrong; nothing is stored.")
 ]
@@ -64,8 +67,14 @@ class Items(ApiModel):
     items: list[Any]
 
 
-def add_batch(router: APIRouter, create: Create) -> None:
-    """Give the resource of the operation `create` its batch: same permission, same rules."""
+def add_batch(
+    router: APIRouter, create: Create, *, one: Create | None = None, after: After | None = None
+) -> None:
+    """Give the resource of the operation `create` its batch: same permission, same rules.
+
+    Where `create` does something that is enough once for all of them, `one` creates one without it
+    and `after` does it.
+    """
     route = next(r for r in router.routes if isinstance(r, APIRoute) and r.endpoint is create)
     permission = permission_of(route)
     assert permission is not None, f"{route.path} declares no permission"
@@ -79,7 +88,11 @@ def add_batch(router: APIRouter, create: Create) -> None:
     ) -> Any:
         if dry_run:
             session.discard()
-        made = await create_items(session, principal, create, route.response_model, body.items)
+        made = await create_items(
+            session, principal, one or create, route.response_model, body.items
+        )
+        if after is not None:
+            await after(session)
         return {"items": made, "dry_run": dry_run}
 
     create_all.__annotations__["body"] = taken
