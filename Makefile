@@ -11,6 +11,7 @@ DATA_DIR ?= .local
 PORT ?= 8000
 ANCHOR_YEAR ?= 2026
 EXAMPLES ?= 50
+SEED ?= 1
 PACKAGES := shared/contracts shared/servicekit shared/client \
 	services/targets services/funding services/parks services/supervision services/gateway deploy/local deploy/console
 SERVICES := targets funding parks supervision
@@ -178,8 +179,8 @@ $(LINT)/node_modules/.ready $(RIVAL)/node_modules/.ready: %/node_modules/.ready:
 format: setup ## put every file in the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= EXAMPLES=50)
-	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) --examples $(EXAMPLES)
+fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= PART=1..8 EXAMPLES=50 SEED=1)
+	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) $(addprefix --part ,$(PART)) --examples $(EXAMPLES) --seed $(SEED)
 
 bench: $(RIVAL)/node_modules/.ready ## the measured figures, as ratios in one run (PARTS= of them)
 	@$(BIN)/python -m tests.bench $(PARTS)

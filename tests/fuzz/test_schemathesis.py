@@ -1,38 +1,85 @@
-"""Input that nobody thought of, a little of it at every run; `make fuzz` tries for longer."""
+"""Input that nobody thought of, a little of it for every operation; `make fuzz` tries all of it.
 
+Each operation is asked by one role that may call it. `TRIAL_SEED` draws other input and roles.
+"""
+
+import os
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from local_stack.stack import Stack
+from schemathesis.engine import events
+from schemathesis.engine.run import PhaseName
 
-from tests.fuzz.trial import DOOR, read, trial
+from tests.faults.table import TOLD
+from tests.fuzz.roles import NOBODY, allowed, by_one_each, part
+from tests.fuzz.trial import DOOR, Size, document, told, trial
 
-SECONDS = {"office": 18, "finance_maker": 20, "park_admin": 15, "system": 15}
-"""The office may do most, so its requests reach furthest."""
+SIZE = Size(examples=1, sequences=12, every=6, seed=int(os.environ.get("TRIAL_SEED", "1")))
+NOT_ASKED = ("/import", "/events/stream")
+"""What schemathesis.toml leaves to other tests."""
+DOCUMENT = {
+    "x-permissions": {"a.read": {"office": ["own"], "expert": ["own"]}, "a.create": {"office": []}},
+    "paths": {
+        "/a": {"get": {"x-permission": "a.read"}, "post": {"x-permission": "a.create"}},
+        "/token": {"post": {}},
+    },
+}
 
 
 @pytest.fixture(scope="module")
-def tried(new_system: Callable[..., Stack]) -> Iterator[Stack]:
+def system(new_system: Callable[..., Stack]) -> Iterator[Stack]:
     """A system of its own: what is tried here is left in it."""
     with new_system(door=DOOR) as stack:
         yield stack
 
 
-@pytest.mark.parametrize("role", SECONDS)
-def test_every_answer_is_one_the_document_promises(tried: Stack, role: str) -> None:
-    outcome = trial(tried.url, tried.clients[role], examples=2, seconds=SECONDS[role])
-    assert outcome.failures == (), outcome.story
-    assert outcome.cases > 10
-
-
-def test_a_failure_in_the_report_is_seen() -> None:
-    report = {
-        "failures": [{"title": "Server error", "count": 2, "operations": ["GET /a", "GET /b"]}],
-        "errors": [{"operation": "GET /c"}],
-        "test_cases": {"generated": 3},
-    }
-    outcome = read(report, "")
-    assert outcome.failures == (
-        "Server error (2): GET /a, GET /b",
-        'not tried: {"operation": "GET /c"}',
+def test_every_answer_is_one_the_document_promises(
+    system: Stack, record_property: Callable[[str, Any], None]
+) -> None:
+    described = document(system.url)
+    asked = by_one_each(described, SIZE.seed)
+    began = time.monotonic()
+    outcome = trial(system.url, described, system.clients, asked, SIZE)
+    tried = outcome.operations()
+    phases = {phase: len(outcome.operations(phase)) for phase in outcome.phases}
+    line = (
+        f"fuzz: seed {SIZE.seed}, operations {len(tried)}, roles {len(set(asked.values()))}, "
+        f"requests {outcome.requests}, {time.monotonic() - began:.0f} s, by phase {phases}"
     )
+    print(f"\n{line}")
+    record_property(TOLD, line)
+    assert not outcome.failures, outcome.story
+    assert set(tried) == {name for name in asked if not name.endswith(NOT_ASKED)}
+    assert set(phases) == {"examples", "coverage", "fuzzing", "stateful"}
+    assert len(outcome.operations("fuzzing")) == len(tried)
+
+
+def test_a_role_that_may_call_it_is_found_for_every_operation() -> None:
+    assert allowed(DOCUMENT) == {
+        "GET /a": ["expert", "office"],
+        "POST /a": ["office"],
+        "POST /token": [NOBODY],
+    }
+    seeds = [by_one_each(DOCUMENT, seed) for seed in (1, 2)]
+    assert {asked["GET /a"] for asked in seeds} == {"expert", "office"}
+    assert {asked["POST /a"] for asked in seeds} == {"office"}
+
+
+def test_the_parts_are_everything_and_nothing_twice() -> None:
+    assert [*part(DOCUMENT, 1, 2), *part(DOCUMENT, 2, 2)] == list(allowed(DOCUMENT))
+
+
+def test_what_could_not_be_tried_is_a_failure() -> None:
+    error = events.NonFatalError(
+        error=ValueError("no"), phase=PhaseName.FUZZING, label="GET /c", related_to_operation=True
+    )
+    assert dict(told([error]).failures) == {"not tried: GET /c": 1}
+
+
+def test_another_seed_takes_other_requests_and_all_are_taken() -> None:
+    sizes = [Size(1, 1, every=3, seed=seed) for seed in range(3)]
+    taken = [place for size in sizes for place in range(9) if size.suggests(place)]
+    assert sorted(taken) == list(range(9))
