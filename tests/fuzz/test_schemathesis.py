@@ -17,7 +17,7 @@ from tests.faults.table import TOLD
 from tests.fuzz.roles import NOBODY, allowed, by_one_each, part
 from tests.fuzz.trial import DOOR, Size, document, told, trial
 
-SIZE = Size(examples=1, sequences=12, every=6, seed=int(os.environ.get("TRIAL_SEED", "1")))
+SIZE = Size(examples=1, sequences=12, every=10, seed=int(os.environ.get("TRIAL_SEED", "1")))
 NOT_ASKED = ("/import", "/events/stream")
 """What schemathesis.toml leaves to other tests."""
 DOCUMENT = {
