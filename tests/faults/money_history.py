@@ -178,6 +178,8 @@ class Recorder:
     client: Client
     serving: asyncio.Event
     calls: list[Call[Books]] = field(default_factory=list)
+    unanswered: list[tuple[Planned, Call[Books]]] = field(default_factory=list)
+    """The steps among them that may have been done or not."""
 
     async def all(self, plans: Sequence[Planned], callers: int) -> None:
         """`callers` at once, each one call after the other."""
@@ -189,18 +191,29 @@ class Recorder:
             await self.serving.wait()
             await self.send(planned)
 
-    async def send(self, planned: Planned) -> None:
+    async def ask_again(self, spared: int) -> None:
+        """Send the steps that had no answer once more, with their keys, as callers do: each was or
+        is done between its beginning and this answer. So many stay without one."""
+        for planned, call in self.unanswered[spared:]:
+            self.calls.remove(call)
+            await self.send(planned, call.began)
+            assert self.calls[-1].is_known, f"{planned.name} has no answer when nobody else asks"
+
+    async def send(self, planned: Planned, began: float = 0.0) -> None:
+        """`began` is when it was sent first, if it was."""
         asked = planned.request
         headers = {} if asked.version is None else {"If-Match": f'"{asked.version}"'}
         request = client.Request(
             planned.name, asked.role, asked.method, asked.path, asked.body or {}, headers
         )
-        began = time.monotonic()
+        began = began or time.monotonic()
         found = await self.client.call(request, "" if asked.method == "GET" else asked.key)
         ended = time.monotonic()
         assert found.status != 500, f"{planned.name}: {found}"
         if found.status in UNDECIDED:
             self.calls.append(Call(planned.name, planned.apply, UNKNOWN, began))
+            if asked.method != "GET":
+                self.unanswered.append((planned, self.calls[-1]))
             await asyncio.sleep(AWAY if found.status == NO_ANSWER else 0)
             return
         if found.body.get("code") == Busy.code:

@@ -22,15 +22,18 @@ from servicekit.testing.wire import Wire
 
 from services.funding.tests.money.service import Service
 from tests.faults.alone import Alone, until
-from tests.faults.linear import Search, Verdict
+from tests.faults.linear import Undecided, Verdict, explain
 from tests.faults.money_history import Desk, Recorder, fingerprint
 from tests.faults.planted_money import CONSTRAINTS
 from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "47"))
 HISTORIES = int(os.environ.get("TRIAL_HISTORIES", "16"))
-CALLERS, CALLS = 30, 60
-"""Callers at once, and calls of one history."""
+CALLERS, FEW, CALLS = 30, 12, 60
+"""Callers at once; of those who look for a mistake, as every order has to be tried then; calls of
+one history."""
+SPARED = 2
+"""Calls of a history that are not sent again when they had no answer."""
 DROPPED = 0.08
 """How many of the answers are kept back."""
 KILL_EVERY = 8
@@ -58,7 +61,7 @@ def histories(
             started.callback(alone.stop)
             service = Service(stored, tokens, alone.port)
             started.callback(service.close)
-            return Histories(alone, service, SEED)
+            return Histories(alone, service, SEED, FEW if defects else CALLERS)
 
         yield start
 
@@ -69,6 +72,8 @@ class Figures:
     kinds: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     kills: int = 0
+    undecided: int = 0
+    """Histories with too many orders to try: nothing is said of them."""
     most_places: int = 0
 
     def note(self, recorder: Recorder, verdict: Verdict) -> None:
@@ -87,16 +92,25 @@ class Histories:
     alone: Alone
     service: Service
     seed: int
+    callers: int
     figures: Figures = field(default_factory=Figures)
 
     async def next(self) -> Verdict:
-        number = self.figures.histories
+        """The verdict on another history, of those that can be decided: most can."""
+        while True:
+            try:
+                return await self._decided()
+            except Undecided:
+                self.figures.undecided += 1
+                assert self.figures.undecided <= 2 + self.figures.histories / 4
+
+    async def _decided(self) -> Verdict:
+        number = self.figures.histories + self.figures.undecided
         chance = random.Random(f"{self.seed}/{number}")
         desk = Desk(self.service, chance)
         await asyncio.to_thread(desk.prepare)
         recorder = await self._history(desk, chance, is_killed=number % KILL_EVERY == 3)
-        search = Search(desk.books, recorder.calls, fingerprint)
-        verdict = await asyncio.to_thread(search.verdict)
+        verdict = await asyncio.to_thread(explain, desk.books, recorder.calls, fingerprint)
         self.figures.note(recorder, verdict)
         return verdict
 
@@ -108,13 +122,14 @@ class Histories:
             self.alone.client(wire.port) as client,
         ):
             recorder = Recorder(client, serving)
-            load = asyncio.create_task(recorder.all(desk.plan(CALLS), CALLERS))
+            load = asyncio.create_task(recorder.all(desk.plan(CALLS), self.callers))
             if is_killed:
                 await self._kill_between(recorder)
             await load
         assert recorder.calls
         async with self.alone.client() as client:
             recorder.client = client
+            await recorder.ask_again(SPARED)
             for look in desk.looks():
                 await recorder.send(look)
         return recorder
@@ -149,7 +164,7 @@ async def test_every_history_is_explained_by_an_order_of_its_calls(
             n for answer, n in figures.answers.items() if answer.startswith("4")
         ),
         never_answered=figures.answers["none"], kills=figures.kills, unexplained=0,
-        most_places=figures.most_places,
+        undecided=figures.undecided, most_places=figures.most_places,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "8"))
 SOAK = float(os.environ.get("TRIAL_SOAK", "600"))
-THINK_LONG = 0.6
+THINK_LONG = 1.0
 """Seconds a caller waits before its next write, so that the machine has time for other trials."""
 SHORT = 40.0
 """Seconds that show a planted leak."""

@@ -16,7 +16,7 @@ UNITS = 12
 """Units the items are issued to: few enough to meet each other, enough not to queue."""
 LINES = 4
 """Budget lines the appropriations are drawn on."""
-THINK = 0.02
+THINK = 0.06
 """Seconds a caller waits before its next write."""
 YEAR = 2026
 
