@@ -92,7 +92,7 @@ def explain(
 
 class Search(Generic[State]):
     """`Search(start, calls, key).verdict()`; states of one `key` are the same state. It tries first
-    what had its answer first; or, given a `chance`, what was done first at moments drawn from it."""
+    what had its answer first or, given a `chance`, what was done first at moments drawn from it."""
 
     def __init__(
         self,
