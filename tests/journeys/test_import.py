@@ -89,7 +89,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_stored(park: httpx.Client, sto
         ("企业名单", 5, "B5", "invalid_uscc"),
         ("企业名单", 7, "A7", "missing"),
         ("企业名单", 9, "C9", "unknown_reference"),
-        ("企业名单", 11, "D11", "bool_parsing"),
+        ("企业名单", 11, "D11", "bool_type"),
     }
     result = park.get(f"{taken.headers['Location']}/result")
     sheet = openpyxl.load_workbook(io.BytesIO(result.content)).active
