@@ -185,9 +185,7 @@ async def test_a_work_queue_forgets_what_was_acknowledged(
     caught: Caught,
 ) -> None:
     planted.DEFECTS["work_queue_retention"](monkeypatch.setattr)
-    server.kill()
-    shutil.rmtree(server.store)
-    server.start()
+    server.lose_everything()
     await world.bootstrap()
     await world.publisher()
     await world.consumer()

@@ -14,6 +14,21 @@ from servicekit.sealing.checkpoint import public_line
 from local_stack.secret_store import SecretStore
 
 GATEWAY = "gateway"
+AT_ITS_START = {
+    "PYTHONUTF8": "1",
+    "PYTHONUNBUFFERED": "1",
+    # Threads of one process share two heaps: a fifth less resident memory.
+    "MALLOC_ARENA_MAX": "2",
+    # What was freed goes back, also after large documents: set, this is not raised by them.
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
+"""What a process of ours reads at its own start and never again."""
+
+
+def inherited() -> dict[str, str]:
+    """The caller's environment without its own settings of ours, for a process of ours."""
+    plain = {name: value for name, value in os.environ.items() if name[:9] != "KECHUANG_"}
+    return {**plain, **AT_ITS_START}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +48,9 @@ class Environments:
     """Settings of the gateway that differ from its own."""
 
     def common(self) -> dict[str, str]:
-        """The caller's environment without its own settings of ours."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("KECHUANG_")}
+        """What every service is started with."""
         return {
-            **inherited,
-            "PYTHONUTF8": "1",
-            "PYTHONUNBUFFERED": "1",
-            # Threads of one process share two heaps: a fifth less resident memory.
-            "MALLOC_ARENA_MAX": "2",
-            # What was freed goes back, also after large documents: set, this is not raised by them.
-            "MALLOC_TRIM_THRESHOLD_": "131072",
+            **inherited(),
             "KECHUANG_NATS_URL": self.nats.url,
             "KECHUANG_NATS_MONITOR_URL": self.nats.monitor_urls,
             "KECHUANG_NATS_REPLICAS": str(1 + len(self.nats.peers)),

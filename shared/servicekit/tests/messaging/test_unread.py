@@ -1,7 +1,6 @@
 """What left a full stream before it was read goes out again; what was read is not applied twice."""
 
 import asyncio
-import shutil
 
 import asyncpg
 import pytest
@@ -70,9 +69,7 @@ async def test_in_a_new_stream_nothing_had_a_place_before(small, outbox, server)
     await all_out(world, outbox)
     await world.stop_workers()
     await outbox.execute("UPDATE outbox SET published_at = NULL WHERE aggregate_id = 'place'")
-    server.kill()
-    shutil.rmtree(server.store)
-    server.start()
+    server.lose_everything()
     await world.bootstrap()
     await world.publisher()
     await world.consumer()

@@ -4,6 +4,7 @@ way of the events without any business on it, and a NATS server that can be ende
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -302,6 +303,12 @@ class Server:
                 [program(), "--config", str(self.nats.config)], stdout=log, stderr=log
             )
         self.nats.wait()
+
+    def lose_everything(self) -> None:
+        """It is killed, and back without anything it kept."""
+        self.kill()
+        shutil.rmtree(self.store)
+        self.start()
 
     def block(self, publisher: str) -> Path:
         """The file that holds the newest messages of a publisher's stream."""
