@@ -39,7 +39,7 @@ LINT := tests/spectral
 RIVAL := tests/bench/fastify
 # How large the trials are in full. `TRIAL_KILLS=200 make trials` takes less of one, ARGS='-k kill' that alone.
 full = TRIAL_$(1)="$${TRIAL_$(1):-$(2)}"
-FULL = $(call full,KILLS,1000) $(call full,WRITES,200000) $(call full,DAMAGES,50) $(call full,OPERATIONS,10000) $(call full,EVENTS,1000000) \
+FULL = $(call full,KILLS,1000) $(call full,WRITES,200000) $(call full,THINK,0.02) $(call full,DAMAGES,50) $(call full,OPERATIONS,10000) $(call full,EVENTS,1000000) \
 	$(call full,WALKS,20000) $(call full,HISTORIES,500) $(call full,MESSAGES,10000) $(call full,TROUBLES,200) $(call full,RESTARTS,1000) \
 	$(call full,CLOCKS,500) $(call full,SOAK,28800) $(call full,TAMPERS,1000) $(call full,TURNS,100) $(call full,NODE_KILLS,20) $(call full,UPGRADE,all)
 # As compose has it, which reads .env too.

@@ -115,11 +115,20 @@ def restore_database(stack: TrialStack, backup: Backup, to: str = "") -> None:
     backup.follow()
 
 
+def stop_the_rest(stack: TrialStack) -> None:
+    """Whatever is not the database."""
+    for name in _the_rest(stack):
+        stack.halt(name)
+
+
 def start_the_rest(stack: TrialStack) -> None:
-    for name in stack.names:
-        if name != "postgres":
-            stack.resume(name)
+    for name in _the_rest(stack):
+        stack.resume(name)
     stack.wait_ready(120)
+
+
+def _the_rest(stack: TrialStack) -> list[str]:
+    return [name for name in stack.names if name != "postgres"]
 
 
 def digests(stack: TrialStack, postgres: PostgresServer) -> dict[str, str]:

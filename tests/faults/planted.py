@@ -22,6 +22,7 @@ from servicekit.messaging.delivery import Delivery, Outcome
 from servicekit.messaging.relay import Relay
 from servicekit.messaging.schedules import Schedule
 from servicekit.messaging.stream import StreamState
+from servicekit.worker import PRUNE
 
 Plant = Callable[[Any, str, Any], None]
 """`setattr`, or one that is undone."""
@@ -90,11 +91,20 @@ def cursor_by_time(plant: Plant) -> None:
 
 def by_the_second(plant: Plant) -> None:
     """No mistake: what is done by the minute is done by the second."""
+    hurry(plant, lambda schedule: schedule.every <= MINUTES)
+
+
+def pruned_by_the_second(plant: Plant) -> None:
+    """No mistake: what is old is looked for by the second, and the rest as often as ever."""
+    hurry(plant, lambda schedule: schedule.name.startswith(PRUNE.name))
+
+
+def hurry(plant: Plant, is_hurried: Callable[[Schedule], bool]) -> None:
     begin = schedules.Timekeeper.__init__
 
     def hurried(self: schedules.Timekeeper, database: Database, schedule: Schedule) -> None:
         often = replace(schedule, every=min(schedule.every, SECOND))
-        begin(self, database, often if schedule.every <= MINUTES else schedule)
+        begin(self, database, often if is_hurried(schedule) else schedule)
 
     plant(schedules.Timekeeper, "__init__", hurried)
 
@@ -238,6 +248,7 @@ DEFECTS: dict[str, Callable[[Plant], None]] = {
         cursor_by_id,
         cursor_by_time,
         by_the_second,
+        pruned_by_the_second,
         slow_commit,
         skip_locked_relays,
         publish_before_commit,

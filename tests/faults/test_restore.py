@@ -13,6 +13,7 @@ from tests.faults.disaster import (
     lose_everything,
     restore_database,
     start_the_rest,
+    stop_the_rest,
 )
 from tests.faults.quiet import settle
 from tests.faults.rig import Rig
@@ -77,6 +78,8 @@ async def test_a_moment_is_restored_from_the_last_copy_before_it(rig: Rig, backu
 async def at_rest(rig: Rig, backup: Backup) -> None:
     """Every table is as it was, the log since the copy included."""
     await settle(rig.stack)
+    # Who only looks after its work notes now and then how far everybody has come.
+    await asyncio.to_thread(stop_the_rest, rig.stack)
     before = await asyncio.to_thread(digests, rig.stack, backup.postgres)
     assert sum(not found.startswith("0 ") for found in before.values()) > 20
     await asyncio.to_thread(lose_everything, rig.stack, backup)

@@ -17,14 +17,14 @@ from tests.faults.rig import Defects, Rig
 from tests.faults.soak import GROWTH, MIB, Sample, Soak, slower, waits
 from tests.faults.system import TWO_SERVICES
 from tests.faults.table import Caught, Tell
-from tests.faults.work import THINK
 from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "8"))
 SOAK = float(os.environ.get("TRIAL_SOAK", "600"))
-THINK_LONG = 1.0
-"""Seconds a caller waits before its next write, so that the machine has time for other trials."""
-SHORT = 40.0
+THINK_LONG, THINK_SHORT = 1.0, 0.02
+"""Seconds a caller waits before its next write: long, so that the machine has time for other
+trials, and short, where all depends on how much is written."""
+SHORT = 20.0
 """Seconds that show a planted leak."""
 LOOKS = 60
 _OLD = """UPDATE outbox SET published_at = published_at - interval '46 days';
@@ -34,7 +34,7 @@ _LEFT = """SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM inbox)
  + (SELECT count(*) FROM idempotency_key)"""
 
 
-async def soaked(rig: Rig, seconds: float, think: float = THINK) -> tuple[Soak, Sequence[float]]:
+async def soaked(rig: Rig, seconds: float, think: float) -> tuple[Soak, Sequence[float]]:
     """What was seen, and how long callers waited in the later part of it."""
     soak = Soak()
     watch = asyncio.create_task(soak.watch(rig.stack, max(1.0, seconds / LOOKS)))
@@ -53,7 +53,7 @@ async def old_rows(rig: Rig) -> int:
 async def test_what_runs_for_long_holds_no_more_and_is_no_slower(
     prepared: Prepared, tell: Tell
 ) -> None:
-    defects: Defects = {"supervision-worker": ["by_the_second"]}
+    defects: Defects = {"supervision-worker": ["pruned_by_the_second"]}
     with Rig.running(TWO_SERVICES, SEED, defects=defects, prepared=prepared) as rig:
         soak, slices = await soaked(rig, SOAK, THINK_LONG)
         report = await rig.verdict()
@@ -81,7 +81,7 @@ async def test_what_runs_for_long_holds_no_more_and_is_no_slower(
 async def test_a_leak_is_found(prepared: Prepared, caught: Caught) -> None:
     leak: Defects = {"funding": ["never_forgets"]}
     with Rig.running(TWO_SERVICES, SEED, defects=leak, prepared=prepared) as rig:
-        soak, _ = await soaked(rig, SHORT)
+        soak, _ = await soaked(rig, SHORT, THINK_SHORT)
     found = [problem for problem in soak.problems() if problem.startswith("funding holds")]
     assert found, soak.grown("memory")
     caught("never_forgets", found[0])

@@ -27,7 +27,7 @@ ROUNDS = int(os.environ.get("TRIAL_UPGRADE_ROUNDS", "1"))
 ORDER = ("worker", "api", "all")
 """Who hears before who tells, the gateways last."""
 MOVED = TWO_SERVICES if os.environ.get("TRIAL_UPGRADE") == "all" else (SERVICE,)
-CALLERS = 2
+CALLERS, THINK = 2, 0.25
 THIS = {"PYTHONPATH": str(ROOT)}
 
 
@@ -47,7 +47,7 @@ async def test_an_upgrade_and_the_way_back_fail_no_request(tmp_path: Path) -> No
                 assert versions(stack) == {"0.1.0"}
 
         moving = asyncio.create_task(there_and_back())
-        await rig.load(seconds=1.0, callers=CALLERS, until=moving)
+        await rig.load(seconds=1.0, callers=CALLERS, think=THINK, until=moving)
         report = await rig.verdict()
         assert report.clean, str(report)
         assert_nothing_failed(rig)

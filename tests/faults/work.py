@@ -1,6 +1,7 @@
 """What the load clients write: one kind for each service, each with a mark of its own."""
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +17,9 @@ UNITS = 12
 """Units the items are issued to: few enough to meet each other, enough not to queue."""
 LINES = 4
 """Budget lines the appropriations are drawn on."""
-THINK = 0.06
-"""Seconds a caller waits before its next write."""
+THINK = float(os.environ.get("TRIAL_THINK", "0.15"))
+"""Seconds a caller waits before its next write: what breaks meets writes under way, and the machine
+has time for the trials beside this one. The full form leaves it none."""
 YEAR = 2026
 
 
