@@ -21,7 +21,7 @@ from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "8"))
 SOAK = float(os.environ.get("TRIAL_SOAK", "600"))
-THINK_LONG, THINK_SHORT = 1.0, 0.02
+THINK_LONG, THINK_SHORT = 1.5, 0.02
 """Seconds a caller waits before its next write: long, so that the machine has time for other
 trials, and short, where all depends on how much is written."""
 SHORT = 20.0

@@ -17,7 +17,7 @@ UNITS = 12
 """Units the items are issued to: few enough to meet each other, enough not to queue."""
 LINES = 4
 """Budget lines the appropriations are drawn on."""
-THINK = float(os.environ.get("TRIAL_THINK", "0.15"))
+THINK = float(os.environ.get("TRIAL_THINK", "0.4"))
 """Seconds a caller waits before its next write: what breaks meets writes under way, and the machine
 has time for the trials beside this one. The full form leaves it none."""
 YEAR = 2026
