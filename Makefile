@@ -24,8 +24,9 @@ NODE_HOME = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_whee
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" NPM_CONFIG_GLOBALCONFIG="$${NPM_CONFIG_GLOBALCONFIG:-/etc/npmrc}" \
 	node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js --silent --prefix
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-# One of them is the soak, which takes its time and little of the machine.
-TRIALS = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# What breaks has to be waited for, and one of them is the soak, which takes its time and little of
+# the machine.
+TRIALS = $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 # Where the machine allows it, without a way out of it: whoever tries to leave makes it fail.
 CLOSED = $(BIN)/python -m tests.faults.closed
 # What is said of every operation, and grows with each of them.

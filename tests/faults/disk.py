@@ -12,6 +12,7 @@ ROOM = "20g"
 """More than JetStream reserves for its streams; it takes no memory until it is written."""
 LITTLE = 4096
 """Bytes that are left when it is full."""
+ATTEMPTS = 50
 
 
 class Servers(Protocol):
@@ -21,14 +22,19 @@ class Servers(Protocol):
     def resume(self, name: str, /) -> None: ...
 
 
+class Refused(Exception):
+    """The system did not do it; the text says why."""
+
+
 class NoMounts(Exception):
     """This machine lets nobody mount a file system."""
 
 
 def run(*words: str) -> None:
+    """Raises `Refused`."""
     done = subprocess.run(words, check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        raise NoMounts(done.stderr)
+        raise Refused(done.stderr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,17 @@ class Disk:
     at: Path
 
     def fill(self) -> None:
-        used = shutil.disk_usage(self.at).used
-        run("mount", "-o", f"remount,size={used + LITTLE}", str(self.at))
+        """Take away the room that is left, whoever writes meanwhile: a disk cannot be made smaller
+        than what is on it."""
+        for attempt in range(1, ATTEMPTS + 1):
+            used = shutil.disk_usage(self.at).used
+            try:
+                run("mount", "-o", f"remount,size={used + LITTLE}", str(self.at))
+            except Refused:
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                return
 
     def free(self) -> None:
         run("mount", "-o", f"remount,size={ROOM}", str(self.at))
@@ -60,7 +75,10 @@ def own_disk(stack: Servers, name: str, store: Path) -> Iterator[Disk]:
     store.mkdir()
     options = f"size={ROOM},mode=700,uid={facts.st_uid},gid={facts.st_gid}"
     try:
-        run("mount", "-t", "tmpfs", "-o", options, "none", str(store))
+        try:
+            run("mount", "-t", "tmpfs", "-o", options, "none", str(store))
+        except Refused as error:
+            raise NoMounts(*error.args) from error
         try:
             run("cp", "-a", f"{aside}/.", str(store))
             stack.resume(name)

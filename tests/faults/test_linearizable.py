@@ -28,7 +28,7 @@ from tests.faults.planted_money import CONSTRAINTS
 from tests.faults.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "47"))
-HISTORIES = int(os.environ.get("TRIAL_HISTORIES", "16"))
+HISTORIES = int(os.environ.get("TRIAL_HISTORIES", "12"))
 CALLERS, FEW, CALLS = 30, 12, 60
 """Callers at once; of those who look for a mistake, as every order has to be tried then; calls of
 one history."""

@@ -27,7 +27,7 @@ from tests.warm import every_service
 SEED = int(os.environ.get("TRIAL_SEED", "58"))
 WALKS = int(os.environ.get("TRIAL_WALKS", "500"))
 STEPS = 50
-RULES = 40
+RULES = 39
 """What a walk is made of; some are taken in several steps, and some walks break off early."""
 SEARCH, SHORT = 500, 25
 """Walks at most, and rules of one, that look for a planted mistake."""

@@ -16,6 +16,7 @@ from tests.faults.rig import Rig
 from tests.faults.schedule import BACK
 from tests.faults.system import ROOT, TWO_SERVICES
 from tests.faults.table import Tell
+from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260218"))
 SECONDS = 3.0
@@ -102,8 +103,10 @@ async def look_at_a_standby_that_lags(rig: Rig) -> None:
         assert on_board(answer) == 1
 
 
-async def test_a_standby_that_dies_under_load_refuses_nobody(tell: Tell) -> None:
-    with Rig.running(TWO_SERVICES, SEED, kind=FollowedStack) as rig:
+async def test_a_standby_that_dies_under_load_refuses_nobody(
+    prepared: Prepared, tell: Tell
+) -> None:
+    with Rig.running(TWO_SERVICES, SEED, prepared=prepared, kind=FollowedStack) as rig:
         reads = await load_while_it_dies(rig)
     by_it = sum(by_standby for _, by_standby in reads)
     tell("replica killed", seed=SEED, reads=len(reads), by_it=by_it, refused=0)

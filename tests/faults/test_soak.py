@@ -21,10 +21,10 @@ from tests.prepared import Prepared
 
 SEED = int(os.environ.get("TRIAL_SEED", "8"))
 SOAK = float(os.environ.get("TRIAL_SOAK", "600"))
-THINK_LONG, THINK_SHORT = 1.5, 0.02
+THINK_LONG, THINK_SHORT = 2.0, 0.02
 """Seconds a caller waits before its next write: long, so that the machine has time for other
 trials, and short, where all depends on how much is written."""
-SHORT = 20.0
+SHORT = 12.0
 """Seconds that show a planted leak."""
 LOOKS = 60
 _OLD = """UPDATE outbox SET published_at = published_at - interval '46 days';
