@@ -20,6 +20,15 @@ print("up", flush=True)
 while True: time.sleep(0.02)
 """
 
+SLOW = """
+import signal, time
+asked = []
+signal.signal(signal.SIGTERM, lambda *_: (asked.append(1), print("asked", flush=True)))
+print("up", flush=True)
+while not asked: time.sleep(0.02)
+time.sleep({seconds})
+"""
+
 
 def command(name: str, directory: Path, code: str = POLITE, timeout: float = 5.0) -> Command:
     argv = [sys.executable, "-c", code]
@@ -67,6 +76,15 @@ def test_a_stop_is_clean_and_lasts_until_the_next_start(keeper: Keeper, tmp_path
     assert "asked to end" in tail(tmp_path / "one.log")
     keeper.start("one")
     until(lambda: keeper.pid("one"))
+
+
+def test_who_is_asked_to_stop_is_asked_once(keeper: Keeper, tmp_path: Path) -> None:
+    """An API takes a second word for a hurry, and breaks off what it was to finish."""
+    for name, seconds in {"one": 0.3, "two": 0.9}.items():
+        keeper.add(command(name, tmp_path, SLOW.format(seconds=seconds)))
+        until(lambda name=name: "up" in tail(tmp_path / f"{name}.log"))
+    keeper.stop("one", "two")
+    assert [tail(tmp_path / f"{name}.log").count("asked") for name in ("one", "two")] == [1, 1]
 
 
 def test_a_child_that_does_not_listen_is_ended(keeper: Keeper, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Child:
     def __init__(self, command: Command, warm: Warm | None = None) -> None:
         self.command = command
         self.started_at = time.monotonic()
+        self._is_asked = False
         command.log.parent.mkdir(parents=True, exist_ok=True)
         self.process = (warm.spawn(command) if warm else None) or start_cold(command)
 
@@ -52,7 +53,9 @@ class Child:
         return self.process.poll() is None
 
     def ask_to_stop(self) -> None:
-        if self.alive:
+        """Once: whoever is asked a second time takes it as a word to hurry."""
+        if self.alive and not self._is_asked:
+            self._is_asked = True
             self.process.send_signal(self.command.stop_signal)
 
     def stop(self) -> None:
