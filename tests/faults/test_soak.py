@@ -2,7 +2,7 @@
 than when it was warm, callers wait no longer, events do not pile up, and what is old goes.
 
 `TRIAL_SOAK=28800` is the full form: seconds, eight hours. A leak is found when it comes to 12 MiB:
-in small some kilobytes a write, in full some tens of bytes.
+in small some tens of kilobytes a write, in full some hundreds of bytes.
 """
 
 import asyncio
