@@ -13,6 +13,7 @@ ROOM = "20g"
 LITTLE = 4096
 """Bytes that are left when it is full."""
 ATTEMPTS = 50
+"""To fill it, before it is given up."""
 
 
 class Servers(Protocol):

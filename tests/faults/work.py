@@ -19,7 +19,7 @@ LINES = 4
 """Budget lines the appropriations are drawn on."""
 THINK = float(os.environ.get("TRIAL_THINK", "0.4"))
 """Seconds a caller waits before its next write: what breaks meets writes under way, and the machine
-has time for the trials beside this one. The full form leaves it none."""
+has time for the trials beside this one. The full form leaves it little."""
 YEAR = 2026
 
 
