@@ -4,13 +4,15 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import RouteContext
+from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy import text
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from servicekit.auth.tokens import Issuer, TokenVerifier
@@ -59,9 +61,25 @@ class UndeclaredPermission(Exception):
     """An operation without a permission: the service refuses to start."""
 
 
-def router(tag: str) -> APIRouter:
+class Router(APIRouter):
+    """One resource's operations. It is looked through for paths that begin like one of them only:
+    to try every pattern of a service's fifty routers was a sixth of a request."""
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """What each path has before its first parameter; known when the app is whole."""
+        paths = (route.path or "" for route in iter_route_contexts(self.routes))
+        return tuple({PREFIX + path.partition("{")[0] for path in paths})
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not scope["path"].startswith(self.beginnings):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def router(tag: str) -> Router:
     """A router of one resource; every operation on it runs in one transaction."""
-    return APIRouter(tags=[tag], route_class=Route)
+    return Router(tags=[tag], route_class=Route)
 
 
 def create_app(
