@@ -25,6 +25,9 @@ from servicekit.messaging.pull import DurableMissing, Pull
 BATCH = 500
 """Events of one transaction."""
 
+BURST = 0.005
+"""Seconds in which further events share the next transaction."""
+
 log = structlog.get_logger()
 
 
@@ -77,6 +80,7 @@ class Consumer:
                 self._found()
                 if messages:
                     await self._handle(generation, messages)
+                    await asyncio.sleep(BURST)
         finally:
             await pull.close()
 

@@ -27,6 +27,10 @@ BATCH = 500
 POLL = 1.0
 """Seconds between two looks when no bell is heard."""
 
+BURST = 0.005
+"""Seconds in which further events share the next batch: every batch costs a sync at NATS and a
+transaction at every consumer."""
+
 CHECK = 10.0
 """Seconds between two looks at the stream itself."""
 
@@ -84,7 +88,9 @@ class Relay:
                 epoch = -1 if isinstance(error, NoRespondersError) else epoch
                 await self._stumble(connection, error)
                 continue
-            if not busy:
+            if busy:
+                await asyncio.sleep(BURST)
+            else:
                 await self._sleep()
 
     async def _round(self, connection: asyncpg.Connection) -> bool:
