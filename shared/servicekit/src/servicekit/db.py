@@ -99,8 +99,9 @@ class Session(AsyncSession):
         self.deferred.append(deferred)
 
     async def write(self, pieces: Sequence[Deferred]) -> None:
-        """Write these as one statement now, within the transaction that has begun."""
-        assert self.in_transaction(), "what is written at once belongs to a transaction"
+        """Write these as one statement now, in the transaction; it begins if it has not."""
+        if not self.in_transaction():
+            await self.connection()
         await self.flush()
         sql, args = compose(pieces)
         await self._run(sql, args)

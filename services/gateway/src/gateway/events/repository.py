@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import orjson
 from servicekit.db import Database, Session
+from servicekit.deferred import Deferred
 from servicekit.messaging.subscriptions import Received
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text
 
@@ -47,24 +48,21 @@ async def append(
     session: Session, event: Received[Any], permission: str | None, units: Sequence[str]
 ) -> None:
     """Log one event; an event that is there already stays as it is."""
-    connection = await session.connection()
-    await connection.exec_driver_sql(
-        _APPEND,
-        (
-            event.id,
-            event.type,
-            event.publisher,
-            event.aggregate_id,
-            event.aggregate_version,
-            event.time,
-            event.correlation_id,
-            event.causation_id,
-            event.traceparent,
-            orjson.dumps(event.data).decode(),
-            permission,
-            list(units),
-        ),
+    values = (
+        event.id,
+        event.type,
+        event.publisher,
+        event.aggregate_id,
+        event.aggregate_version,
+        event.time,
+        event.correlation_id,
+        event.causation_id,
+        event.traceparent,
+        orjson.dumps(event.data).decode(),
+        permission,
+        list(units),
     )
+    await session.write([Deferred(_APPEND, values)])
 
 
 async def after(database: Database, position: int, limit: int) -> list[asyncpg.Record]:

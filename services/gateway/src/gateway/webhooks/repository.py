@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from servicekit.db import Session
+from servicekit.deferred import Deferred
 from servicekit.ids import new_id
 from sqlalchemy import Select, delete, func, or_, select, text, update
 
@@ -85,8 +86,7 @@ class Outcome(NamedTuple):
 
 async def enqueue(session: Session, event_id: UUID) -> None:
     """A delivery of a logged event for every webhook that asked for it."""
-    connection = await session.connection()
-    await connection.exec_driver_sql(_ENQUEUE, (event_id,))
+    await session.write([Deferred(_ENQUEUE, (event_id,))])
 
 
 async def replay_since(

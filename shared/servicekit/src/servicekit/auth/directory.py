@@ -7,19 +7,18 @@ working groups it serves.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from servicekit.auth.permissions import ANY, NONE, Permission, Relation
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
+from servicekit.deferred import Deferred
 from servicekit.problems import Forbidden
 
-_UPSERT = text("""
+_UPSERT = """
 INSERT INTO unit_node (code, name, kind, parents, active)
-VALUES (:code, :name, :kind, :parents, :active)
+VALUES ($1::text, $2::text, $3::text, $4::text[], $5::boolean)
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,
   parents = excluded.parents, active = excluded.active
-""")
+"""
 _BELOW = """
 WITH RECURSIVE below AS (
     SELECT $1::text AS code
@@ -44,8 +43,8 @@ async def upsert_unit(
     session: Session, *, code: str, name: str, kind: str, parents: Sequence[str], active: bool
 ) -> None:
     """Store a unit as the directory tells it."""
-    values = {"code": code, "name": name, "kind": kind, "parents": list(parents), "active": active}
-    await session.execute(_UPSERT, values)
+    values = (code, name, kind, list(parents), active)
+    await session.write([Deferred(_UPSERT, values)])
 
 
 async def relation(session: Session, caller: str | None, unit: str | None) -> Relation:
