@@ -33,7 +33,7 @@ HEALED = 60.0 + 20.0 * TURNS
 ONCE = 20
 """Things that have one event and no later one that would show a gap."""
 _TO_GO = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
-_NOTED = "SELECT stream_seq FROM relay_position WHERE stream = 'targets__parks'"
+_NOTED = "SELECT read FROM relay_reading WHERE durable = 'targets__parks'"
 _EFFECTS = "SELECT thing, array_agg(number ORDER BY n) AS numbers FROM effect GROUP BY thing"
 
 

@@ -24,6 +24,14 @@ def upgrade():
 def downgrade():
     pass
 """
+MOVE = """from servicekit.platform_history.v4 import downgrade, upgrade
+revision = "0002"
+down_revision = "0001"
+"""
+KEPT = """CREATE TABLE relay_position (stream text PRIMARY KEY, generation text NOT NULL,
+  stream_seq bigint NOT NULL);
+INSERT INTO relay_position VALUES ('targets', 'g', 900), ('targets__parks', 'g', 700),
+  ('targets__parks again', 'g', 100), ('targets__parks until', 'g', 300)"""
 STEPS = {
     "0001": "CREATE TABLE thing (id int)",
     "0002": "ALTER TABLE thing ADD COLUMN name text",
@@ -118,3 +126,21 @@ async def test_a_schema_ahead_of_the_code_stays_as_it_is(
     assert old.is_ahead("0002")
     assert not new.is_ahead("0002")
     assert not new.is_ahead("0000"), "neither known nor above: it is of somebody else"
+
+
+async def test_how_far_durables_have_read_moves_and_comes_back(
+    tmp_path: Path, database: ServiceDatabase
+) -> None:
+    steps = history(tmp_path, "0001")
+    (tmp_path / "versions" / "0002.py").write_text(MOVE)
+    connection = await asyncpg.connect(database.migrator_url)
+    await connection.execute(KEPT)
+    positions = "SELECT * FROM relay_position ORDER BY stream"
+    before = await connection.fetch(positions)
+    await asyncio.to_thread(steps.upgrade, database.migrator_url)
+    (reading,) = await connection.fetch("SELECT * FROM relay_reading")
+    assert tuple(reading) == ("targets__parks", "g", 700, 100, 300)
+    assert [row["stream"] for row in await connection.fetch(positions)] == ["targets"]
+    await asyncio.to_thread(steps.downgrade, database.migrator_url, "0001")
+    assert await connection.fetch(positions) == before
+    await connection.close()

@@ -97,6 +97,16 @@ def _outgoing(metadata: MetaData) -> None:
         Column("stream_seq", BigInteger, nullable=False),
         comment="The highest stream sequence that was acknowledged, and of which stream.",
     )
+    Table(
+        "relay_reading",
+        metadata,
+        Column("durable", Text, primary_key=True),
+        Column("generation", Text, nullable=False),
+        Column("read", BigInteger, nullable=False),
+        Column("again", BigInteger, nullable=False),
+        Column("until", BigInteger, nullable=False),
+        comment="How far each durable of the own stream had read it, and what goes out once more.",
+    )
 
 
 def _incoming(metadata: MetaData) -> None:

@@ -119,16 +119,13 @@ async def test_what_was_read_after_the_last_look_is_not_applied_twice(small, out
         await world.sent("read", range(first, first + 100))
     before = await world.settled()
     await world.stop_workers()
-    await outbox.execute("UPDATE relay_position SET stream_seq = 0 WHERE stream LIKE 'targets__%'")
+    await outbox.execute("UPDATE relay_reading SET read = 0, again = 0, until = 0")
     await world.publisher()
     await world.consumer()
 
     async def given_out_again() -> bool:
-        noted = await outbox.fetch(
-            "SELECT stream_seq FROM relay_position WHERE stream LIKE 'targets__parks %'"
-        )
-        places = {row["stream_seq"] for row in noted}
-        return len(places) == 1 and places != {0}
+        noted = await outbox.fetchrow("SELECT again, until FROM relay_reading")
+        return 0 < noted["again"] == noted["until"]
 
     await world.until(given_out_again, 40)
     await all_out(world, outbox)

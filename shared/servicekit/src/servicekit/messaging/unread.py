@@ -22,13 +22,13 @@ CAUGHT_UP = 500
 
 log = structlog.get_logger()
 
-_KNOWN = """SELECT stream, stream_seq FROM relay_position
- WHERE stream = ANY($1::text[]) AND generation = $2"""
+_KNOWN = """SELECT durable, read, again, until FROM relay_reading
+ WHERE durable = ANY($1::text[]) AND generation = $2"""
 
-_REMEMBER = """INSERT INTO relay_position (stream, generation, stream_seq)
- SELECT name, $1, sequence FROM unnest($2::text[], $3::bigint[]) AS moved (name, sequence)
- ON CONFLICT (stream) DO UPDATE
- SET generation = excluded.generation, stream_seq = excluded.stream_seq"""
+_REMEMBER = """INSERT INTO relay_reading (durable, generation, read, again, until)
+ VALUES ($1, $2, $3, $4, $5)
+ ON CONFLICT (durable) DO UPDATE SET generation = excluded.generation, read = excluded.read,
+   again = excluded.again, until = excluded.until"""
 
 # As long as what was released before is not all out, or the stream knows one of the ids still and
 # would not store it a second time, all wait. The place is kept; it tells that the event had one.
@@ -100,19 +100,13 @@ async def _release(connection: asyncpg.Connection, first: int, last: int) -> int
 async def _known(
     connection: asyncpg.Connection, generation: str, durables: Sequence[str]
 ) -> list[Reading]:
-    wanted = [name for durable in durables for name in _names(durable)]
-    rows = await connection.fetch(_KNOWN, wanted, generation)
-    at = {row["stream"]: row["stream_seq"] for row in rows}
-    return [Reading(*(at.get(name, 0) for name in _names(durable))) for durable in durables]
+    rows = await connection.fetch(_KNOWN, durables, generation)
+    found = {row["durable"]: Reading(row["read"], row["again"], row["until"]) for row in rows}
+    return [found.get(durable, Reading()) for durable in durables]
 
 
 async def _remember(
     connection: asyncpg.Connection, generation: str, durable: str, reading: Reading
 ) -> None:
-    sequences = [reading.read, reading.again, reading.until]
-    await connection.execute(_REMEMBER, generation, _names(durable), sequences)
-
-
-def _names(durable: str) -> list[str]:
-    """Under which the three numbers are kept, beside the stream's own."""
-    return [durable, f"{durable} again", f"{durable} until"]
+    kept = (reading.read, reading.again, reading.until)
+    await connection.execute(_REMEMBER, durable, generation, *kept)
