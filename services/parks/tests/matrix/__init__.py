@@ -1,0 +1,1 @@
+"""How the objects of parks' authorisation matrix come to be."""
