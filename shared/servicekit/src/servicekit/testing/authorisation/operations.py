@@ -146,7 +146,7 @@ def operations_of(app: FastAPI, resources: Iterable[Resource]) -> list[Operation
             raise LookupError(
                 f"{method} {path} is not in the authorisation matrix: add "
                 f'Resource("{path}", …) to tests/test_authorisation.py '
-                "(servicekit.testing.authorisation tells how)"
+                "or tests/matrix (servicekit.testing.authorisation tells how)"
             )
         spec = document["paths"].get(route.path, {}).get(method.lower()) or unshown(route)
         found.append(
