@@ -1,0 +1,1 @@
+"""How the objects of supervision's authorisation matrix come to be."""
