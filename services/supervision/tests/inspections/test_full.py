@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from supervision.inspections import service
 from supervision.references import service as references
 from supervision.references.domain import Referred
 
+from services.supervision.tests.attachments import attach
 from services.supervision.tests.inspections.test_routes import PLAN, inspections
 
 PNG = bytes.fromhex(
@@ -49,9 +49,7 @@ async def take(caller: Any, row: dict[str, Any], step: str, body: Any = None) ->
 
 
 async def photo(caller: Any, path: str, content: bytes = PNG) -> Any:
-    headers = {"Content-Type": "image/png", "Idempotency-Key": str(uuid.uuid4())}
-    url = f"/api/v1{path}/files?filename=现场.png"
-    return await caller.client.post(url, content=content, headers=headers)
+    return await attach(caller, path, content, "现场.png", "image/png")
 
 
 async def test_a_checklist_is_kept_in_editions_and_an_inspection_keeps_its_own(

@@ -1,7 +1,6 @@
 """Plans that units owe: asked for, handed in with a file, reviewed, approved, returned, revised."""
 
 import asyncio
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,9 @@ from servicekit.auth import directory
 from servicekit.clock import china_date
 from sqlalchemy import text
 from supervision.unit_plans import service
+
+from services.supervision.tests import attachments
+from services.supervision.tests.attachments import PDF
 
 UNITS = {
     "headquarters": ("headquarters", []),
@@ -22,7 +24,6 @@ UNITS = {
     "longhu-town": ("town", ["towns"]),
     "maizier-sugar": ("enterprise", []),
 }
-PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 SAID = {"title": "年度进展计划", "summary": "分四个季度推进。"}
 
 
@@ -66,11 +67,7 @@ async def owed(office: Any, year: int, *units: str, **more: Any) -> dict[str, An
 
 
 async def attach(caller: Any, plan: dict[str, Any], content: bytes = PDF) -> Any:
-    return await caller.client.post(
-        f"/api/v1/annual-work-plans/{plan['id']}/files?filename=计划.pdf",
-        content=content,
-        headers={"Content-Type": "application/pdf", "Idempotency-Key": str(uuid.uuid4())},
-    )
+    return await attachments.attach(caller, f"/annual-work-plans/{plan['id']}", content)
 
 
 async def take(caller: Any, plan: dict[str, Any], step: str, body: Any = None) -> Any:
