@@ -55,7 +55,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
 
-.PHONY: help setup run demo test journeys conventions pages trials trials-small images secrets up down upgrade backup restore containers sbom bundle lint-deploy audit check spectral format fuzz bench openapi contracts clients plan lock clean
+.PHONY: help setup run demo test journeys conventions pages trials trials-small images secrets up down upgrade backup restore containers sbom bundle lint-deploy audit check spectral format fuzz fuzz-small bench openapi contracts clients plan lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -89,8 +89,8 @@ conventions: setup ## what holds of every operation: its conventions, its permis
 pages: setup ## every command the pages show gives the answer shown; the clients are generated and used
 	@$(PYTEST) $(PAGES) $(ARGS)
 
-trials-small: setup ## the promises kept while things break, and input nobody thought of: the small form, with its table
-	@$(TRIALS) tests/faults tests/fuzz $(ARGS)
+trials-small: setup ## the promises kept while things break: the small form, with its table
+	@$(TRIALS) tests/faults $(ARGS)
 
 trials: setup ## the same in full, for hours, before a release (a figure in the environment changes it)
 	@$(FULL) $(TRIALS) tests/faults $(ARGS)
@@ -180,7 +180,10 @@ $(LINT)/node_modules/.ready $(RIVAL)/node_modules/.ready: %/node_modules/.ready:
 format: setup ## put every file in the one format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-fuzz: setup ## schemathesis over the whole API, as each role in turn (ROLE= PART=1..8 EXAMPLES=50 SEED=1)
+fuzz-small: setup ## input nobody thought of, 50 times for every operation, by a role that may call it
+	@$(BIN)/python -m pytest -n 2 --dist load tests/fuzz $(ARGS)
+
+fuzz: setup ## the same as each role in turn, whether it may or not (ROLE= PART=1..8 EXAMPLES=50 SEED=1)
 	@$(BIN)/python -m tests.fuzz $(addprefix --role ,$(ROLE)) $(addprefix --part ,$(PART)) --examples $(EXAMPLES) --seed $(SEED)
 
 bench: $(RIVAL)/node_modules/.ready ## the measured figures, as ratios in one run (PARTS= of them)

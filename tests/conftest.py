@@ -1,4 +1,4 @@
-"""The order of a whole run, and systems that nobody has used yet.
+"""The order of a whole run, systems that nobody has used yet, and the table of the trials.
 
 What takes longest begins first, and what mostly waits runs beside what mostly computes.
 """
@@ -12,6 +12,7 @@ import pytest
 from local_stack.stack import Stack
 
 from tests.prepared import Prepared
+from tests.table import TOLD, Tell, tables
 from tests.warm import every_service
 
 FIRST = (
@@ -63,3 +64,23 @@ def new_system(new_directory: Callable[[], Path], year: int) -> Callable[..., St
         return Stack(prepared.copy_to(data_dir), **warm, **options)
 
     return make
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """`tell("order", seed=7, events=20_000)`: a line of the table."""
+
+    def say(trial: str, **figures: object) -> None:
+        shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items())
+        line = f"{trial}: {shown}"
+        print(f"\n{line}")
+        request.node.user_properties.append((TOLD, line))
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for title, lines in tables(terminalreporter.getreports("passed")).items():
+        terminalreporter.section(title)
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,5 +1,5 @@
-"""What the trials stand on: the system of two services that most of them break, one publisher with
-its consumer for those that need no more, and the table that is printed at the end."""
+"""What the trials stand on: the system of two services that most of them break, and one publisher
+with its consumer for those that need no more."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -11,8 +11,8 @@ from servicekit.testing.databases import ServiceDatabase
 from servicekit.testing.two_sides import Server, World, both_sides
 
 from tests.faults.system import TWO_SERVICES, TrialStack
-from tests.faults.table import CAUGHT, TOLD, Caught, Tell, tables
 from tests.prepared import Prepared
+from tests.table import CAUGHT, Caught
 
 
 @pytest.fixture(scope="session")
@@ -38,19 +38,6 @@ async def world(whole_world: World) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Tell:
-    """`tell("order", seed=7, events=20_000)`: a line of the table."""
-
-    def say(trial: str, **figures: object) -> None:
-        shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items())
-        line = f"{trial}: {shown}"
-        print(f"\n{line}")
-        request.node.user_properties.append((TOLD, line))
-
-    return say
-
-
-@pytest.fixture
 def caught(request: pytest.FixtureRequest) -> Caught:
     """`caught("no_inbox", finding)`: a line of the table of planted mistakes."""
 
@@ -69,10 +56,3 @@ def server(whole_world: World) -> Iterator[Server]:
     server = Server(whole_world)
     yield server
     server.kill()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for title, lines in tables(terminalreporter.getreports("passed")).items():
-        terminalreporter.section(title)
-        for line in lines:
-            terminalreporter.write_line(line)

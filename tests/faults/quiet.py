@@ -5,14 +5,13 @@ import time
 
 import asyncpg
 
-from tests.faults.checker.stores import Databases, backlogs
+from tests.faults.checker.stores import UNPUBLISHED, Databases, backlogs
 from tests.faults.system import TrialStack
 
 STUCK = 17.0
 """Seconds without any change after which nothing more is expected: longer than the server waits
 for an acknowledgement (15 s) before it delivers again."""
 
-_WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 _SETTLED = "SELECT count(*) FROM inbox"
 _UNSIGNED = """SELECT (SELECT count(*) FROM audit_entry)
  - (SELECT coalesce(max(seq), 0) FROM audit_checkpoint)"""
@@ -45,7 +44,7 @@ async def _under_way(stack: TrialStack, databases: Databases) -> tuple[int, ...]
     if found is None or len(found) < len(list(stack.topology.pairs())):
         return None
     try:
-        waiting = [int(await databases.value(s, _WAITING)) for s in stack.topology.services]
+        waiting = [int(await databases.value(s, UNPUBLISHED)) for s in stack.topology.services]
         unsigned = [int(await databases.value(s, _UNSIGNED)) for s in stack.topology.services]
         received = [int(await databases.value(s, _SETTLED)) for s in stack.topology.services]
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):

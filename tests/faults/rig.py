@@ -19,7 +19,7 @@ from tests.faults.client import Client
 from tests.faults.history import History
 from tests.faults.quiet import settle
 from tests.faults.schedule import Fault, Recovery, inflict
-from tests.faults.system import TrialStack
+from tests.faults.system import SERVERS, TrialStack
 from tests.faults.work import THINK, Caller, World
 from tests.prepared import Prepared
 
@@ -87,6 +87,10 @@ class Rig:
                 shutil.rmtree(directory)
             else:
                 print(f"seed {seed}: logs, databases and history are kept in {directory}")
+
+    def pids(self) -> dict[str, int | None]:
+        """The services' and the gateway's processes; their servers are not among them."""
+        return {name: self.stack.pid(name) for name in self.stack.names if name not in SERVERS}
 
     def client(self) -> Client:
         return Client(self.stack.address, self.stack.clients)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from servicekit.embedded.http import get
 
-from tests.faults.checker.stores import Databases
+from tests.faults.checker.stores import UNPUBLISHED, Databases
 from tests.faults.history import History, p99
 from tests.faults.system import SERVERS, TrialStack
 
@@ -28,7 +28,6 @@ SLOWER, NOISE = 3.0, 0.05
 SLICE = 5.0
 """Seconds whose calls make one p99."""
 _CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-_UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ async def look(stack: TrialStack, databases: Databases, at: float) -> Sample:
     tasks = {name: await asyncio.to_thread(_tasks, stack, name) for name in {*memory} - {*SERVERS}}
     services = stack.topology.services
     connections = {name: await databases.value(name, _CONNECTIONS) for name in services}
-    waiting = {name: await databases.value(name, _UNPUBLISHED) for name in services}
+    waiting = {name: await databases.value(name, UNPUBLISHED) for name in services}
     return Sample(at, memory, files, tasks, connections, waiting)
 
 

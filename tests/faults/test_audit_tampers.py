@@ -20,9 +20,9 @@ from servicekit.sealing.sealer import Sealer
 from servicekit.testing.databases import Databases
 
 from tests.faults import planted_audit
-from tests.faults.table import Caught, Tell
 from tests.faults.tampers import TAMPERS, Hand
 from tests.faults.trail import Kept, note
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "61"))
 TIMES = int(os.environ.get("TRIAL_TAMPERS", "100"))

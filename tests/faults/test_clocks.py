@@ -24,8 +24,8 @@ from tests.faults.client import Request
 from tests.faults.clocks import SEEN, SkewedStack, may_skew
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Caught, Tell
 from tests.prepared import Prepared
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "10"))
 FEW = 12

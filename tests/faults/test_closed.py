@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.closed import SAID, attempts, may_leave
 from tests.faults.system import ROOT
-from tests.faults.table import Caught
+from tests.table import Caught
 
 LEAVES = """
 import socket

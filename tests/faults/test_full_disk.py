@@ -11,8 +11,8 @@ from tests.faults.client import Request
 from tests.faults.disk import Disk, NoMounts, own_disk
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = 47
 FULL = 12.0

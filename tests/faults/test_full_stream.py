@@ -21,7 +21,8 @@ from servicekit.worker import Worker
 
 from tests.faults import planted
 from tests.faults.balance import balances
-from tests.faults.table import Caught, Tell
+from tests.faults.checker.stores import UNPUBLISHED
+from tests.table import Caught, Tell
 
 TURNS = int(os.environ.get("TRIAL_TURNS", "3"))
 SMALL = 512 * 1024
@@ -32,7 +33,6 @@ HEALED = 60.0 + 20.0 * TURNS
 """Seconds until what left unread is there, on a busy machine."""
 ONCE = 20
 """Things that have one event and no later one that would show a gap."""
-_TO_GO = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 _NOTED = "SELECT read FROM relay_reading WHERE durable = 'targets__parks'"
 _EFFECTS = "SELECT thing, array_agg(number ORDER BY n) AS numbers FROM effect GROUP BY thing"
 
@@ -66,7 +66,7 @@ async def at(worker: Worker) -> stream.StreamState:
 
 async def all_out(world: World) -> None:
     async def none_waits() -> bool:
-        return await number(world, _TO_GO) == 0
+        return await number(world, UNPUBLISHED) == 0
 
     await world.until(none_waits)
 
@@ -76,7 +76,7 @@ async def read_by_all(world: World, worker: Worker) -> None:
 
     async def noted() -> bool:
         with contextlib.suppress(*UNREACHABLE):
-            done = await number(world, _TO_GO) == 0
+            done = await number(world, UNPUBLISHED) == 0
             return done and await number(world, _NOTED) == (await at(worker)).last_seq
         return False
 
@@ -256,6 +256,6 @@ async def test_a_full_stream_that_refuses_is_noticed(
         return "maximum bytes" in " ".join(await troubles(publisher))
 
     await world.until(refused)
-    waiting = await number(world, _TO_GO)
+    waiting = await number(world, UNPUBLISHED)
     assert waiting > 0
     caught("discard_new", f"{waiting} events wait: {' '.join(await troubles(publisher))}")

@@ -25,7 +25,7 @@ from supervision.main import build
 from supervision.settings import Settings
 
 from tests.faults import planted, planted_requests
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 
 ITEMS = "/api/v1/supervision-items"
 MINE, OTHER = "trial-unit-1", "trial-unit-2"

@@ -17,7 +17,7 @@ from servicekit.testing.wire import reset
 from tests.faults.alone import HOME, Alone, open_files, until
 from tests.faults.client import Request
 from tests.faults.history import History
-from tests.faults.table import Tell
+from tests.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "43"))
 DISCONNECTS = int(os.environ.get("TRIAL_DISCONNECTS", "1000"))

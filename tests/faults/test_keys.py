@@ -21,8 +21,8 @@ from tests.faults.checker.findings import Report
 from tests.faults.checker.stores import Databases
 from tests.faults.client import Client
 from tests.faults.history import History
-from tests.faults.table import Caught, Tell
 from tests.faults.work import Caller, World
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "29"))
 OPERATIONS = int(os.environ.get("TRIAL_OPERATIONS", "200"))

@@ -16,9 +16,9 @@ from tests.faults.history import p99
 from tests.faults.rig import CALLERS, Rig
 from tests.faults.schedule import draw, repeat
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.faults.trail import accusations
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260101"))
 KILLS = int(os.environ.get("TRIAL_KILLS", "100"))

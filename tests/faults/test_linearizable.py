@@ -25,7 +25,7 @@ from tests.faults.alone import Alone, until
 from tests.faults.linear import Undecided, Verdict, explain
 from tests.faults.money_history import Desk, Recorder, fingerprint
 from tests.faults.planted_money import CONSTRAINTS
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "47"))
 HISTORIES = int(os.environ.get("TRIAL_HISTORIES", "12"))

@@ -21,7 +21,7 @@ from services.funding.tests.money.machine import trial
 from services.funding.tests.money.service import Service, serving
 from tests.faults.planted_money import CONSTRAINTS
 from tests.faults.system import launched
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 from tests.warm import every_service
 
 SEED = int(os.environ.get("TRIAL_SEED", "58"))

@@ -18,9 +18,9 @@ from tests.faults.client import Request as Write
 from tests.faults.rig import Rig
 from tests.faults.schedule import inflict, repeat
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.faults.work import YEAR
 from tests.prepared import Prepared
+from tests.table import Tell
 from tests.warm import every_service
 
 MANY = 64

@@ -22,9 +22,10 @@ from servicekit.testing.two_sides import World
 from sqlalchemy import text
 
 from tests.faults import planted
+from tests.faults.checker.stores import UNPUBLISHED
 from tests.faults.relaying import LEADING
 from tests.faults.system import ROOT
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "17"))
 EVENTS = int(os.environ.get("TRIAL_EVENTS", "100000"))
@@ -111,7 +112,7 @@ async def write(world: World, name: str, events: int, chance: random.Random) -> 
 
 async def unpublished(world: World) -> int:
     async with world.source.session() as session:
-        row = await session.fetch_row("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+        row = await session.fetch_row(UNPUBLISHED)
     return int(row[0]) if row else 0
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.checker.stores import Databases, stream_ids
+from tests.faults.checker.stores import stream_ids, unpublished
 from tests.faults.client import Answer, Request
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = 7
 HEALED = 60.0
@@ -35,21 +35,10 @@ def rig(prepared: Prepared) -> Iterator[Rig]:
         yield rig
 
 
-def pids(rig: Rig) -> dict[str, int | None]:
-    servers = {"postgres", "nats"}
-    return {name: rig.stack.pid(name) for name in rig.stack.names if name not in servers}
-
-
-async def unpublished(rig: Rig, service: str) -> int:
-    async with Databases.open(rig.stack) as databases:
-        sql = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
-        return await databases.value(service, sql)
-
-
 async def test_without_nats_writes_succeed_and_their_events_leave_later(
     rig: Rig, tell: Tell
 ) -> None:
-    before = pids(rig)
+    before = rig.pids()
     await rig.load(seconds=1.0)
     await asyncio.to_thread(rig.stack.halt, "nats")
     seen = len(rig.history.operations)
@@ -57,18 +46,18 @@ async def test_without_nats_writes_succeed_and_their_events_leave_later(
     answers = [s for o in rig.history.operations[seen:] for s in o.attempts]
     assert answers
     assert set(answers) <= {200, 201}
-    assert await unpublished(rig, "supervision") > 0
+    assert await unpublished(rig.stack, "supervision") > 0
     rig.stack.resume("nats")
     report = await rig.verdict()
     assert report.clean, str(report)
-    assert pids(rig) == before
+    assert rig.pids() == before
     tell("without NATS", seed=SEED, writes_meanwhile=len(answers), refused=0, lost=0, doubled=0)
 
 
 async def test_without_postgres_the_answer_is_503_and_no_restart_is_needed(
     rig: Rig, tell: Tell
 ) -> None:
-    before = pids(rig)
+    before = rig.pids()
     async with rig.client() as client:
         await client.sign_in(ITEM.role)
         await asyncio.to_thread(rig.stack.halt, "postgres")
@@ -85,7 +74,7 @@ async def test_without_postgres_the_answer_is_503_and_no_restart_is_needed(
     await rig.load(seconds=1.0)
     report = await rig.verdict()
     assert report.clean, str(report)
-    assert pids(rig) == before
+    assert rig.pids() == before
     tell("without Postgres", seed=SEED, answers=[a.status for a in refused], restarts=0)
 
 

@@ -10,8 +10,8 @@ from tests.faults.checker.findings import Kind
 from tests.faults.rig import Defects, Rig
 from tests.faults.schedule import Fault, repeat
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Caught
 from tests.prepared import Prepared
+from tests.table import Caught
 
 SEED = 41
 Findings = Callable[..., Awaitable[list[str]]]

@@ -22,7 +22,7 @@ from servicekit.testing.two_sides import Counted, World, envelope
 
 from tests.faults import planted
 from tests.faults.balance import balances
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "31"))
 MESSAGES = int(os.environ.get("TRIAL_MESSAGES", "1000"))

@@ -16,7 +16,7 @@ from servicekit.clock import china_date
 from servicekit.testing.databases import ServiceDatabase
 
 from tests.faults import reminding
-from tests.faults.table import Tell
+from tests.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "23"))
 RESTARTS = int(os.environ.get("TRIAL_RESTARTS", "60"))

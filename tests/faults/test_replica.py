@@ -15,8 +15,8 @@ from tests.faults.followed import MOST_BEHIND, STANDBY, FollowedStack
 from tests.faults.rig import Rig
 from tests.faults.schedule import BACK
 from tests.faults.system import ROOT, TWO_SERVICES
-from tests.faults.table import Tell
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "20260218"))
 SECONDS = 3.0
@@ -71,36 +71,30 @@ async def issue(client: Client, title: str) -> None:
 
 async def test_what_may_be_stale_is_and_nothing_else(tell: Tell) -> None:
     services = [name for name in SERVICES if name != GATEWAY]
+    board = "/supervision-board"
     with Rig.running(services, SEED, kind=FollowedStack) as rig:
-        await look_at_a_standby_that_lags(rig)
+        assert isinstance(rig.stack, FollowedStack)
+        standby = rig.stack.standby
+        async with rig.client() as client:
+            assert set(BOARDS) < set(DECLARED)
+            for path in DECLARED:
+                await answered_by(client, path, standby=True)
+            assert "Age" not in (await read(client, ITEMS)).headers
+            changed = await read(client, f"{board}?updated_since=2026-01-01T00:00:00Z")
+            assert "Age" not in changed.headers
+
+            standby.psql(LAGS)
+            await issue(client, "lagging")
+            assert on_board(await answered_by(client, board, standby=True)) == 0
+            newest = {"Cache-Control": "no-cache"}
+            assert on_board(await read(client, board, **newest)) == 1
+            assert (await read(client, ITEMS)).body["total"] == 1
+
+            late = MOST_BEHIND + 5
+            assert on_board(await answered_by(client, board, standby=False, within=late)) == 1
+            standby.psql(FOLLOWS)
+            assert on_board(await answered_by(client, board, standby=True)) == 1
     tell("replica", seed=SEED, reads=len(DECLARED), stale_for_at_most=f"{MOST_BEHIND:.0f} s")
-
-
-async def look_at_a_standby_that_lags(rig: Rig) -> None:
-    stack = rig.stack
-    assert isinstance(stack, FollowedStack)
-    async with rig.client() as client:
-        assert set(BOARDS) < set(DECLARED)
-        for board in DECLARED:
-            await answered_by(client, board, standby=True)
-        assert "Age" not in (await read(client, ITEMS)).headers
-        changed = "/supervision-board?updated_since=2026-01-01T00:00:00Z"
-        assert "Age" not in (await read(client, changed)).headers
-
-        stack.standby.psql(LAGS)
-        await issue(client, "lagging")
-        stale = await answered_by(client, "/supervision-board", standby=True)
-        assert on_board(stale) == 0
-        newest = {"Cache-Control": "no-cache"}
-        assert on_board(await read(client, "/supervision-board", **newest)) == 1
-        assert (await read(client, ITEMS)).body["total"] == 1
-
-        late = MOST_BEHIND + 5
-        answer = await answered_by(client, "/supervision-board", standby=False, within=late)
-        assert on_board(answer) == 1
-        stack.standby.psql(FOLLOWS)
-        answer = await answered_by(client, "/supervision-board", standby=True)
-        assert on_board(answer) == 1
 
 
 async def test_a_standby_that_dies_under_load_refuses_nobody(

@@ -18,8 +18,8 @@ from tests.faults.disaster import (
 from tests.faults.quiet import settle
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = 11
 BROUGHT_BACK = 120.0

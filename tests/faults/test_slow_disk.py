@@ -12,13 +12,13 @@ from statistics import median
 import psutil
 import pytest
 
+from tests.faults.checker.stores import unpublished
 from tests.faults.history import History, Operation, p99
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
-from tests.faults.test_outage import pids, unpublished
 from tests.faults.tracing import may_trace, traced
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = 53
 SYNC = 0.5
@@ -55,7 +55,7 @@ async def test_a_slow_disk_makes_calls_wait_and_loses_nothing(
     prepared: Prepared, tell: Tell, server: str
 ) -> None:
     with Rig.running(TWO_SERVICES, SEED, prepared=prepared) as rig:
-        history, before = rig.history, pids(rig)
+        history, before = rig.history, rig.pids()
         moments: list[float] = []
         waiting = 0
 
@@ -65,7 +65,7 @@ async def test_a_slow_disk_makes_calls_wait_and_loses_nothing(
             async with traced(family(rig.stack.pid(server)), *SLOW):
                 moments.append(history.now())
                 await asyncio.sleep(LASTING)
-                waiting = await unpublished(rig, "supervision")
+                waiting = await unpublished(rig.stack, "supervision")
                 moments.append(history.now())
             await asyncio.sleep(CATCH_UP)
             moments.append(history.now())
@@ -76,7 +76,7 @@ async def test_a_slow_disk_makes_calls_wait_and_loses_nothing(
         slow, quick, caught_up = moments
         slowly, afterwards = waited(history, slow, quick), waited(history, caught_up, history.now())
         statuses = {status for each in begun(history, slow, quick) for status in each.attempts}
-        assert pids(rig) == before, "nobody was started again"
+        assert rig.pids() == before, "nobody was started again"
     assert report.clean, str(report)
     assert statuses <= {200, 201, 503}
     assert p99(afterwards) < QUICK

@@ -16,8 +16,8 @@ from tests.faults.checker.stores import Databases
 from tests.faults.rig import Defects, Rig
 from tests.faults.soak import GROWTH, MIB, Sample, Soak, slower, waits
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Caught, Tell
 from tests.prepared import Prepared
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "8"))
 SOAK = float(os.environ.get("TRIAL_SOAK", "600"))

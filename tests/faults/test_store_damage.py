@@ -21,7 +21,7 @@ from servicekit.messaging.bus import UNREACHABLE, Bus
 from servicekit.testing.two_sides import Server, World
 
 from tests.faults import planted
-from tests.faults.table import Caught, Tell
+from tests.table import Caught, Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "13"))
 DAMAGES = int(os.environ.get("TRIAL_DAMAGES", "10"))

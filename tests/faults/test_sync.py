@@ -20,8 +20,8 @@ from servicekit.messaging.bootstrap import ensure_streams_and_durables
 from servicekit.messaging.bus import Bus
 
 from tests.faults import planted
-from tests.faults.table import Caught, Tell
 from tests.faults.tracing import may_trace, traced
+from tests.table import Caught, Tell
 
 WRITES = int(os.environ.get("TRIAL_SYNCS", "5000"))
 FEW = 20

@@ -6,10 +6,10 @@ import os
 
 from tests.faults.rig import Rig
 from tests.faults.system import TWO_SERVICES
-from tests.faults.table import Tell
 from tests.faults.wired import WiredStack
 from tests.faults.wires import disturb
 from tests.prepared import Prepared
+from tests.table import Tell
 
 SEED = int(os.environ.get("TRIAL_SEED", "37"))
 TROUBLES = int(os.environ.get("TRIAL_TROUBLES", "8"))

@@ -1,23 +1,30 @@
-"""Input that nobody thought of, a little of it for every operation; `make fuzz` tries all of it.
+"""Input that nobody thought of, for every operation; `make fuzz` tries more of it, as each role.
 
-Each operation is asked by one role that may call it. `TRIAL_SEED` draws other input and roles.
+Each operation is asked by one role that may call it, in every phase. `TRIAL_SEED` draws other input
+and roles, `TRIAL_EXAMPLES` more of it.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from local_stack.stack import Stack
 from schemathesis.engine import events
 from schemathesis.engine.run import PhaseName
 
-from tests.faults.table import TOLD
 from tests.fuzz.roles import NOBODY, allowed, by_one_each, part
 from tests.fuzz.trial import DOOR, Size, document, told, trial
+from tests.table import Tell
 
-SIZE = Size(examples=1, sequences=12, every=10, seed=int(os.environ.get("TRIAL_SEED", "1")))
+SIZE = Size(
+    examples=int(os.environ.get("TRIAL_EXAMPLES", "50")),
+    sequences=12,
+    every=10,
+    seed=int(os.environ.get("TRIAL_SEED", "1")),
+)
+PARTS = 2
+"""Of the operations, tried side by side."""
 NOT_ASKED = ("/import", "/events/stream")
 """What schemathesis.toml leaves to other tests."""
 DOCUMENT = {
@@ -36,25 +43,23 @@ def system(new_system: Callable[..., Stack]) -> Iterator[Stack]:
         yield stack
 
 
-def test_every_answer_is_one_the_document_promises(
-    system: Stack, record_property: Callable[[str, Any], None]
-) -> None:
+@pytest.mark.parametrize("number", range(1, PARTS + 1))
+def test_every_answer_is_one_the_document_promises(system: Stack, number: int, tell: Tell) -> None:
     described = document(system.url)
-    asked = by_one_each(described, SIZE.seed)
+    roles = by_one_each(described, SIZE.seed)
+    asked = {operation: roles[operation] for operation in part(described, number, PARTS)}
     began = time.monotonic()
     outcome = trial(system.url, described, system.clients, asked, SIZE)
-    tried = outcome.operations()
-    phases = {phase: len(outcome.operations(phase)) for phase in outcome.phases}
-    line = (
-        f"fuzz: seed {SIZE.seed}, operations {len(tried)}, roles {len(set(asked.values()))}, "
-        f"requests {outcome.requests}, {time.monotonic() - began:.0f} s, by phase {phases}"
-    )
-    print(f"\n{line}")
-    record_property(TOLD, line)
+    tried, drawn = outcome.operations(), outcome.operations("fuzzing")
     assert not outcome.failures, outcome.story
     assert set(tried) == {name for name in asked if not name.endswith(NOT_ASKED)}
-    assert set(phases) == {"examples", "coverage", "fuzzing", "stateful"}
-    assert len(outcome.operations("fuzzing")) == len(tried)
+    assert set(outcome.phases) == {"examples", "coverage", "fuzzing", "stateful"}
+    assert set(drawn) == set(tried)
+    tell(
+        f"fuzz {number}/{PARTS}", seed=SIZE.seed, operations=len(tried),
+        requests=outcome.requests, drawn=f"{sum(drawn.values())}, at most {SIZE.examples} of each",
+        seconds=f"{time.monotonic() - began:.0f}",
+    )  # fmt: skip
 
 
 def test_a_role_that_may_call_it_is_found_for_every_operation() -> None:

@@ -13,6 +13,8 @@ from servicekit.messaging.bus import Bus
 
 from tests.faults.system import TrialStack
 
+UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+
 
 class Databases:
     """One connection a service."""
@@ -43,6 +45,12 @@ class Databases:
         finally:
             for connection in databases._connections.values():
                 connection.terminate()
+
+
+async def unpublished(stack: TrialStack, service: str) -> int:
+    """How many events its outbox has still to give out."""
+    async with Databases.open(stack) as databases:
+        return int(await databases.value(service, UNPUBLISHED))
 
 
 @dataclass(frozen=True, slots=True)
