@@ -6,7 +6,6 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from stdnum.cn import uscc
 
@@ -138,7 +137,7 @@ class Caller:
         return Request("put a unit", "office", "PUT", f"/units/trial-{key}", body)
 
     def _enterprise(self, key: str) -> Request:
-        number = UUID(int=self._chance.getrandbits(128)).int % 10**9
-        code = f"91410184{number:09d}"
+        # Of its own: of 50,000 that were drawn two had the code of another one.
+        code = f"91410184{self._number:03}{self._made:06}"
         body = {"name": key, "uscc": code + uscc.calc_check_digit(code)}
         return Request("register an enterprise", "office", "POST", "/enterprises", body)
