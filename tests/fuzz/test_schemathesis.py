@@ -23,8 +23,8 @@ SIZE = Size(
     every=10,
     seed=int(os.environ.get("TRIAL_SEED", "1")),
 )
-PARTS = 2
-"""Of the operations, tried side by side."""
+PARTS = 4
+"""Of the operations; two processes are given the first two and the last two."""
 NOT_ASKED = ("/import", "/events/stream")
 """What schemathesis.toml leaves to other tests."""
 DOCUMENT = {
