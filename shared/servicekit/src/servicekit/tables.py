@@ -38,6 +38,7 @@ _BUSY = {"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_analyze_scale_facto
 def platform_tables(metadata: MetaData) -> None:
     """Declare all of them in a service's metadata, so that its migrations create them."""
     _outgoing(metadata)
+    _relaying(metadata)
     _incoming(metadata)
     _parked(metadata)
     _requests(metadata)
@@ -89,6 +90,9 @@ def _outgoing(metadata: MetaData) -> None:
         comment="Events stored with their effect; the relay publishes what has no published_at.",
         postgresql_with=_BUSY,
     )
+
+
+def _relaying(metadata: MetaData) -> None:
     Table(
         "relay_position",
         metadata,

@@ -7,6 +7,9 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
+from servicekit.http.app import PREFIX, Router
+from starlette.routing import Match
 
 LISTS = ["/api/v1/notes", "/api/v1/hot-notes"]
 
@@ -324,3 +327,21 @@ async def test_health_routes_answer_without_a_token(notes_app: Any, api_client: 
     ready = await anyone.get("/readyz")
     assert ready.json() == {"ready": True, "checks": {"database": "ok", "schema": "ok"}}
     assert b"http_requests_total" in (await anyone.get("/metrics")).content
+
+
+async def test_a_router_is_looked_through_only_for_paths_that_begin_like_its_own() -> None:
+    notes, parks = Router(), Router()
+    notes.add_api_route("/notes/{note_id}", lambda: None)
+    notes.add_api_route("/{kind}/notes", lambda: None)
+    parks.add_api_route("/parks", lambda: None)
+    assert sorted(notes.beginnings) == [f"{PREFIX}/", f"{PREFIX}/notes/"]
+    assert parks.matches({"type": "http", "path": f"{PREFIX}/notes/1"}) == (Match.NONE, {})
+    app = FastAPI()
+    for each in (notes, parks):
+        app.include_router(each, prefix=PREFIX)
+    paths = ("/notes/1", "/big/notes", "/parks", "/others")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://test"
+    ) as client:
+        answers = [(await client.get(PREFIX + path)).status_code for path in paths]
+    assert answers == [200, 200, 200, 404]
