@@ -40,6 +40,9 @@ ASKS_FOR_MORE = {
     "listIndicatorObservations": {"unit"},
 }
 """Parameters called like a field that mean something else than its value."""
+NOT_THERE = {"code": "not-there", "year": "2001", "day": "2001-01-03", "period": "2001-01"}
+REFUSED_FIRST = {"putWorkingGroup": 422, "putReportingPeriod": 422}
+"""Their body does not fit another one, whatever its version."""
 
 
 @pytest.fixture(scope="module")
@@ -287,6 +290,17 @@ def test_a_change_of_a_stale_version_is_refused(operation: Operation, call: Call
     body = call.restated(operation)
     answer = call(operation, headers={"If-Match": '"999999"'}, json=body)
     assert (answer.status_code, answer.json()["code"]) == (412, "stale_version"), answer.text
+
+
+@of(lambda one: one.method == "PUT" and one.path.endswith("}") and "201" in one.spec["responses"])
+def test_a_version_of_what_is_not_there_makes_nothing(operation: Operation, call: Caller) -> None:
+    assert operation.reading is not None
+    there, _, _ = call.address(operation).rpartition("/")
+    nowhere = f"{there}/{NOT_THERE[operation.in_path[-1]]}"
+    body = call.restated(operation)
+    answer = call(operation, url=nowhere, headers={"If-Match": '"999999"'}, json=body)
+    assert answer.status_code == REFUSED_FIRST.get(operation.name, 412), answer.text
+    assert call(operation.reading, url=nowhere).status_code == 404
 
 
 @of(lambda one: one.method == "PUT", lambda one: one.reading is not None)

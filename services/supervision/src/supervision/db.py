@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from servicekit import rows
 from servicekit.db import make_metadata
 from servicekit.ids import new_id
 from servicekit.tables import job_tables, platform_tables
@@ -43,11 +44,14 @@ class Stamped:
     )
 
 
-class Versioned(Stamped):
+class Versioned(Stamped, rows.Versioned):
     """A row with an ETag."""
 
     id: Mapped[UUID] = mapped_column(PgUuid(as_uuid=True), primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(Integer, default=1)
+
+    def touch(self) -> None:
+        self.version += 1
 
 
 def given(*filters: tuple[Any, Callable[[Any], Any]]) -> list[ColumnElement[bool]]:

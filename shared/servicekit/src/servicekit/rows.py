@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, inspect
+from sqlalchemy import BigInteger, DateTime, inspect, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicekit.clock import now
@@ -78,10 +79,41 @@ class Put(Generic[Row]):
     before: dict[str, Any] | None
 
 
+async def put_by_key(
+    session: Session,
+    model: type[Row],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    expected: int | None,
+) -> Put[Row]:
+    """Make the row under this unique key, or take over what differs; two callers at once make one.
+    What was written can be read: the row has what the database adds.
+
+    Raises:
+        PreconditionFailed: the row is not at the expected version, or not there at all.
+    """
+    # Rows that refer to it can still be written meanwhile.
+    find = select(model).filter_by(**key).with_for_update(key_share=True)
+    find = find.execution_options(populate_existing=True)
+    row = await session.scalar(find)
+    if row is None and expected is None:
+        make = insert(model).values(**key, **values)
+        unless = make.on_conflict_do_nothing(index_elements=list(key))
+        row = await session.scalar(unless.returning(model))
+        if row is not None:
+            return Put(row, created=True, changed=True, before=None)
+        row = await session.scalar(find)
+    if row is None:
+        raise PreconditionFailed
+    done = put(session, model, row, expected, **values)
+    await session.flush()
+    return done
+
+
 def put(
     session: Session, model: type[Row], row: Row | None, expected: int | None, **values: Any
 ) -> Put[Row]:
-    """Make the row or take over what differs; an If-Match is checked when there was one.
+    """`put_by_key` for a row that had to be looked at before; written with the next flush.
 
     Raises:
         PreconditionFailed: the row is not at the expected version, or not there at all.

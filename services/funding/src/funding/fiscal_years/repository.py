@@ -7,17 +7,10 @@ from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from funding.fiscal_years.models import FiscalYear
 
 SORTABLE = {"year": FiscalYear.year, "updated_at": FiscalYear.updated_at}
-
-
-async def insert_if_missing(session: Session, year: int, values: dict[str, Any]) -> bool:
-    """Whether this call made the row; two callers at once make one."""
-    statement = insert(FiscalYear).values(year=year, **values).on_conflict_do_nothing()
-    return await session.scalar(statement.returning(FiscalYear.year)) is not None
 
 
 async def get(session: Session, year: int) -> FiscalYear | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
+from servicekit.rows import put_by_key
 
 from funding.fiscal_years import domain, events, repository
 from funding.fiscal_years.models import FiscalYear
@@ -30,21 +30,15 @@ async def put_fiscal_year(
         values["three_st_expenses"],
         values["science_operating_expenses"],
     )
-    before: dict[str, Any] | None = None
-    created = await repository.insert_if_missing(session, year, values)
-    row = await repository.lock(session, year)
-    if not created:
-        check_version(row, expected, required=False)
-        before = row.snapshot()
-        if not row.change(values):
-            return row, False
-        await session.flush()
-    after = row.snapshot()
-    audit.record(session, "fiscal_years.write", "fiscal_year", year, before=before, after=after)
-    if row.budget_expenditure > 0 or before is not None:
-        outbox.add(session, events.fiscal_year_executed(row))
-    await funding_rules.evaluate_year(session, year)
-    return row, created
+    done = await put_by_key(session, FiscalYear, {"year": year}, values, expected)
+    row, before = done.row, done.before
+    if done.changed:
+        after = row.snapshot()
+        audit.record(session, "fiscal_years.write", "fiscal_year", year, before=before, after=after)
+        if row.budget_expenditure > 0 or not done.created:
+            outbox.add(session, events.fiscal_year_executed(row))
+        await funding_rules.evaluate_year(session, year)
+    return row, done.created
 
 
 async def get_fiscal_year(session: Session, year: int) -> FiscalYear:

@@ -12,7 +12,13 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
-from servicekit.problems import FieldError, NotFound, UnknownReference, Unprocessable
+from servicekit.problems import (
+    FieldError,
+    NotFound,
+    PreconditionFailed,
+    UnknownReference,
+    Unprocessable,
+)
 from servicekit.types import plain
 
 from funding.funding_rules import domain, events, repository
@@ -48,9 +54,10 @@ async def put_funding_rule(
     values = await normalised(session, values)
     # Evaluating touches the rules' rows, so whoever does both takes this lock first.
     await repository.lock_results(session)
-    created = await repository.insert_if_missing(session, code, values)
+    created = expected is None and await repository.insert_if_missing(session, code, values)
     row = await repository.lock(session, code)
-    assert row is not None, "it is there, or was made"
+    if row is None:
+        raise PreconditionFailed
     revision = FundingRuleRevision(
         **values, rule_code=code, number=1, from_year=None, revised_by=principal.subject
     )

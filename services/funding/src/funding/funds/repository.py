@@ -7,27 +7,14 @@ from typing import Any
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from funding.funds.models import Fund
 
 SORTABLE = {"code": Fund.code, "updated_at": Fund.updated_at}
 
 
-async def insert_if_missing(session: Session, code: str, values: dict[str, Any]) -> bool:
-    """Whether this call made the row; two callers at once make one."""
-    statement = insert(Fund).values(code=code, **values).on_conflict_do_nothing()
-    return await session.scalar(statement.returning(Fund.code)) is not None
-
-
 async def get(session: Session, code: str) -> Fund | None:
     return await session.get(Fund, code)
-
-
-async def lock(session: Session, code: str) -> Fund:
-    """The existing row, locked against other writers."""
-    query = select(Fund).where(Fund.code == code).with_for_update(key_share=True)
-    return (await session.scalars(query)).one()
 
 
 async def unknown(session: Session, codes: Sequence[str]) -> list[str]:

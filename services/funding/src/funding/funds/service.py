@@ -6,10 +6,10 @@ from typing import Any
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
+from servicekit.rows import put_by_key
 
 from funding.funding_rules import service as funding_rules
 from funding.funds import events, repository
@@ -24,20 +24,14 @@ async def put_fund(
     Raises:
         PreconditionFailed: `expected` is not the current version.
     """
-    before: dict[str, Any] | None = None
-    created = await repository.insert_if_missing(session, code, values)
-    row = await repository.lock(session, code)
-    if not created:
-        check_version(row, expected, required=False)
-        before = row.snapshot()
-        if not row.change(values):
-            return row, False
-        await session.flush()
-    audit.record(session, "funds.write", "fund", code, before=before, after=row.snapshot())
-    outbox.add(session, events.fund_changed(row))
-    if before is not None:
-        await funding_rules.evaluate_all(session)
-    return row, created
+    done = await put_by_key(session, Fund, {"code": code}, values, expected)
+    if done.changed:
+        after = done.row.snapshot()
+        audit.record(session, "funds.write", "fund", code, before=done.before, after=after)
+        outbox.add(session, events.fund_changed(done.row))
+        if not done.created:
+            await funding_rules.evaluate_all(session)
+    return done.row, done.created
 
 
 async def get_fund(session: Session, code: str) -> Fund:

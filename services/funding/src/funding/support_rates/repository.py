@@ -17,10 +17,6 @@ async def get(session: Session, code: str) -> SupportRate | None:
     return await session.get(SupportRate, code)
 
 
-async def get_for_update(session: Session, code: str) -> SupportRate | None:
-    return await session.get(SupportRate, code, with_for_update={"key_share": True})
-
-
 async def rate_of(session: Session, kind: str, grade: str, fiscal_year: int) -> SupportRate | None:
     query = select(SupportRate).filter_by(kind=kind, grade=grade, fiscal_year=fiscal_year)
     return await session.scalar(query)

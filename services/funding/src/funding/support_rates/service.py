@@ -8,7 +8,7 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 
 from funding.awards.domain import AwardKind
 from funding.fiscal_years import repository as fiscal_years
@@ -35,10 +35,8 @@ async def put_rate(
         raise UnknownReference(what=f"fund {values['fund_code']}")
     if await fiscal_years.get(session, values["fiscal_year"]) is None:
         raise UnknownReference(what=f"fiscal year {values['fiscal_year']}")
-    known = await repository.get_for_update(session, code)
-    done = put(session, SupportRate, known, expected, code=code, **values)
+    done = await put_by_key(session, SupportRate, {"code": code}, values, expected)
     if done.changed:
-        await session.flush()
         after = done.row.snapshot()
         audit.record(
             session, "support_rates.write", "support_rate", code, before=done.before, after=after

@@ -5,16 +5,11 @@ from collections.abc import Sequence
 from servicekit.db import Session
 from sqlalchemy import select
 
-from parks.db import LOCK
 from parks.locations.models import ParkLocation
 
 
 async def get(session: Session, code: str) -> ParkLocation | None:
     return await session.get(ParkLocation, code)
-
-
-async def get_for_update(session: Session, code: str) -> ParkLocation | None:
-    return await session.get(ParkLocation, code, with_for_update=LOCK)
 
 
 async def points(session: Session) -> Sequence[tuple[str, tuple[float, float]]]:

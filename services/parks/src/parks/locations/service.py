@@ -3,7 +3,7 @@
 from servicekit import audit
 from servicekit.db import Session
 from servicekit.problems import NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 
 from parks.locations import domain, repository
 from parks.locations.models import ParkLocation
@@ -37,11 +37,9 @@ async def put_location(
         domain.check_within((lon, lat), boundary, "/point/coordinates")
     if await parks.get_for_update(session, code) is None:
         raise NotFound(what=f"park {code}")
-    row = await repository.get_for_update(session, code)
-    values = {"park_code": code, "lon": lon, "lat": lat, "boundary": boundary}
-    done = put(session, ParkLocation, row, expected, **values)
+    values = {"lon": lon, "lat": lat, "boundary": boundary}
+    done = await put_by_key(session, ParkLocation, {"park_code": code}, values, expected)
     if done.changed:
-        await session.flush()
         after = done.row.snapshot()
         audit.record(session, "parks.locate", "park", code, before=done.before, after=after)
     return done.row, done.created

@@ -10,7 +10,7 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import AlreadyExists, NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 
 from parks.locations import domain as places
 from parks.locations import repository as locations
@@ -76,10 +76,8 @@ async def put_park(
     Raises:
         PreconditionFailed: it is not at the expected version.
     """
-    row = await repository.get_for_update(session, code)
-    done = put(session, Park, row, expected, code=code, **body.model_dump())
+    done = await put_by_key(session, Park, {"code": code}, body.model_dump(), expected)
     if done.changed:
-        await session.flush()
         after = done.row.snapshot()
         audit.record(session, "parks.write", "park", code, before=done.before, after=after)
         outbox.add(session, events.park_changed(done.row))

@@ -9,7 +9,6 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 
-from parks.db import LOCK
 from parks.parks.domain import GRADES
 from parks.pathways.models import GradeCriterion
 
@@ -26,10 +25,6 @@ _PLATFORMS = """SELECT kind, level, count(*) AS number FROM platform
 
 async def get(session: Session, code: str) -> GradeCriterion | None:
     return await session.get(GradeCriterion, code)
-
-
-async def get_for_update(session: Session, code: str) -> GradeCriterion | None:
-    return await session.get(GradeCriterion, code, with_for_update=LOCK)
 
 
 async def criteria_of(session: Session, kind: str, grade: str) -> Sequence[GradeCriterion]:

@@ -8,7 +8,7 @@ from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 
 from parks.parks import service as parks
 from parks.pathways import domain, repository
@@ -39,10 +39,8 @@ async def put_criterion(
         CriterionIncomplete, UnitOfMeasure: see `domain`.
     """
     domain.check_criterion(body.measure, body.platform_kind, body.platform_level, body.unit)
-    row = await repository.get_for_update(session, code)
-    done = put(session, GradeCriterion, row, expected, code=code, **body.model_dump())
+    done = await put_by_key(session, GradeCriterion, {"code": code}, body.model_dump(), expected)
     if done.changed:
-        await session.flush()
         after = done.row.snapshot()
         audit.record(
             session, "grade_criteria.write", "grade_criterion", code, before=done.before,

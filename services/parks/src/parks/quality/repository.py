@@ -8,7 +8,6 @@ from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page
 from sqlalchemy import Select, select
 
-from parks.db import LOCK
 from parks.quality.models import ReturnRule
 
 SORTABLE = {"code": ReturnRule.code, "updated_at": ReturnRule.updated_at}
@@ -16,10 +15,6 @@ SORTABLE = {"code": ReturnRule.code, "updated_at": ReturnRule.updated_at}
 
 async def get(session: Session, code: str) -> ReturnRule | None:
     return await session.get(ReturnRule, code)
-
-
-async def get_for_update(session: Session, code: str) -> ReturnRule | None:
-    return await session.get(ReturnRule, code, with_for_update=LOCK)
 
 
 async def active(session: Session) -> Sequence[ReturnRule]:

@@ -6,7 +6,7 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 
 from parks.quality import domain, repository
 from parks.quality.domain import Case, Finding
@@ -37,10 +37,8 @@ async def put_rule(
         RuleIncomplete: see `domain`.
     """
     domain.check_rule(body.kind, body.other, body.lowest, body.highest)
-    row = await repository.get_for_update(session, code)
-    done = put(session, ReturnRule, row, expected, code=code, **body.model_dump())
+    done = await put_by_key(session, ReturnRule, {"code": code}, body.model_dump(), expected)
     if done.changed:
-        await session.flush()
         before, after = done.before, done.row.snapshot()
         audit.record(session, "return_rules.write", "return_rule", code, before=before, after=after)
     return done.row, done.created

@@ -24,11 +24,14 @@ async def put_scheme(
     changes nothing.
 
     Raises:
-        PreconditionFailed: somebody else has just put the next revision.
+        PreconditionFailed: it is not at the expected version, or somebody else has just put the
+            next one.
     """
     await directory.require(session, principal, PUT_ASSESSMENT_SCHEME)
     wanted = body.model_dump(mode="json")
     last = await repository.newest(session, code)
+    if last is None and expected is not None:
+        raise PreconditionFailed
     if last is not None:
         check_version(last, expected, required=False)
         if wanted == {name: getattr(last, name) for name in wanted}:

@@ -13,7 +13,7 @@ from servicekit.clock import china_date
 from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.messaging import outbox
-from servicekit.problems import NotFound
+from servicekit.problems import NotFound, PreconditionFailed
 from servicekit.workdays import Workdays, announced_days, reach
 
 from supervision.calendar import events, repository
@@ -93,9 +93,15 @@ async def put_day(
     session: Session, day: date, body: CalendarDayPut, expected: int | None
 ) -> tuple[CalendarDay, bool]:
     """Set one day as the office rules and tell who counts by workdays; gives the day and whether
-    it is new."""
+    it is new.
+
+    Raises:
+        PreconditionFailed: it is not at the expected version, or a day like any other.
+    """
     await workdays(session, day, day)
     row = await repository.get_day_for_update(session, day)
+    if row is None and expected is not None:
+        raise PreconditionFailed
     if row is None:
         row = CalendarDay(day=day, version=0)
         session.add(row)

@@ -15,11 +15,6 @@ SORTABLE = {"code": ChecklistTemplate.code, "updated_at": ChecklistTemplate.upda
 EDITION_SORT = {"edition": ChecklistEdition.edition, "updated_at": ChecklistEdition.updated_at}
 
 
-async def find_for_update(session: Session, code: str) -> ChecklistTemplate | None:
-    query = select(ChecklistTemplate).where(ChecklistTemplate.code == code).with_for_update()
-    return await session.scalar(query)
-
-
 async def find(session: Session, code: str) -> ChecklistTemplate | None:
     return await session.scalar(select(ChecklistTemplate).where(ChecklistTemplate.code == code))
 

@@ -29,11 +29,6 @@ async def all_plans(session: Session) -> list[InspectionPlan]:
     return list(await session.scalars(select(InspectionPlan).order_by(InspectionPlan.code)))
 
 
-async def find_plan_for_update(session: Session, code: str) -> InspectionPlan | None:
-    query = select(InspectionPlan).where(InspectionPlan.code == code)
-    return await session.scalar(query.with_for_update())
-
-
 async def get_plan(session: Session, code: str) -> InspectionPlan:
     """Raises `NotFound`."""
     found = await session.scalar(select(InspectionPlan).where(InspectionPlan.code == code))

@@ -15,6 +15,7 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import UnknownReference
+from servicekit.rows import put_by_key
 
 from supervision.checklist_templates import repository as checklists
 from supervision.checklist_templates.models import ChecklistTemplate
@@ -63,29 +64,16 @@ async def put_plan(
 ) -> tuple[InspectionPlan, bool]:
     """Make or replace a plan and its inspections to come; gives it and whether it is new."""
     await directory.require(session, principal, PUT_INSPECTION_PLAN)
-    wanted = body.model_dump()
     await _check_scope(session, body.scope)
     if body.checklist_template is not None:
         await _template(session, body.checklist_template)
-    row = await repository.find_plan_for_update(session, code)
-    before = None
-    if row is None:
-        row = InspectionPlan(code=code, **wanted)
-        session.add(row)
-    else:
-        check_version(row, expected, required=False)
-        before = {name: getattr(row, name) for name in wanted}
-        if before == wanted:
-            return row, False
-        for name, value in wanted.items():
-            setattr(row, name, value)
-        row.version += 1
-    audit.record(
-        session, "inspection_plans.update", "inspection_plan", code, before=before, after=wanted
-    )
-    await session.flush()
-    await occurrences.plan(session, KIND, row, row.scope_units)
-    return row, before is None
+    done = await put_by_key(session, InspectionPlan, {"code": code}, body.model_dump(), expected)
+    if done.changed:
+        after = done.row.snapshot()
+        audit.record(session, PUT_INSPECTION_PLAN.name, "inspection_plan", code,
+                     before=done.before, after=after)  # fmt: skip
+        await occurrences.plan(session, KIND, done.row, done.row.scope_units)
+    return done.row, done.created
 
 
 async def announce_missed_inspections(session: Session) -> None:

@@ -29,11 +29,6 @@ async def all_series(session: Session) -> list[MeetingSeries]:
     return list(await session.scalars(select(MeetingSeries).order_by(MeetingSeries.code)))
 
 
-async def find_series_for_update(session: Session, code: str) -> MeetingSeries | None:
-    query = select(MeetingSeries).where(MeetingSeries.code == code)
-    return await session.scalar(query.with_for_update())
-
-
 async def get_series(session: Session, code: str) -> MeetingSeries:
     """Raises `NotFound`."""
     found = await session.scalar(select(MeetingSeries).where(MeetingSeries.code == code))

@@ -14,6 +14,7 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import UnknownReference
+from servicekit.rows import put_by_key
 from servicekit.workdays import reach
 
 from supervision.agendas import service as agendas
@@ -55,26 +56,13 @@ async def put_series(
 ) -> tuple[MeetingSeries, bool]:
     """Make or replace a series and its meetings to come; gives it and whether it is new."""
     await directory.require(session, principal, PUT_MEETING_SERIES)
-    wanted = body.model_dump()
-    row = await repository.find_series_for_update(session, code)
-    before = None
-    if row is None:
-        row = MeetingSeries(code=code, **wanted)
-        session.add(row)
-    else:
-        check_version(row, expected, required=False)
-        before = {name: getattr(row, name) for name in wanted}
-        if before == wanted:
-            return row, False
-        for name, value in wanted.items():
-            setattr(row, name, value)
-        row.version += 1
-    audit.record(
-        session, "meeting_series.update", "meeting_series", code, before=before, after=wanted
-    )
-    await session.flush()
-    await _plan(session, row)
-    return row, before is None
+    done = await put_by_key(session, MeetingSeries, {"code": code}, body.model_dump(), expected)
+    if done.changed:
+        after = done.row.snapshot()
+        audit.record(session, PUT_MEETING_SERIES.name, "meeting_series", code, before=done.before,
+                     after=after)  # fmt: skip
+        await _plan(session, done.row)
+    return done.row, done.created
 
 
 async def announce_missed_meetings(session: Session) -> None:

@@ -13,11 +13,6 @@ from supervision.recipient_groups.models import RecipientGroup
 SORTABLE = {"code": RecipientGroup.code, "updated_at": RecipientGroup.updated_at}
 
 
-async def find_for_update(session: Session, code: str) -> RecipientGroup | None:
-    query = select(RecipientGroup).where(RecipientGroup.code == code)
-    return await session.scalar(query.with_for_update())
-
-
 async def find(session: Session, code: str) -> RecipientGroup | None:
     return await session.scalar(select(RecipientGroup).where(RecipientGroup.code == code))
 

@@ -74,11 +74,6 @@ class RunningItem:
     correlation_id: str
 
 
-async def find_rule_for_update(session: Session, code: str) -> ReminderRule | None:
-    query = select(ReminderRule).where(ReminderRule.code == code)
-    return await session.scalar(query.with_for_update())
-
-
 async def get_rule(session: Session, code: str) -> ReminderRule:
     """Raises `NotFound`."""
     found = await session.scalar(select(ReminderRule).where(ReminderRule.code == code))

@@ -10,10 +10,10 @@ from servicekit.auth import directory
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.ids import new_id
 from servicekit.messaging import outbox
+from servicekit.rows import put_by_key
 from servicekit.workdays import reach
 
 from supervision.calendar.service import workdays
@@ -133,25 +133,13 @@ async def put_rule(
     the new ladder; what was told stays told."""
     await directory.require(session, principal, PUT_REMINDER_RULE)
     wanted = body.model_dump(mode="json")
-    row = await repository.find_rule_for_update(session, code)
-    before = None
-    if row is None:
-        row = ReminderRule(code=code, **wanted)
-        session.add(row)
-    else:
-        check_version(row, expected, required=False)
-        before = {name: getattr(row, name) for name in wanted}
-        if before == wanted:
-            return row, False
-        for name, value in wanted.items():
-            setattr(row, name, value)
-        row.version += 1
-    audit.record(
-        session, PUT_REMINDER_RULE.name, "reminder_rule", code, before=before, after=wanted
-    )
-    await session.flush()
-    repository.look_at_all(session, china_date())
-    return row, before is None
+    done = await put_by_key(session, ReminderRule, {"code": code}, wanted, expected)
+    if done.changed:
+        after = done.row.snapshot()
+        audit.record(session, PUT_REMINDER_RULE.name, "reminder_rule", code, before=done.before,
+                     after=after)  # fmt: skip
+        repository.look_at_all(session, china_date())
+    return done.row, done.created
 
 
 async def list_reminders(

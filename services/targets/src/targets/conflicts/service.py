@@ -14,7 +14,7 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 from targets.conflicts import domain, events, repository
 from targets.conflicts.models import ConflictArgument, PlanConflict
 from targets.conflicts.schemas import ConflictArgue, ConflictPut, ConflictRule, RuledNumber
@@ -61,12 +61,10 @@ async def put_conflict(
     """
     if await programmes.get(session, body.programme) is None:
         raise UnknownReference(what=f"programme {body.programme}")
-    row = await repository.get_for_update(session, code)
     values = body.model_dump()
     values["positions"] = [position.model_dump(mode="json") for position in body.positions]
-    done = put(session, PlanConflict, row, expected, code=code, **values)
+    done = await put_by_key(session, PlanConflict, {"code": code}, values, expected)
     if done.changed:
-        await session.flush()
         audit.record(
             session,
             "conflicts.write",

@@ -14,7 +14,7 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 from targets.directory import service as directory
 from targets.periods import domain, events, repository
 from targets.periods.models import PeriodException, ReportingPeriod
@@ -55,12 +55,12 @@ async def put_period(
         PreconditionFailed: it is not at the expected version.
     """
     span = domain.parse(period)
-    row = await repository.get_for_update(session, period)
     due = await _due(session, span, body)
     fixed = {"kind": span.kind, "starts_on": span.starts_on, "ends_on": span.ends_on}
-    done = put(session, ReportingPeriod, row, expected, period=period, **fixed, **due)
+    done = await put_by_key(
+        session, ReportingPeriod, {"period": period}, {**fixed, **due}, expected
+    )
     if done.changed:
-        await session.flush()
         audit.record(
             session,
             "reporting_periods.write",

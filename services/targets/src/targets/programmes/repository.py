@@ -14,10 +14,6 @@ async def get(session: Session, code: str) -> Programme | None:
     return await session.get(Programme, code)
 
 
-async def get_for_update(session: Session, code: str) -> Programme | None:
-    return await session.get(Programme, code, with_for_update={"key_share": True})
-
-
 async def beginning(session: Session) -> tuple[date | None, datetime | None]:
     """The first day of the year in which the first programme begins, and since when there is a
     programme at all; none without any."""

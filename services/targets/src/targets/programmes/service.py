@@ -6,7 +6,7 @@ from servicekit import audit
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
-from servicekit.rows import put
+from servicekit.rows import put_by_key
 from targets.directory import service as directory
 from targets.periods import service as periods
 from targets.programmes import domain, repository
@@ -44,11 +44,9 @@ async def put_programme(
         session, {body.lead_unit, body.office_unit, *(rule.owner_unit for rule in rules)}
     )
     values = body.model_dump() | {"standing_rules": [r.model_dump(mode="json") for r in rules]}
-    row = await repository.get_for_update(session, code)
-    done = put(session, Programme, row, expected, code=code, **values)
+    done = await put_by_key(session, Programme, {"code": code}, values, expected)
     if not done.changed:
         return done.row, False
-    await session.flush()
     await periods.ensure_years(session, body.starts_on.year, body.ends_on.year)
     audit.record(
         session,
