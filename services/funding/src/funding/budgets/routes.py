@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -58,7 +58,7 @@ async def approve_budget(
     body: BudgetApprove,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     principal: Principal = permitted(APPROVE_BUDGET),
 ) -> Any:
     """Approve a draft by its document number; the maker of the draft cannot."""

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -29,7 +29,6 @@ from funding.labels import LABELS
 from funding.permissions import READ_COUNTERPART, REPORT_COUNTERPART, VERIFY_COUNTERPART
 
 router = app.router("counterpart-reports")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @router.post(
@@ -67,7 +66,7 @@ async def verify_counterpart_report(
     report_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(VERIFY_COUNTERPART),
 ) -> Any:
     """Confirm a report somebody else filed; from now on it counts for the leverage."""
@@ -87,7 +86,7 @@ async def return_counterpart_report(
     body: CounterpartReportReturn,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(VERIFY_COUNTERPART),
 ) -> Any:
     """Send a report back for a reason, also one that was verified and proves wrong: from now on it

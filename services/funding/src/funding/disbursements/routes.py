@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -45,7 +45,6 @@ from funding.permissions import (
 from funding.settlements import service as settlements
 
 router = app.router("disbursements")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @router.post(
@@ -88,7 +87,7 @@ async def check_disbursement(
     disbursement_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CHECK_DISBURSEMENT),
 ) -> Any:
     """The checker, who is not the maker, confirms it; refused while the payee is held."""
@@ -108,7 +107,7 @@ async def reject_disbursement(
     body: DisbursementReject,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CHECK_DISBURSEMENT),
 ) -> Any:
     """The checker refuses it for a reason; what it had reserved is free again."""
@@ -129,7 +128,7 @@ async def pay_disbursement(
     disbursement_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(PAY_DISBURSEMENT),
 ) -> Any:
     """The payer, a third person, sends it to the treasury; refused while the payee is held."""
@@ -151,7 +150,7 @@ async def settle_disbursement(
     body: DisbursementResult,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(SETTLE_DISBURSEMENT),
 ) -> Any:
     """Record what the treasury says: succeeded, failed, or returned by the bank afterwards."""
@@ -181,7 +180,7 @@ async def retry_disbursement(
     body: DisbursementRetry,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(MAKE_DISBURSEMENT),
 ) -> Any:
     """Ask again for a payment that failed or came back: a new payment of the same amount, which is

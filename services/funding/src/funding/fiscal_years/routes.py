@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -31,7 +31,7 @@ async def put_fiscal_year(
     body: FiscalYearPut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     _: Principal = permitted(PUT_FISCAL_YEAR),
 ) -> Any:
     """Store what has been executed so far; the funding rules of the year are evaluated again."""

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Path, Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -88,7 +88,7 @@ async def put_calendar_day(
     body: CalendarDayPut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     principal: Principal = permitted(CHANGE_CALENDAR),
 ) -> Any:
     """The office sets whether people work on a day; this prevails over what was announced.

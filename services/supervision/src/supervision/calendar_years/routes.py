@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -92,7 +92,7 @@ async def put_calendar_year(
     body: CalendarYearPut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     principal: Principal = permitted(CHANGE_CALENDAR),
 ) -> Any:
     """When the real list arrives: nothing of the year is provisional any more, and deadlines that

@@ -1,12 +1,12 @@
 """The proofs of an item over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition
@@ -20,7 +20,6 @@ from supervision.items.schemas import ItemReasonGiven, SupervisionItemRead
 from supervision.permissions import EXCEPT_ITEM, REINSPECT_ITEM
 
 router = make_router("supervision-items")
-Expected = Annotated[int | None, Depends(read_if_match)]
 
 
 @router.post(

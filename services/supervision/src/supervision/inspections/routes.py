@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -45,7 +45,6 @@ from supervision.permissions import (
 )
 
 router = app.router("inspections")
-Expected = Annotated[int | None, Depends(read_if_match)]
 
 
 @router.get("/inspection-plans", response_model=InspectionPlanPage, summary="List inspection plans")

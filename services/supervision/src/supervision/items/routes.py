@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -61,7 +61,6 @@ from supervision.permissions import (
 )
 
 router = make_router("supervision-items")
-Expected = Annotated[int | None, Depends(read_if_match)]
 NO_NOTE = ItemNoteGiven()
 
 

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -68,7 +68,7 @@ async def put_reminder_rule(
     body: ReminderRulePut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     principal: Principal = permitted(PUT_REMINDER_RULE),
 ) -> Any:
     """The office keeps the ladder; deadlines that run follow it from now on."""

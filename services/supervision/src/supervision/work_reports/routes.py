@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router as make_router
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -98,7 +98,7 @@ async def update_work_report(
     body: WorkReportUpdate,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     principal: Principal = permitted(FILE_WORK_REPORT),
 ) -> Any:
     """The unit changes its report before the meeting."""

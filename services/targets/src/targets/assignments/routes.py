@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -32,7 +32,6 @@ from targets.permissions import READ_ASSIGNMENTS, WRITE_ASSIGNMENTS
 
 assignments = app.router("assignments")
 coverage = app.router("assignment-coverage")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @assignments.get("/assignments", response_model=AssignmentPage, summary="List assignments")
@@ -125,7 +124,7 @@ async def update_assignment(
     body: AssignmentUpdate,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(WRITE_ASSIGNMENTS),
 ) -> Any:
     """For the office, by a document; the old value stays in the revisions."""
@@ -145,7 +144,7 @@ async def withdraw_assignment(
     body: AssignmentChange,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(WRITE_ASSIGNMENTS),
 ) -> Any:
     """For the office, by a document. Its own parts are withdrawn before it."""

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -30,7 +30,6 @@ from targets.periods.domain import UnknownPeriod
 from targets.permissions import ARGUE_CONFLICT, READ_CONFLICTS, RULE_CONFLICT, WRITE_CONFLICTS
 
 conflicts = app.router("conflicts")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @conflicts.get("/conflicts", response_model=ConflictPage, summary="List conflicts of the plan")
@@ -72,7 +71,7 @@ async def put_conflict(
     body: ConflictPut,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     _: Principal = permitted(WRITE_CONFLICTS),
 ) -> Any:
     """For the office. A new conflict is open; the ruling of a ruled one stays."""
@@ -97,7 +96,7 @@ async def rule_conflict(
     body: ConflictRule,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(RULE_CONFLICT),
 ) -> Any:
     """For the office only: the decision, the document it stands in, and the numbers that follow."""

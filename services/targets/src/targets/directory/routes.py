@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -73,7 +73,7 @@ async def put_unit(
     body: UnitPut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     _: Principal = permitted(WRITE_UNITS),
 ) -> Any:
     """For the office. An equal body changes nothing; a circular tree is refused."""
@@ -127,7 +127,7 @@ async def put_working_group(
     body: WorkingGroupPut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     _: Principal = permitted(WRITE_WORKING_GROUPS),
 ) -> Any:
     """For the office. The unit of the same code must be there and of kind `working_group`."""

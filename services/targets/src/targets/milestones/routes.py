@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -25,7 +25,6 @@ from targets.milestones.schemas import (
 from targets.permissions import CONFIRM_MILESTONE, READ_KEY_TASKS, REPORT_MILESTONE
 
 milestones = app.router("key-tasks")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 ONE = "/key-tasks/{code}/milestones/{milestone_id}"
 
 
@@ -74,7 +73,7 @@ async def report_task_milestone(
     body: MilestoneProgress,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(REPORT_MILESTONE),
 ) -> Any:
     """By a unit that answers for it: up to 99 percent, and in words."""
@@ -95,7 +94,7 @@ async def claim_task_milestone(
     body: MilestoneClaim,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(REPORT_MILESTONE),
 ) -> Any:
     """By a unit that answers for it; it counts once somebody else has confirmed it."""
@@ -115,7 +114,7 @@ async def confirm_task_milestone(
     milestone_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CONFIRM_MILESTONE),
 ) -> Any:
     """The office or the group's lead, but never the one who claimed it."""
@@ -136,7 +135,7 @@ async def return_task_milestone(
     body: MilestoneReturn,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CONFIRM_MILESTONE),
 ) -> Any:
     """The office or the group's lead says what is missing; the milestone is open again."""

@@ -1,11 +1,11 @@
 """HTTP of the rules by which an indicator's reports are checked."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import NotFound
@@ -45,7 +45,7 @@ async def put_indicator_reporting_rule(
     body: ReportingRulePut,
     session: SessionDep,
     response: Response,
-    expected: Annotated[int | None, Depends(read_if_match)],
+    expected: Expected,
     _: Principal = permitted(WRITE_INDICATORS),
 ) -> Any:
     """For the office. It holds for reports that are submitted from now on."""

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -41,7 +41,6 @@ from targets.permissions import (
 )
 
 periods = app.router("reporting-periods")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @periods.get(
@@ -98,7 +97,7 @@ async def put_reporting_period(
     body: ReportingPeriodPut,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     _: Principal = permitted(WRITE_PERIODS),
 ) -> Any:
     """For the office. A programme's periods are made with it; this is for others and for dates."""
@@ -120,7 +119,7 @@ async def close_reporting_period(
     period: Period,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CLOSE_PERIOD),
 ) -> Any:
     """For the office. Reports are refused from then on, and what still changes is logged."""
@@ -140,7 +139,7 @@ async def reopen_reporting_period(
     body: ReportingPeriodReopen,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(REOPEN_PERIOD),
 ) -> Any:
     """For the office, with a reason, which is kept."""

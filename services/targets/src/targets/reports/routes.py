@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from servicekit.auth.principal import Principal
 from servicekit.http import app
 from servicekit.http.batch import add_batch
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
@@ -33,7 +33,6 @@ from targets.reports.schemas import (
 )
 
 reports = app.router("progress-reports")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @reports.get(
@@ -133,7 +132,7 @@ async def update_progress_report(
     body: ProgressReportUpdate,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(CREATE_REPORT),
 ) -> Any:
     """Merge patch of a draft or a returned report by the unit it is of."""
@@ -152,7 +151,7 @@ async def submit_progress_report(
     report_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     body: ProgressReportSubmit | None = None,
     principal: Principal = permitted(SUBMIT_REPORT),
 ) -> Any:
@@ -175,7 +174,7 @@ async def withdraw_progress_report(
     body: ProgressReportWithdraw,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(SUBMIT_REPORT),
 ) -> Any:
     """The unit takes a report back for good, before it is verified; it may begin a new one."""

@@ -1,14 +1,14 @@
 """HTTP of the verification of progress reports."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Response
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http import app
 from servicekit.http.batch import BatchRefused, DryRun, Partial, refusal_of, try_steps
-from servicekit.http.etag import read_if_match, tag
+from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, Problem
@@ -26,7 +26,6 @@ from targets.verification.schemas import (
 )
 
 verification = app.router("progress-reports")
-IfMatch = Annotated[int | None, Depends(read_if_match)]
 
 
 @verification.post(
@@ -46,7 +45,7 @@ async def verify_progress_report(
     report_id: UUID,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     body: ProgressReportVerify | None = None,
     principal: Principal = permitted(VERIFY_REPORT),
 ) -> Any:
@@ -68,7 +67,7 @@ async def return_progress_report(
     body: ProgressReportReturn,
     session: SessionDep,
     response: Response,
-    expected: IfMatch,
+    expected: Expected,
     principal: Principal = permitted(VERIFY_REPORT),
 ) -> Any:
     """The office or the group's lead gives a report back with a reason."""
