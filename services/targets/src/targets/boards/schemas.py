@@ -3,15 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, WithJsonSchema
+from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from servicekit.http.paging import Page
 from servicekit.types import ApiModel, Code, Period, Quantity
 from targets.directory.schemas import UnitKind
 from targets.indicators.schemas import Kind
+from typing_extensions import TypedDict  # as pydantic needs it before Python 3.12
 
 WrittenQuantity = Annotated[str, WithJsonSchema(TypeAdapter(Quantity).json_schema())]
-"""A quantity that the database has written already: a board has 1,440 of them, and reading and
-writing each again would be most of its cost."""
+WrittenPeriod = Annotated[str, WithJsonSchema(TypeAdapter(Period).json_schema())]
+"""What the database has written already: a board has 1,440 points, and to read and write each
+again would be most of its cost. They are plain dictionaries for the same reason."""
 
 
 class Figure(ApiModel):
@@ -31,12 +33,13 @@ class Compared(Figure):
     growth: Quantity | None
 
 
-class BoardPoint(ApiModel):
+@with_config(ApiModel.model_config)
+class BoardPoint(TypedDict):
     """An earlier figure."""
 
-    period: Period
+    period: WrittenPeriod
     actual: WrittenQuantity
-    reporting: int = Field(examples=[40])
+    reporting: Annotated[int, Field(examples=[40])]
 
 
 class IndicatorBoardRow(Compared):
