@@ -22,7 +22,7 @@ from servicekit.http.app import create_app, router
 from servicekit.http.batch import add_batch
 from servicekit.http.etag import check_version, read_if_match, tag
 from servicekit.http.hot_page import Conditions, fetch_hot_page
-from servicekit.http.paging import Page, PageRequest, fetch_page, sorted_by
+from servicekit.http.paging import Page, PageRequest, fetch_page, given, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.ids import new_id
 from servicekit.imports.add import add_import
@@ -126,12 +126,11 @@ async def list_notes(
     session: SessionDep,
     page: Annotated[PageRequest, sorted_by(SORTABLE)],
     response: Response,
+    state: str | None = None,
     principal: Principal = permitted(READ),
 ) -> Any:
-    query = select(Note)
     units = await directory.visible_units(session, principal, READ)
-    if units is not None:
-        query = query.where(Note.unit.in_(units))
+    query = select(Note).where(*given((units, Note.unit.in_), (state, Note.state.__eq__)))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-updated_at")
 
 
@@ -147,10 +146,7 @@ async def list_hot_notes(
 ) -> Any:
     where = Conditions()
     units = await directory.visible_units(session, principal, READ)
-    if units is not None:
-        where.add("unit = ANY(?)", units)
-    if state is not None:
-        where.add("state = ?", state)
+    where.given(("unit = ANY(?)", units), ("state = ?", state))
     types_of = {"title": str, "rank": int, "id": UUID, "updated_at": datetime}
     return await fetch_hot_page(session, HOT, where, page, sortable=types_of, default="-updated_at")
 

@@ -28,7 +28,7 @@ from servicekit.files.kinds import (
     UnexpectedFileType,
 )
 from servicekit.files.upload import MIB, EmptyFile, Upload, uploaded
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.ids import new_id
 from servicekit.problems import Conflict, NotFound, PayloadTooLarge
 
@@ -148,9 +148,8 @@ class Attachments(Generic[File]):
         self, session: Session, page: PageRequest, owner: Owner, updated_since: datetime | None
     ) -> Page[Any]:
         """One page, the oldest first if nothing else is asked for."""
-        query = select(self.table).filter_by(**owner)
-        if updated_since is not None:
-            query = query.where(self.table.added_at >= updated_since)
+        conditions = given((updated_since, self.table.added_at.__ge__))
+        query = select(self.table).filter_by(**owner).where(*conditions)
         return await fetch_page(session, query, page, sortable=self.sortable, default="id")
 
     def _record(self, session: Session, action: str, row: File) -> None:

@@ -156,6 +156,14 @@ def decode_cursor(page: PageRequest, size: int) -> list[Any] | None:
     return values[1:]
 
 
+def given(*filters: tuple[Any, Callable[[Any], Any]]) -> list[ColumnElement[bool]]:
+    """The conditions of a list whose value was given: `given((day, Item.due_on.__ge__))`.
+
+    Nothing is in an empty list; where it is to narrow nothing, `(states or None, Item.state.in_)`.
+    """
+    return [condition(value) for value, condition in filters if value is not None]
+
+
 async def fetch_page(
     session: Session,
     query: Select[Any],
