@@ -1,6 +1,5 @@
 """The tables of the supervision service: every model hangs on this metadata."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,7 +8,7 @@ from servicekit import rows
 from servicekit.db import make_metadata
 from servicekit.ids import new_id
 from servicekit.tables import job_tables, platform_tables
-from sqlalchemy import ColumnElement, DateTime, Integer, Text, func
+from sqlalchemy import DateTime, Integer, Text, func
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -52,11 +51,6 @@ class Versioned(Stamped, rows.Versioned):
 
     def touch(self) -> None:
         self.version += 1
-
-
-def given(*filters: tuple[Any, Callable[[Any], Any]]) -> list[ColumnElement[bool]]:
-    """The conditions of a list whose value was given: `given((day, Item.due_on.__ge__))`."""
-    return [condition(value) for value, condition in filters if value is not None]
 
 
 platform_tables(Base.metadata)

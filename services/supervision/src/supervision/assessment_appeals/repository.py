@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
 from supervision.assessment_appeals.models import AssessmentAppeal
 from supervision.assessments.domain import Ruling
-from supervision.db import given
 
 SORTABLE = {
     "id": AssessmentAppeal.id,

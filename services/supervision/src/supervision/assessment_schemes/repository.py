@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from supervision.assessment_schemes.models import AssessmentScheme
-from supervision.db import given
 
 SORTABLE = {
     "id": AssessmentScheme.id,

@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select, update
 
 from supervision.assessments.models import Assessment, AssessmentScore
-from supervision.db import given
 
 # $1 and $2 are the first and the last day, $3 the units.
 _RECORDS = """

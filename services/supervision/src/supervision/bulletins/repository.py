@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from supervision.bulletins.models import Bulletin, BulletinCounter
-from supervision.db import given
 
 SORTABLE = {
     "id": Bulletin.id,

@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from supervision.calendar.models import CalendarDay, CalendarYear
-from supervision.db import given
 
 SORTABLE = {"day": CalendarDay.day, "updated_at": CalendarDay.updated_at}
 
@@ -145,13 +144,11 @@ async def list_days(
     workday: bool | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
-    query = select(CalendarDay)
-    if day_gte is not None:
-        query = query.where(CalendarDay.day >= day_gte)
-    if day_lte is not None:
-        query = query.where(CalendarDay.day <= day_lte)
-    if workday is not None:
-        query = query.where(CalendarDay.workday == workday)
-    if updated_since is not None:
-        query = query.where(CalendarDay.updated_at >= updated_since)
+    conditions = given(
+        (day_gte, CalendarDay.day.__ge__),
+        (day_lte, CalendarDay.day.__le__),
+        (workday, CalendarDay.workday.__eq__),
+        (updated_since, CalendarDay.updated_at.__ge__),
+    )
+    query = select(CalendarDay).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="day", key="day")

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
 from supervision.checklist_templates.models import ChecklistEdition, ChecklistTemplate
-from supervision.db import given
 
 SORTABLE = {"code": ChecklistTemplate.code, "updated_at": ChecklistTemplate.updated_at}
 EDITION_SORT = {"edition": ChecklistEdition.edition, "updated_at": ChecklistEdition.updated_at}

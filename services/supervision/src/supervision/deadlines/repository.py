@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select, update
 
-from supervision.db import given
 from supervision.deadlines.domain import ExtensionState
 from supervision.deadlines.models import ExtensionRequest
 from supervision.items.domain import WITH_THE_UNIT

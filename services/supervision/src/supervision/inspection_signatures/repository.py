@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
-from supervision.db import given
 from supervision.inspection_signatures.models import InspectionSignature
 from supervision.inspections.models import InspectionFinding
 

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
-from supervision.db import given
 from supervision.inspections.models import Inspection, InspectionFinding, InspectionPlan
 
 FINDING_SORT = {"id": InspectionFinding.id, "updated_at": InspectionFinding.updated_at}
@@ -40,9 +39,7 @@ async def get_plan(session: Session, code: str) -> InspectionPlan:
 async def list_plans(
     session: Session, page: PageRequest, updated_since: datetime | None
 ) -> Page[Any]:
-    query = select(InspectionPlan)
-    if updated_since is not None:
-        query = query.where(InspectionPlan.updated_at >= updated_since)
+    query = select(InspectionPlan).where(*given((updated_since, InspectionPlan.updated_at.__ge__)))
     return await fetch_page(session, query, page, sortable=PLAN_SORT, default="code", key="code")
 
 
@@ -107,10 +104,7 @@ async def list_findings(
     updated_since: datetime | None,
 ) -> Page[Any]:
     """Findings at the given units (none: at all)."""
-    query = select(InspectionFinding).where(
-        InspectionFinding.inspection_id == inspection_id,
-        *given((updated_since, InspectionFinding.updated_at.__ge__)),
-    )
-    if units is not None:
-        query = query.where(InspectionFinding.unit_code.in_(units))
+    row = InspectionFinding
+    conditions = given((updated_since, row.updated_at.__ge__), (units, row.unit_code.in_))
+    query = select(row).where(row.inspection_id == inspection_id, *conditions)
     return await fetch_page(session, query, page, sortable=FINDING_SORT, default="id")

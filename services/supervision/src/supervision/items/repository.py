@@ -9,12 +9,11 @@ from uuid import UUID
 import asyncpg
 from servicekit.db import Session
 from servicekit.http.hot_page import Conditions, fetch_hot_page, selection
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from supervision.db import given
 from supervision.items.domain import DOING, ENDED, WITH_THE_UNIT, Light
 from supervision.items.models import (
     IS_OPEN,

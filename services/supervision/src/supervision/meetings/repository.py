@@ -7,11 +7,10 @@ from uuid import UUID
 
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
-from supervision.db import given
 from supervision.meetings.models import Meeting, MeetingDecision, MeetingSeries
 
 DECISION_SORT = {"id": MeetingDecision.id, "updated_at": MeetingDecision.updated_at}
@@ -40,9 +39,7 @@ async def get_series(session: Session, code: str) -> MeetingSeries:
 async def list_series(
     session: Session, page: PageRequest, updated_since: datetime | None
 ) -> Page[Any]:
-    query = select(MeetingSeries)
-    if updated_since is not None:
-        query = query.where(MeetingSeries.updated_at >= updated_since)
+    query = select(MeetingSeries).where(*given((updated_since, MeetingSeries.updated_at.__ge__)))
     return await fetch_page(session, query, page, sortable=SERIES_SORT, default="code", key="code")
 
 

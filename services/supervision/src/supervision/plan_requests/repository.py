@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
-from supervision.db import given
 from supervision.plan_requests.models import PlanRequest
 
 # A collective ("all towns") hands nothing in itself: the units under it do.

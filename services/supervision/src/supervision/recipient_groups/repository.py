@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
@@ -28,7 +28,5 @@ async def get(session: Session, code: str) -> RecipientGroup:
 async def list_groups(
     session: Session, page: PageRequest, updated_since: datetime | None
 ) -> Page[Any]:
-    query = select(RecipientGroup)
-    if updated_since is not None:
-        query = query.where(RecipientGroup.updated_at >= updated_since)
+    query = select(RecipientGroup).where(*given((updated_since, RecipientGroup.updated_at.__ge__)))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.deferred import Deferred
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import insert, select
 
-from supervision.db import given
 from supervision.items.domain import WITH_THE_UNIT
 from supervision.items.models import SupervisionItem
 from supervision.reminders.domain import GROUP_KIND

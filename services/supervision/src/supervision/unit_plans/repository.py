@@ -9,11 +9,10 @@ from uuid import UUID
 from servicekit import context
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select, update
 
-from supervision.db import given
 from supervision.plan_requests.models import PlanRequest
 from supervision.plan_requests.repository import Asked
 from supervision.unit_plans.domain import MISSING, WITH_THE_UNIT

@@ -7,11 +7,10 @@ from uuid import UUID
 
 import asyncpg
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.problems import NotFound
 from sqlalchemy import select
 
-from supervision.db import given
 from supervision.work_reports.models import WorkReport
 
 SORTABLE = {"id": WorkReport.id, "updated_at": WorkReport.updated_at}
