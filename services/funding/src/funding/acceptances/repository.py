@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select
 
 from funding.acceptances.models import Acceptance
@@ -75,17 +75,13 @@ class AcceptanceFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: AcceptanceFilter) -> Page[Any]:
     row = Acceptance
-    query = select(row)
-    if wanted.payees is not None:
-        query = query.where(row.payee_unit.in_(wanted.payees))
-    if wanted.expert is not None:
-        query = query.where(row.experts.op("@>")(func.to_jsonb(wanted.expert)))
-    if wanted.award_id is not None:
-        query = query.where(row.award_id == wanted.award_id)
-    if wanted.payee_unit is not None:
-        query = query.where(row.payee_unit == wanted.payee_unit)
-    if wanted.states:
-        query = query.where(row.state.in_(wanted.states))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.payees, row.payee_unit.in_),
+        (wanted.expert, lambda expert: row.experts.op("@>")(func.to_jsonb(expert))),
+        (wanted.award_id, row.award_id.__eq__),
+        (wanted.payee_unit, row.payee_unit.__eq__),
+        (wanted.states or None, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import delete, func, select, update
 
 from funding.agreements.models import Agreement, Tranche
@@ -90,17 +90,14 @@ class AgreementFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: AgreementFilter) -> Page[Any]:
     row = Agreement
-    query = select(row)
-    if wanted.payees is not None:
-        query = query.where(row.payee_unit.in_(wanted.payees))
-    if wanted.award_id is not None:
-        query = query.where(row.award_id == wanted.award_id)
-    if wanted.payee_unit is not None:
-        query = query.where(row.payee_unit == wanted.payee_unit)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.payees, row.payee_unit.in_),
+        (wanted.award_id, row.award_id.__eq__),
+        (wanted.payee_unit, row.payee_unit.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
@@ -112,9 +109,6 @@ async def page_of_tranches(
     updated_since: datetime | None,
 ) -> Page[Any]:
     row = Tranche
-    query = select(row).where(row.agreement_id == agreement_id)
-    if state is not None:
-        query = query.where(row.state.in_(state))
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given((state, row.state.in_), (updated_since, row.updated_at.__ge__))
+    query = select(row).where(row.agreement_id == agreement_id, *conditions)
     return await fetch_page(session, query, page, sortable=TRANCHE_SORT, default="number")

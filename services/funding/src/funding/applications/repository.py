@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.applications.domain import RUNNING
@@ -62,17 +62,13 @@ class ApplicationFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: ApplicationFilter) -> Page[Any]:
     row = Application
-    query = select(row)
-    if wanted.units is not None:
-        query = query.where(row.applicant_unit.in_(wanted.units))
-    if wanted.call_id is not None:
-        query = query.where(row.call_id == wanted.call_id)
-    if wanted.applicant_unit is not None:
-        query = query.where(row.applicant_unit == wanted.applicant_unit)
-    if wanted.states:
-        query = query.where(row.state.in_(wanted.states))
-    if wanted.eligible is not None:
-        query = query.where(row.eligible == wanted.eligible)
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.units, row.applicant_unit.in_),
+        (wanted.call_id, row.call_id.__eq__),
+        (wanted.applicant_unit, row.applicant_unit.__eq__),
+        (wanted.states or None, row.state.in_),
+        (wanted.eligible, row.eligible.__eq__),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

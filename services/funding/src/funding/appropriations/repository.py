@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.appropriations.models import Appropriation
@@ -31,13 +31,11 @@ class AppropriationFilter:
 
 
 async def page_of(session: Session, page: PageRequest, wanted: AppropriationFilter) -> Page[Any]:
-    query = select(Appropriation)
-    if wanted.budget_id is not None:
-        query = query.where(Appropriation.budget_id == wanted.budget_id)
-    if wanted.fund_code is not None:
-        query = query.where(Appropriation.fund_code == wanted.fund_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(Appropriation.fiscal_year == wanted.fiscal_year)
-    if wanted.updated_since is not None:
-        query = query.where(Appropriation.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.budget_id, Appropriation.budget_id.__eq__),
+        (wanted.fund_code, Appropriation.fund_code.__eq__),
+        (wanted.fiscal_year, Appropriation.fiscal_year.__eq__),
+        (wanted.updated_since, Appropriation.updated_at.__ge__),
+    )
+    query = select(Appropriation).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import case, func, select, update
 
 from funding.awards.models import Award
@@ -131,21 +131,15 @@ class AwardFilter:
 
 
 async def page_of(session: Session, page: PageRequest, wanted: AwardFilter) -> Page[Any]:
-    query = select(Award)
-    if wanted.payees is not None:
-        query = query.where(Award.payee_unit.in_(wanted.payees))
-    if wanted.budget_id is not None:
-        query = query.where(Award.budget_id == wanted.budget_id)
-    if wanted.fund_code is not None:
-        query = query.where(Award.fund_code == wanted.fund_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(Award.fiscal_year == wanted.fiscal_year)
-    if wanted.payee_unit is not None:
-        query = query.where(Award.payee_unit == wanted.payee_unit)
-    if wanted.kind is not None:
-        query = query.where(Award.kind.in_(wanted.kind))
-    if wanted.state is not None:
-        query = query.where(Award.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(Award.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.payees, Award.payee_unit.in_),
+        (wanted.budget_id, Award.budget_id.__eq__),
+        (wanted.fund_code, Award.fund_code.__eq__),
+        (wanted.fiscal_year, Award.fiscal_year.__eq__),
+        (wanted.payee_unit, Award.payee_unit.__eq__),
+        (wanted.kind, Award.kind.in_),
+        (wanted.state, Award.state.in_),
+        (wanted.updated_since, Award.updated_at.__ge__),
+    )
+    query = select(Award).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -158,13 +158,11 @@ class BudgetFilter:
 
 
 async def page_of(session: Session, page: PageRequest, wanted: BudgetFilter) -> Page[Any]:
-    query = select(Budget)
-    if wanted.fund_code is not None:
-        query = query.where(Budget.fund_code == wanted.fund_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(Budget.fiscal_year == wanted.fiscal_year)
-    if wanted.state is not None:
-        query = query.where(Budget.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(Budget.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.fund_code, Budget.fund_code.__eq__),
+        (wanted.fiscal_year, Budget.fiscal_year.__eq__),
+        (wanted.state, Budget.state.in_),
+        (wanted.updated_since, Budget.updated_at.__ge__),
+    )
+    query = select(Budget).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

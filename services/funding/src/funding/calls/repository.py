@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select, update
 
 from funding.calls.models import FundingCall
@@ -65,13 +65,11 @@ class CallFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: CallFilter) -> Page[Any]:
     row = FundingCall
-    query = select(row)
-    if wanted.fund_code is not None:
-        query = query.where(row.fund_code == wanted.fund_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(row.fiscal_year == wanted.fiscal_year)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.fund_code, row.fund_code.__eq__),
+        (wanted.fiscal_year, row.fiscal_year.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

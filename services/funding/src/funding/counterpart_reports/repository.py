@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.counterpart_reports.models import CounterpartReport
@@ -48,21 +48,15 @@ class CounterpartFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: CounterpartFilter) -> Page[Any]:
     row = CounterpartReport
-    query = select(row)
-    if wanted.units is not None:
-        query = query.where(row.unit_code.in_(wanted.units))
-    if wanted.unit_code is not None:
-        query = query.where(row.unit_code == wanted.unit_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(row.fiscal_year == wanted.fiscal_year)
-    if wanted.award_id is not None:
-        query = query.where(row.award_id == wanted.award_id)
-    if wanted.fund_code is not None:
-        query = query.where(row.fund_code == wanted.fund_code)
-    if wanted.has_award is not None:
-        query = query.where(row.award_id.is_not(None) == wanted.has_award)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.units, row.unit_code.in_),
+        (wanted.unit_code, row.unit_code.__eq__),
+        (wanted.fiscal_year, row.fiscal_year.__eq__),
+        (wanted.award_id, row.award_id.__eq__),
+        (wanted.fund_code, row.fund_code.__eq__),
+        (wanted.has_award, row.award_id.is_not(None).__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

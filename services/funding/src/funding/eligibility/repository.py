@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select
 
 from funding.applications.domain import GONE
@@ -63,7 +63,6 @@ async def page_of(
     session: Session, page: PageRequest, application_id: UUID, updated_since: datetime | None
 ) -> Page[Any]:
     row = EligibilityResult
-    query = select(row).where(row.application_id == application_id)
-    if updated_since is not None:
-        query = query.where(row.checked_at >= updated_since)
+    conditions = given((updated_since, row.checked_at.__ge__))
+    query = select(row).where(row.application_id == application_id, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -5,7 +5,7 @@ from typing import Any
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select
 
 from funding.fiscal_years.models import FiscalYear
@@ -48,9 +48,7 @@ async def close(session: Session, year: int) -> None:
 
 
 async def page_of(session: Session, page: PageRequest, updated_since: datetime | None) -> Page[Any]:
-    query = select(FiscalYear)
-    if updated_since is not None:
-        query = query.where(FiscalYear.updated_at >= updated_since)
+    query = select(FiscalYear).where(*given((updated_since, FiscalYear.updated_at.__ge__)))
     return await fetch_page(
         session,
         query,

@@ -7,7 +7,7 @@ from typing import Any
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -134,9 +134,7 @@ def note_state(
 
 
 async def page_of(session: Session, page: PageRequest, updated_since: datetime | None) -> Page[Any]:
-    query = select(FundingRule)
-    if updated_since is not None:
-        query = query.where(FundingRule.updated_at >= updated_since)
+    query = select(FundingRule).where(*given((updated_since, FundingRule.updated_at.__ge__)))
     return await fetch_page(
         session,
         query,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.funds.models import Fund
@@ -26,11 +26,8 @@ async def unknown(session: Session, codes: Sequence[str]) -> list[str]:
 async def page_of(
     session: Session, page: PageRequest, kind: Sequence[str] | None, updated_since: datetime | None
 ) -> Page[Any]:
-    query = select(Fund)
-    if kind is not None:
-        query = query.where(Fund.kind.in_(kind))
-    if updated_since is not None:
-        query = query.where(Fund.updated_at >= updated_since)
+    conditions = given((kind, Fund.kind.in_), (updated_since, Fund.updated_at.__ge__))
+    query = select(Fund).where(*conditions)
     return await fetch_page(
         session,
         query,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.deferred import Deferred, numbered
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from servicekit.ids import new_id
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
@@ -196,17 +196,14 @@ class EntryFilter:
 
 
 async def page_of_entries(session: Session, page: PageRequest, wanted: EntryFilter) -> Page[Any]:
-    query = select(JournalEntry).options(_WITH_LINES)
-    if wanted.fiscal_year is not None:
-        query = query.where(JournalEntry.fiscal_year == wanted.fiscal_year)
-    if wanted.kind is not None:
-        query = query.where(JournalEntry.kind.in_(wanted.kind))
-    if wanted.budget_id is not None:
-        query = query.where(JournalEntry.budget_id == wanted.budget_id)
-    if wanted.source_id is not None:
-        query = query.where(JournalEntry.source_id == wanted.source_id)
-    if wanted.updated_since is not None:
-        query = query.where(JournalEntry.posted_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.fiscal_year, JournalEntry.fiscal_year.__eq__),
+        (wanted.kind, JournalEntry.kind.in_),
+        (wanted.budget_id, JournalEntry.budget_id.__eq__),
+        (wanted.source_id, JournalEntry.source_id.__eq__),
+        (wanted.updated_since, JournalEntry.posted_at.__ge__),
+    )
+    query = select(JournalEntry).options(_WITH_LINES).where(*conditions)
     return await fetch_page(session, query, page, sortable=ENTRY_SORT, default="posted_at")
 
 
@@ -220,17 +217,14 @@ class AccountFilter:
 
 
 async def page_of_accounts(session: Session, page: PageRequest, wanted: AccountFilter) -> Page[Any]:
-    query = select(Account)
-    if wanted.fiscal_year is not None:
-        query = query.where(Account.fiscal_year == wanted.fiscal_year)
-    if wanted.fund_code is not None:
-        query = query.where(Account.fund_code == wanted.fund_code)
-    if wanted.budget_id is not None:
-        query = query.where(Account.budget_id == wanted.budget_id)
-    if wanted.stage is not None:
-        query = query.where(Account.stage.in_(wanted.stage))
-    if wanted.updated_since is not None:
-        query = query.where(Account.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.fiscal_year, Account.fiscal_year.__eq__),
+        (wanted.fund_code, Account.fund_code.__eq__),
+        (wanted.budget_id, Account.budget_id.__eq__),
+        (wanted.stage, Account.stage.in_),
+        (wanted.updated_since, Account.updated_at.__ge__),
+    )
+    query = select(Account).where(*conditions)
     return await fetch_page(session, query, page, sortable=ACCOUNT_SORT, default="id")
 
 

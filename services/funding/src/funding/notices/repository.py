@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.applications.models import Application
@@ -62,11 +62,10 @@ class NoticeFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: NoticeFilter) -> Page[Any]:
     row = PublicNotice
-    query = select(row)
-    if wanted.call_id is not None:
-        query = query.where(row.call_id == wanted.call_id)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.call_id, row.call_id.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import func, select
 
 from funding.objections.models import Objection
@@ -44,17 +44,13 @@ class ObjectionFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: ObjectionFilter) -> Page[Any]:
     row = Objection
-    query = select(row)
-    if wanted.units is not None:
-        query = query.where(row.objector_unit.in_(wanted.units))
-    if wanted.notice_id is not None:
-        query = query.where(row.notice_id == wanted.notice_id)
-    if wanted.call_id is not None:
-        query = query.where(row.call_id == wanted.call_id)
-    if wanted.application_id is not None:
-        query = query.where(row.application_id == wanted.application_id)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.units, row.objector_unit.in_),
+        (wanted.notice_id, row.notice_id.__eq__),
+        (wanted.call_id, row.call_id.__eq__),
+        (wanted.application_id, row.application_id.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import Select, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -180,13 +180,12 @@ class BatchFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: BatchFilter) -> Page[Any]:
     row = PaymentBatch
-    query = select(row)
-    if wanted.state:
-        query = query.where(row.state.in_([state.value for state in wanted.state]))
-    if wanted.number is not None:
-        query = query.where(row.number == wanted.number)
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        ([state.value for state in wanted.state] or None, row.state.in_),
+        (wanted.number, row.number.__eq__),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
@@ -198,9 +197,9 @@ async def page_of_lines(
     updated_since: datetime | None,
 ) -> Page[Any]:
     row = PaymentLine
-    query = select(row).where(row.batch_id == batch_id)
-    if states:
-        query = query.where(row.state.in_([state.value for state in states]))
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given(
+        ([state.value for state in states] or None, row.state.in_),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(row.batch_id == batch_id, *conditions)
     return await fetch_page(session, query, page, sortable=LINE_SORT, default="number")

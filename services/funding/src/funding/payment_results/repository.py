@@ -8,7 +8,7 @@ from uuid import UUID
 
 from servicekit import context
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.disbursements.domain import Outcome
@@ -65,15 +65,12 @@ class ResultFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: ResultFilter) -> Page[Any]:
     row = PaymentResult
-    query = select(row)
-    if wanted.batch_id is not None:
-        query = query.where(row.batch_id == wanted.batch_id)
-    if wanted.batch_number is not None:
-        query = query.where(row.batch_number == wanted.batch_number)
-    if wanted.disbursement_id is not None:
-        query = query.where(row.disbursement_id == wanted.disbursement_id)
-    if wanted.outcome is not None:
-        query = query.where(row.outcome.in_(wanted.outcome))
-    if wanted.updated_since is not None:
-        query = query.where(row.recorded_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.batch_id, row.batch_id.__eq__),
+        (wanted.batch_number, row.batch_number.__eq__),
+        (wanted.disbursement_id, row.disbursement_id.__eq__),
+        (wanted.outcome, row.outcome.in_),
+        (wanted.updated_since, row.recorded_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

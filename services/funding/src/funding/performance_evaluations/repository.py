@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.performance_evaluations.models import PerformanceEvaluation
@@ -43,17 +43,13 @@ class EvaluationFilter:
 
 async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter) -> Page[Any]:
     row = PerformanceEvaluation
-    query = select(row)
-    if wanted.payees is not None:
-        query = query.where(row.payee_unit.in_(wanted.payees))
-    if wanted.award_id is not None:
-        query = query.where(row.award_id == wanted.award_id)
-    if wanted.payee_unit is not None:
-        query = query.where(row.payee_unit == wanted.payee_unit)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.grade is not None:
-        query = query.where(row.grade.in_(wanted.grade))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.payees, row.payee_unit.in_),
+        (wanted.award_id, row.award_id.__eq__),
+        (wanted.payee_unit, row.payee_unit.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.grade, row.grade.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import Select, select
 
 from funding.applications.models import Application
@@ -75,12 +75,11 @@ async def page_of(session: Session, page: PageRequest, wanted: ReviewFilter) -> 
         )
         others = all_in & (row.state == "scored") & row.application_id.in_(scored)
         query = query.where((row.expert == wanted.seen_by) | others)
-    if wanted.call_id is not None:
-        query = query.where(row.call_id == wanted.call_id)
-    if wanted.application_id is not None:
-        query = query.where(row.application_id == wanted.application_id)
-    if wanted.states:
-        query = query.where(row.state.in_(wanted.states))
-    if wanted.updated_since is not None:
-        query = query.where(row.updated_at >= wanted.updated_since)
+    conditions = given(
+        (wanted.call_id, row.call_id.__eq__),
+        (wanted.application_id, row.application_id.__eq__),
+        (wanted.states or None, row.state.in_),
+        (wanted.updated_since, row.updated_at.__ge__),
+    )
+    query = query.where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from funding.funding_rules.models import FundingRuleRevision
@@ -39,16 +39,16 @@ class EvaluationFilter:
 async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter) -> Page[Any]:
     """Rows of an evaluation and of the revision it was made by."""
     row, said = FundingRuleEvaluation, FundingRuleRevision
-    query: Select = select(row, said).join(
-        said, (said.rule_code == row.rule_code) & (said.number == row.revision)
+    conditions = given(
+        (wanted.fiscal_year, row.fiscal_year.__eq__),
+        (wanted.state, row.state.in_),
+        (wanted.updated_since, row.evaluated_at.__ge__),
     )
-    query = query.where(row.rule_code == wanted.rule_code)
-    if wanted.fiscal_year is not None:
-        query = query.where(row.fiscal_year == wanted.fiscal_year)
-    if wanted.state is not None:
-        query = query.where(row.state.in_(wanted.state))
-    if wanted.updated_since is not None:
-        query = query.where(row.evaluated_at >= wanted.updated_since)
+    query = (
+        select(row, said)
+        .join(said, (said.rule_code == row.rule_code) & (said.number == row.revision))
+        .where(row.rule_code == wanted.rule_code, *conditions)
+    )
     if wanted.as_of is not None:
         later = aliased(row)
         follows = select(later.id).where(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.funding_rules.models import FundingRuleRevision
@@ -26,7 +26,5 @@ async def page_of(
     session: Session, page: PageRequest, code: str, updated_since: datetime | None
 ) -> Page[Any]:
     row = FundingRuleRevision
-    query = select(row).where(row.rule_code == code)
-    if updated_since is not None:
-        query = query.where(row.revised_at >= updated_since)
+    query = select(row).where(row.rule_code == code, *given((updated_since, row.revised_at.__ge__)))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="number", key="number")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import select
 
 from funding.support_rates.models import SupportRate
@@ -29,13 +29,12 @@ async def page_of(
     fiscal_year: int | None,
     updated_since: datetime | None,
 ) -> Page[Any]:
-    query = select(SupportRate)
-    if kind is not None:
-        query = query.where(SupportRate.kind.in_(kind))
-    if fiscal_year is not None:
-        query = query.where(SupportRate.fiscal_year == fiscal_year)
-    if updated_since is not None:
-        query = query.where(SupportRate.updated_at >= updated_since)
+    conditions = given(
+        (kind, SupportRate.kind.in_),
+        (fiscal_year, SupportRate.fiscal_year.__eq__),
+        (updated_since, SupportRate.updated_at.__ge__),
+    )
+    query = select(SupportRate).where(*conditions)
     return await fetch_page(
         session,
         query,
