@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.achievements.models import Achievement
 from parks.db import LOCK
@@ -69,23 +68,17 @@ async def fetch(
 ) -> Page:
     """`park_code` is the receiving enterprise's park today."""
     row = Achievement
-    query: Select[Any] = select(row)
+    conditions = given(
+        (units, answered_for),
+        (park_code, Enterprise.park_code.__eq__),
+        (enterprise_id, row.enterprise_id.__eq__),
+        (major, row.major.__eq__),
+        (programme, row.programme.__eq__),
+        (state or None, row.state.in_),
+        (kind or None, row.kind.in_),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     if units is not None or park_code is not None:
         query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
-    if units is not None:
-        query = query.where(answered_for(units))
-    for column, value in (
-        (Enterprise.park_code, park_code),
-        (row.enterprise_id, enterprise_id),
-        (row.major, major),
-        (row.programme, programme),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if state:
-        query = query.where(row.state.in_(state))
-    if kind:
-        query = query.where(row.kind.in_(kind))
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-transferred_on")

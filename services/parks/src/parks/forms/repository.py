@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, func, select, text
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from parks.forms.models import ReturnForm
@@ -53,13 +52,12 @@ async def fetch(
     frequency: Sequence[str],
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(ReturnForm)
-    if code is not None:
-        query = query.where(ReturnForm.code == code)
-    if frequency:
-        query = query.where(ReturnForm.frequency.in_(frequency))
-    if updated_since is not None:
-        query = query.where(ReturnForm.updated_at >= updated_since)
+    conditions = given(
+        (code, ReturnForm.code.__eq__),
+        (frequency or None, ReturnForm.frequency.in_),
+        (updated_since, ReturnForm.updated_at.__ge__),
+    )
+    query = select(ReturnForm).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code")
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.grade_applications.domain import OVER
@@ -51,15 +50,12 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     row = GradeApplication
-    query: Select[Any] = select(row)
-    if units is not None:
-        query = query.where(row.park_code.in_(codes_of_units(units)))
-    if park_code is not None:
-        query = query.where(row.park_code == park_code)
-    if grade:
-        query = query.where(row.grade.in_(grade))
-    if state:
-        query = query.where(row.state.in_(state))
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given(
+        (units, lambda some: row.park_code.in_(codes_of_units(some))),
+        (park_code, row.park_code.__eq__),
+        (grade or None, row.grade.in_),
+        (state or None, row.state.in_),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-created_at")

@@ -1,12 +1,11 @@
 """SQL of the reviews."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.grade_reviews.models import ParkGradeReview
 
@@ -28,7 +27,6 @@ async def get(session: Session, grade_id: UUID, review_id: UUID) -> ParkGradeRev
 async def fetch(
     session: Session, page: PageRequest, grade_id: UUID, updated_since: datetime | None
 ) -> Page:
-    query: Select[Any] = select(ParkGradeReview).where(ParkGradeReview.grade_id == grade_id)
-    if updated_since is not None:
-        query = query.where(ParkGradeReview.updated_at >= updated_since)
+    conditions = given((updated_since, ParkGradeReview.updated_at.__ge__))
+    query = select(ParkGradeReview).where(ParkGradeReview.grade_id == grade_id, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-reviewed_on")

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.park_returns.models import ParkReturn
@@ -39,9 +38,8 @@ async def sums_of(
 async def fetch(
     session: Session, page: PageRequest, park_code: str, updated_since: datetime | None
 ) -> Page:
-    query: Select[Any] = select(ParkReturn).where(ParkReturn.park_code == park_code)
-    if updated_since is not None:
-        query = query.where(ParkReturn.updated_at >= updated_since)
+    conditions = given((updated_since, ParkReturn.updated_at.__ge__))
+    query = select(ParkReturn).where(ParkReturn.park_code == park_code, *conditions)
     return await fetch_page(
         session, query, page, sortable=SORTABLE, default="-period", key="period"
     )

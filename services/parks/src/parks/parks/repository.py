@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import Select, or_, select
 
 from parks.db import LOCK
@@ -45,15 +45,13 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     """`codes` are those of the places asked for; none for anywhere."""
-    query: Select = select(Park)
-    if codes is not None:
-        query = query.where(Park.code.in_(codes))
-    if programme is not None:
-        query = query.where(Park.programme == programme)
-    if kind:
-        query = query.where(Park.kind.in_(kind))
-    if updated_since is not None:
-        query = query.where(Park.updated_at >= updated_since)
+    conditions = given(
+        (codes, Park.code.in_),
+        (programme, Park.programme.__eq__),
+        (kind or None, Park.kind.in_),
+        (updated_since, Park.updated_at.__ge__),
+    )
+    query = select(Park).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
 
 
@@ -83,9 +81,8 @@ async def get_grade(session: Session, code: str, grade_id: UUID) -> ParkGrade | 
 async def fetch_grades(
     session: Session, page: PageRequest, *, code: str, updated_since: datetime | None
 ) -> Page:
-    query: Select = select(ParkGrade).where(ParkGrade.park_code == code)
-    if updated_since is not None:
-        query = query.where(ParkGrade.updated_at >= updated_since)
+    conditions = given((updated_since, ParkGrade.updated_at.__ge__))
+    query = select(ParkGrade).where(ParkGrade.park_code == code, *conditions)
     return await fetch_page(session, query, page, sortable=GRADE_SORT, default="-obtained_on")
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.parks.domain import GRADES
 from parks.pathways.models import GradeCriterion
@@ -49,13 +49,12 @@ async def fetch(
     grade: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(GradeCriterion)
-    if park_kind is not None:
-        query = query.where(GradeCriterion.park_kind.in_(park_kind))
-    if grade is not None:
-        query = query.where(GradeCriterion.grade.in_(grade))
-    if updated_since is not None:
-        query = query.where(GradeCriterion.updated_at >= updated_since)
+    conditions = given(
+        (park_kind, GradeCriterion.park_kind.in_),
+        (grade, GradeCriterion.grade.in_),
+        (updated_since, GradeCriterion.updated_at.__ge__),
+    )
+    query = select(GradeCriterion).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.enterprises.repository import meant_by
@@ -61,19 +60,15 @@ async def fetch(
     state: Sequence[str] | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(Platform)
-    if kind:
-        query = query.where(Platform.kind.in_(kind))
-    if level:
-        query = query.where(Platform.level.in_(level))
-    if park_code is not None:
-        query = query.where(Platform.park_code == park_code)
-    if enterprise_id is not None:
-        query = query.where(Platform.enterprise_id.in_(meant_by(enterprise_id)))
-    if state is not None:
-        query = query.where(Platform.state.in_(state))
-    if updated_since is not None:
-        query = query.where(Platform.updated_at >= updated_since)
+    conditions = given(
+        (kind or None, Platform.kind.in_),
+        (level or None, Platform.level.in_),
+        (park_code, Platform.park_code.__eq__),
+        (enterprise_id, lambda one: Platform.enterprise_id.in_(meant_by(one))),
+        (state, Platform.state.in_),
+        (updated_since, Platform.updated_at.__ge__),
+    )
+    query = select(Platform).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="name")
 
 
@@ -95,7 +90,6 @@ async def get_level(session: Session, platform_id: UUID, level_id: UUID) -> Plat
 async def fetch_levels(
     session: Session, page: PageRequest, platform_id: UUID, updated_since: datetime | None
 ) -> Page:
-    query: Select[Any] = select(PlatformLevel).where(PlatformLevel.platform_id == platform_id)
-    if updated_since is not None:
-        query = query.where(PlatformLevel.updated_at >= updated_since)
+    conditions = given((updated_since, PlatformLevel.updated_at.__ge__))
+    query = select(PlatformLevel).where(PlatformLevel.platform_id == platform_id, *conditions)
     return await fetch_page(session, query, page, sortable=LEVEL_SORT, default="-recognised_on")

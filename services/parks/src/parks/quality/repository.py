@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.quality.models import ReturnRule
 
@@ -33,11 +32,10 @@ async def fetch(
     active: bool | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(ReturnRule)
-    if kind:
-        query = query.where(ReturnRule.kind.in_(kind))
-    if active is not None:
-        query = query.where(ReturnRule.active.is_(active))
-    if updated_since is not None:
-        query = query.where(ReturnRule.updated_at >= updated_since)
+    conditions = given(
+        (kind or None, ReturnRule.kind.in_),
+        (active, ReturnRule.active.is_),
+        (updated_since, ReturnRule.updated_at.__ge__),
+    )
+    query = select(ReturnRule).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

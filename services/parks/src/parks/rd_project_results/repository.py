@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, func, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import func, select
 
 from parks.db import LOCK
 from parks.rd_project_results.models import RdProjectResult
@@ -62,7 +61,6 @@ async def fetch(
     session: Session, page: PageRequest, project_id: UUID, updated_since: datetime | None
 ) -> Page:
     row = RdProjectResult
-    query: Select[Any] = select(row).where(row.project_id == project_id)
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given((updated_since, row.updated_at.__ge__))
+    query = select(row).where(row.project_id == project_id, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-year")

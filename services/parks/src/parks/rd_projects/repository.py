@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
@@ -65,19 +64,15 @@ async def fetch(
 ) -> Page:
     """`park_code` is the lead enterprise's park today."""
     row = RdProject
-    query: Select[Any] = select(row)
+    conditions = given(
+        (units, answered_for),
+        (park_code, Enterprise.park_code.__eq__),
+        (enterprise_id, lambda one: row.enterprise_id.in_(meant_by(one))),
+        (programme, row.programme.__eq__),
+        (state or None, row.state.in_),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     if units is not None or park_code is not None:
         query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
-    if units is not None:
-        query = query.where(answered_for(units))
-    if park_code is not None:
-        query = query.where(Enterprise.park_code == park_code)
-    if enterprise_id is not None:
-        query = query.where(row.enterprise_id.in_(meant_by(enterprise_id)))
-    if programme is not None:
-        query = query.where(row.programme == programme)
-    if state:
-        query = query.where(row.state.in_(state))
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="number")

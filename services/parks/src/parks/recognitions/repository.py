@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from parks.enterprises.models import Enterprise
-from parks.enterprises.repository import meant_by
-from parks.parks import repository as parks
+from parks.enterprises.repository import answered_for, meant_by
 from parks.recognitions.domain import VALID, WARNINGS
 from parks.recognitions.models import Recognition
 
@@ -139,19 +137,16 @@ async def fetch(
     valid_to_lte: date | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(Recognition)
+    row = Recognition
+    conditions = given(
+        (units, answered_for),
+        (enterprise_id, lambda one: row.enterprise_id.in_(meant_by(one))),
+        (kind or None, row.kind.in_),
+        (status, row.status.in_),
+        (valid_to_lte, row.valid_to.__le__),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     if units is not None:
-        query = query.join(Enterprise, Enterprise.id == Recognition.enterprise_id).where(
-            Enterprise.unit_code.in_(units) | Enterprise.park_code.in_(parks.codes_of_units(units))
-        )
-    if enterprise_id is not None:
-        query = query.where(Recognition.enterprise_id.in_(meant_by(enterprise_id)))
-    if kind:
-        query = query.where(Recognition.kind.in_(kind))
-    if status is not None:
-        query = query.where(Recognition.status.in_(status))
-    if valid_to_lte is not None:
-        query = query.where(Recognition.valid_to <= valid_to_lte)
-    if updated_since is not None:
-        query = query.where(Recognition.updated_at >= updated_since)
+        query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-valid_from")

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import Select, select
 
 from parks.restatements.models import ReturnRestatement
@@ -55,9 +54,7 @@ async def fetch(
     state: Sequence[str],
     updated_since: datetime | None,
 ) -> Page:
-    query: Select[Any] = select(ReturnRestatement).where(ReturnRestatement.return_id == return_id)
-    if state:
-        query = query.where(ReturnRestatement.state.in_(state))
-    if updated_since is not None:
-        query = query.where(ReturnRestatement.updated_at >= updated_since)
+    row = ReturnRestatement
+    conditions = given((state or None, row.state.in_), (updated_since, row.updated_at.__ge__))
+    query = select(row).where(row.return_id == return_id, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")

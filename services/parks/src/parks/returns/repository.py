@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import orjson
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
@@ -90,19 +89,16 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     """`park_code` is the enterprise's park today."""
-    query: Select[Any] = select(OperatingReturn)
+    row = OperatingReturn
+    conditions = given(
+        (units, answered_for),
+        (park_code, Enterprise.park_code.__eq__),
+        (enterprise_id, lambda one: row.enterprise_id.in_(meant_by(one))),
+        (period or None, row.period.in_),
+        (state or None, row.state.in_),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     if units is not None or park_code is not None:
-        query = query.join(Enterprise, Enterprise.id == OperatingReturn.enterprise_id)
-    if units is not None:
-        query = query.where(answered_for(units))
-    if park_code is not None:
-        query = query.where(Enterprise.park_code == park_code)
-    if enterprise_id is not None:
-        query = query.where(OperatingReturn.enterprise_id.in_(meant_by(enterprise_id)))
-    if period:
-        query = query.where(OperatingReturn.period.in_(period))
-    if state:
-        query = query.where(OperatingReturn.state.in_(state))
-    if updated_since is not None:
-        query = query.where(OperatingReturn.updated_at >= updated_since)
+        query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-period")

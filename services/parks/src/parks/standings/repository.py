@@ -1,12 +1,11 @@
 """SQL of the standings."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, or_, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import or_, select
 
 from parks.standings.models import Standing
 
@@ -46,7 +45,6 @@ async def get(session: Session, enterprise_id: UUID, standing_id: UUID) -> Stand
 async def fetch(
     session: Session, page: PageRequest, enterprise_id: UUID, updated_since: datetime | None
 ) -> Page:
-    query: Select[Any] = select(Standing).where(Standing.enterprise_id == enterprise_id)
-    if updated_since is not None:
-        query = query.where(Standing.updated_at >= updated_since)
+    conditions = given((updated_since, Standing.updated_at.__ge__))
+    query = select(Standing).where(Standing.enterprise_id == enterprise_id, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-id")

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 
 from parks.db import LOCK
 from parks.enterprises.models import Enterprise
@@ -51,24 +50,17 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     row = TechnologyContract
-    query: Select[Any] = select(row)
+    conditions = given(
+        (units, answered_for),
+        (kind or None, row.kind.in_),
+        (state or None, row.state.in_),
+        (park_code, row.park_code.__eq__),
+        (enterprise_id, row.enterprise_id.__eq__),
+        (registered_gte, row.registered_on.__ge__),
+        (registered_lte, row.registered_on.__le__),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     if units is not None:
         query = query.join(Enterprise, Enterprise.id == row.enterprise_id)
-        query = query.where(answered_for(units))
-    if kind:
-        query = query.where(row.kind.in_(kind))
-    if state:
-        query = query.where(row.state.in_(state))
-    for column, value in (
-        (row.park_code, park_code),
-        (row.enterprise_id, enterprise_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if registered_gte is not None:
-        query = query.where(row.registered_on >= registered_gte)
-    if registered_lte is not None:
-        query = query.where(row.registered_on <= registered_lte)
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-registered_on")
