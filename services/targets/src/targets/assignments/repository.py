@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 from servicekit.db import Session
 from servicekit.http.hot_page import Conditions, fetch_hot_page
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, func, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import func, select
 from targets.assignments.models import Assignment, AssignmentRevision
 from targets.moments.domain import Then
 from targets.revisions.repository import targets_then
@@ -176,9 +176,8 @@ async def fetch_revisions(
     session: Session, page: PageRequest, assignment_id: UUID, updated_since: datetime | None
 ) -> Page:
     revision = AssignmentRevision
-    query: Select = select(revision).where(revision.assignment_id == assignment_id)
-    if updated_since is not None:
-        query = query.where(revision.revised_at >= updated_since)
+    conditions = given((updated_since, revision.revised_at.__ge__))
+    query = select(revision).where(revision.assignment_id == assignment_id, *conditions)
     return await fetch_page(
         session, query, page, sortable=REVISION_SORT, default="-revised_at", key="id"
     )

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from targets.conflicts.models import ConflictArgument, PlanConflict
 
 SORTABLE = {"code": PlanConflict.code, "updated_at": PlanConflict.updated_at}
@@ -33,13 +33,12 @@ async def fetch(
     subject_code: str | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(PlanConflict)
-    if state is not None:
-        query = query.where(PlanConflict.state.in_(state))
-    if subject_code is not None:
-        query = query.where(PlanConflict.subject_code == subject_code)
-    if updated_since is not None:
-        query = query.where(PlanConflict.updated_at >= updated_since)
+    conditions = given(
+        (state, PlanConflict.state.in_),
+        (subject_code, PlanConflict.subject_code.__eq__),
+        (updated_since, PlanConflict.updated_at.__ge__),
+    )
+    query = select(PlanConflict).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")
 
 
@@ -56,9 +55,7 @@ async def fetch_arguments(
     unit_code: str | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(ConflictArgument).where(ConflictArgument.conflict_code == code)
-    if unit_code is not None:
-        query = query.where(ConflictArgument.unit_code == unit_code)
-    if updated_since is not None:
-        query = query.where(ConflictArgument.argued_at >= updated_since)
+    row = ConflictArgument
+    conditions = given((unit_code, row.unit_code.__eq__), (updated_since, row.argued_at.__ge__))
+    query = select(row).where(row.conflict_code == code, *conditions)
     return await fetch_page(session, query, page, sortable=ARGUMENT_SORT, default="argued_at")

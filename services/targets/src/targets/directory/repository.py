@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, delete, exists, select, text, update
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.orm import selectinload
 from targets.directory.domain import BEGINNING
 from targets.directory.models import (
@@ -116,13 +116,12 @@ async def fetch_units(
     parent: str | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(Unit)
-    if kind:
-        query = query.where(Unit.kind.in_(kind))
-    if parent is not None:
-        query = query.where(Unit.parent == parent)
-    if updated_since is not None:
-        query = query.where(Unit.updated_at >= updated_since)
+    conditions = given(
+        (kind or None, Unit.kind.in_),
+        (parent, Unit.parent.__eq__),
+        (updated_since, Unit.updated_at.__ge__),
+    )
+    query = select(Unit).where(*conditions)
     return await fetch_page(session, query, page, sortable=UNIT_SORT, default="code", key="code")
 
 
@@ -140,9 +139,8 @@ async def get_group_for_update(session: Session, code: str) -> WorkingGroup | No
 
 
 async def fetch_groups(session: Session, page: PageRequest, updated_since: datetime | None) -> Page:
-    query: Select = select(WorkingGroup).options(selectinload(WorkingGroup.members))
-    if updated_since is not None:
-        query = query.where(WorkingGroup.updated_at >= updated_since)
+    conditions = given((updated_since, WorkingGroup.updated_at.__ge__))
+    query = select(WorkingGroup).options(selectinload(WorkingGroup.members)).where(*conditions)
     return await fetch_page(session, query, page, sortable=GROUP_SORT, default="code", key="code")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from targets.indicators.models import Indicator
 
@@ -65,19 +65,14 @@ async def fetch(
     known_at: datetime | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(Indicator).options(*WHOLE)
-    if programme is not None:
-        query = query.where(Indicator.programme == programme)
-    if kind:
-        query = query.where(Indicator.kind.in_(kind))
-    if source_kind is not None:
-        query = query.where(Indicator.source_kind.in_(source_kind))
-    if lead_unit is not None:
-        query = query.where(Indicator.lead_unit == lead_unit)
-    if headline is not None:
-        query = query.where(Indicator.headline == headline)
-    if known_at is not None:
-        query = query.where(Indicator.created_at <= known_at)
-    if updated_since is not None:
-        query = query.where(Indicator.updated_at >= updated_since)
+    conditions = given(
+        (programme, Indicator.programme.__eq__),
+        (kind or None, Indicator.kind.in_),
+        (source_kind, Indicator.source_kind.in_),
+        (lead_unit, Indicator.lead_unit.__eq__),
+        (headline, Indicator.headline.__eq__),
+        (known_at, Indicator.created_at.__le__),
+        (updated_since, Indicator.updated_at.__ge__),
+    )
+    query = select(Indicator).options(*WHOLE).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, or_, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from targets.key_tasks.models import KeyTask
 
@@ -35,13 +35,10 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     """`unit`: tasks it leads or supports."""
-    query: Select = select(KeyTask).options(*WHOLE)
-    if programme is not None:
-        query = query.where(KeyTask.programme == programme)
-    if unit is not None:
-        query = query.where(
-            or_(KeyTask.lead_unit == unit, KeyTask.supporting_units.contains([unit]))
-        )
-    if updated_since is not None:
-        query = query.where(KeyTask.updated_at >= updated_since)
+    conditions = given(
+        (programme, KeyTask.programme.__eq__),
+        (unit, lambda one: or_(KeyTask.lead_unit == one, KeyTask.supporting_units.contains([one]))),
+        (updated_since, KeyTask.updated_at.__ge__),
+    )
+    query = select(KeyTask).options(*WHOLE).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, and_, or_, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import and_, or_, select
 from targets.key_tasks.models import KeyTask, TaskMilestone
 
 SORTABLE = {
@@ -28,11 +28,9 @@ async def fetch(
     state: list[str],
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(TaskMilestone).where(TaskMilestone.key_task == key_task)
-    if state:
-        query = query.where(TaskMilestone.state.in_(state))
-    if updated_since is not None:
-        query = query.where(TaskMilestone.updated_at >= updated_since)
+    row = TaskMilestone
+    conditions = given((state or None, row.state.in_), (updated_since, row.updated_at.__ge__))
+    query = select(row).where(row.key_task == key_task, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="due_on")
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
@@ -167,15 +167,12 @@ async def fetch(
     # What is taken while a ruling stands is not valid, and nothing takes its place.
     superseded = func.coalesce(_superseded_at(then), _dropped_at(), Observation.recorded_at)
     changed = case((valid, Observation.recorded_at), else_=superseded)
-    query: Select = (
+    conditions = given((unit, Observation.unit_code.__eq__), (updated_since, changed.__ge__))
+    query = (
         select(Observation, valid.label("valid"), changed.label("updated_at"))
         .join(current, current.c.id == Observation.id, isouter=include_superseded)
-        .where(Observation.indicator_code == indicator_code, *told)
+        .where(Observation.indicator_code == indicator_code, *told, *conditions)
     )
-    if unit is not None:
-        query = query.where(Observation.unit_code == unit)
-    if updated_since is not None:
-        query = query.where(changed >= updated_since)
     sortable: dict[str, Any] = dict(
         zip(SORTABLE, (Observation.ends_on, Observation.seq, changed), strict=True)
     )

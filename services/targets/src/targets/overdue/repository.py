@@ -6,8 +6,8 @@ from typing import Any
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select, text, update
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select, text, update
 from targets.overdue.models import OverdueReport
 
 SORTABLE = {
@@ -107,17 +107,13 @@ async def fetch(
 ) -> Page:
     """`units` are those whose reports the caller may see, none for all."""
     row = OverdueReport
-    query: Select = select(row)
-    if units is not None:
-        query = query.where(row.unit_code.in_(units))
-    if indicator_code is not None:
-        query = query.where(row.indicator_code == indicator_code)
-    if unit_code is not None:
-        query = query.where(row.unit_code == unit_code)
-    if period is not None:
-        query = query.where(row.period == period)
-    if missing is not None:
-        query = query.where(row.handed_in_at.is_(None) == missing)
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given(
+        (units, row.unit_code.in_),
+        (indicator_code, row.indicator_code.__eq__),
+        (unit_code, row.unit_code.__eq__),
+        (period, row.period.__eq__),
+        (missing, row.handed_in_at.is_(None).__eq__),
+        (updated_since, row.updated_at.__ge__),
+    )
+    query = select(row).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-due_on")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from targets.periods.models import PeriodAction, PeriodException, ReportingPeriod
 
@@ -58,15 +58,13 @@ async def fetch(
     due_gte: date | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(ReportingPeriod)
-    if kind:
-        query = query.where(ReportingPeriod.kind.in_(kind))
-    if state is not None:
-        query = query.where(ReportingPeriod.state.in_(state))
-    if due_gte is not None:
-        query = query.where(ReportingPeriod.due_on >= due_gte)
-    if updated_since is not None:
-        query = query.where(ReportingPeriod.updated_at >= updated_since)
+    conditions = given(
+        (kind or None, ReportingPeriod.kind.in_),
+        (state, ReportingPeriod.state.in_),
+        (due_gte, ReportingPeriod.due_on.__ge__),
+        (updated_since, ReportingPeriod.updated_at.__ge__),
+    )
+    query = select(ReportingPeriod).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="period", key="period")
 
 
@@ -126,9 +124,7 @@ async def fetch_exceptions(
     unit_code: str | None,
     updated_since: datetime | None,
 ) -> Page:
-    query: Select = select(PeriodException).where(PeriodException.period == period)
-    if unit_code is not None:
-        query = query.where(PeriodException.unit_code == unit_code)
-    if updated_since is not None:
-        query = query.where(PeriodException.updated_at >= updated_since)
+    row = PeriodException
+    conditions = given((unit_code, row.unit_code.__eq__), (updated_since, row.updated_at.__ge__))
+    query = select(row).where(row.period == period, *conditions)
     return await fetch_page(session, query, page, sortable=EXCEPTION_SORT, default="-updated_at")

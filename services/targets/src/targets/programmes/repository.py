@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, func, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import func, select
 from targets.programmes.models import Programme
 
 SORTABLE = {"code": Programme.code, "updated_at": Programme.updated_at}
@@ -24,7 +24,5 @@ async def beginning(session: Session) -> tuple[date | None, datetime | None]:
 
 
 async def fetch(session: Session, page: PageRequest, updated_since: datetime | None) -> Page:
-    query: Select = select(Programme)
-    if updated_since is not None:
-        query = query.where(Programme.updated_at >= updated_since)
+    query = select(Programme).where(*given((updated_since, Programme.updated_at.__ge__)))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

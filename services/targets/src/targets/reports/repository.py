@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from targets.observations.domain import Place
 from targets.reports.models import ProgressReport, ReportAction
 
@@ -55,9 +55,8 @@ async def lock_in_order(session: Session, report_ids: Iterable[UUID]) -> list[Pr
 async def fetch_history(
     session: Session, page: PageRequest, report_id: UUID, updated_since: datetime | None
 ) -> Page:
-    query: Select = select(ReportAction).where(ReportAction.report_id == report_id)
-    if updated_since is not None:
-        query = query.where(ReportAction.acted_at >= updated_since)
+    conditions = given((updated_since, ReportAction.acted_at.__ge__))
+    query = select(ReportAction).where(ReportAction.report_id == report_id, *conditions)
     return await fetch_page(session, query, page, sortable=HISTORY_SORT, default="acted_at")
 
 
@@ -73,17 +72,13 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     """`units` are those whose reports the caller may see, none for all."""
-    query: Select = select(ProgressReport)
-    if units is not None:
-        query = query.where(ProgressReport.unit_code.in_(units))
-    if indicator_code is not None:
-        query = query.where(ProgressReport.indicator_code == indicator_code)
-    if unit_code is not None:
-        query = query.where(ProgressReport.unit_code == unit_code)
-    if period is not None:
-        query = query.where(ProgressReport.period == period)
-    if state:
-        query = query.where(ProgressReport.state.in_(state))
-    if updated_since is not None:
-        query = query.where(ProgressReport.updated_at >= updated_since)
+    conditions = given(
+        (units, ProgressReport.unit_code.in_),
+        (indicator_code, ProgressReport.indicator_code.__eq__),
+        (unit_code, ProgressReport.unit_code.__eq__),
+        (period, ProgressReport.period.__eq__),
+        (state or None, ProgressReport.state.in_),
+        (updated_since, ProgressReport.updated_at.__ge__),
+    )
+    query = select(ProgressReport).where(*conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-created_at")

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import asyncpg
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import select
 from targets.restatements.models import Restatement
 
 SORTABLE = {
@@ -38,13 +38,11 @@ async def fetch(
     updated_since: datetime | None,
 ) -> Page:
     """`units` are those whose numbers the caller may see, none for all."""
-    query: Select = select(Restatement).where(Restatement.period == period)
-    if units is not None:
-        query = query.where(Restatement.unit_code.in_(units))
-    if indicator_code is not None:
-        query = query.where(Restatement.indicator_code == indicator_code)
-    if unit_code is not None:
-        query = query.where(Restatement.unit_code == unit_code)
-    if updated_since is not None:
-        query = query.where(Restatement.recorded_at >= updated_since)
+    conditions = given(
+        (units, Restatement.unit_code.in_),
+        (indicator_code, Restatement.indicator_code.__eq__),
+        (unit_code, Restatement.unit_code.__eq__),
+        (updated_since, Restatement.recorded_at.__ge__),
+    )
+    query = select(Restatement).where(Restatement.period == period, *conditions)
     return await fetch_page(session, query, page, sortable=SORTABLE, default="-recorded_at")

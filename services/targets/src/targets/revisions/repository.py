@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, func, or_, select, update
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import and_, func, or_, select, update
 from targets.indicators.models import Indicator, Milestone
 from targets.revisions.models import TargetRevision, TargetValue
 
@@ -108,15 +108,15 @@ async def fetch_values(
     updated_since: datetime | None,
 ) -> Page:
     """Rows of `(TargetValue, TargetRevision or none)`: of one day, or of all days."""
-    query: Select = (
+    conditions = given(
+        (as_of, lambda day: and_(*_holding(day))),
+        (updated_since, TargetValue.known_from.__ge__),
+    )
+    query = (
         select(TargetValue, TargetRevision)
         .join(TargetRevision, TargetRevision.id == TargetValue.revision_id, isouter=True)
-        .where(TargetValue.indicator_code == code, *_known(known_at))
+        .where(TargetValue.indicator_code == code, *_known(known_at), *conditions)
     )
-    if as_of is not None:
-        query = query.where(*_holding(as_of))
-    if updated_since is not None:
-        query = query.where(TargetValue.known_from >= updated_since)
     return await fetch_page(session, query, page, sortable=VALUE_SORT, default="year", key="id")
 
 
@@ -145,9 +145,8 @@ async def get_revision(session: Session, code: str, revision_id: UUID) -> Target
 async def fetch_revisions(
     session: Session, page: PageRequest, code: str, updated_since: datetime | None
 ) -> Page:
-    query: Select = select(TargetRevision).where(TargetRevision.indicator_code == code)
-    if updated_since is not None:
-        query = query.where(TargetRevision.revised_at >= updated_since)
+    conditions = given((updated_since, TargetRevision.revised_at.__ge__))
+    query = select(TargetRevision).where(TargetRevision.indicator_code == code, *conditions)
     return await fetch_page(
         session, query, page, sortable=REVISION_SORT, default="-revised_at", key="id"
     )
