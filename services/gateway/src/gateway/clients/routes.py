@@ -7,7 +7,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageRequest, fetch_page, sorted_by
+from servicekit.http.paging import PageRequest, fetch_page, given, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import Code, Moment
@@ -43,11 +43,11 @@ async def list_clients(
     _: Principal = permitted(READ_CLIENTS),
 ) -> Any:
     """Every registered client with its live secrets' ids; no secret is ever listed."""
-    query = repository.listing()
-    if disabled is not None:
-        query = query.where(ApiClient.disabled == disabled)
-    if updated_since is not None:
-        query = query.where(ApiClient.updated_at >= updated_since)
+    conditions = given(
+        (disabled, ApiClient.disabled.__eq__),
+        (updated_since, ApiClient.updated_at.__ge__),
+    )
+    query = repository.listing().where(*conditions)
     return await fetch_page(
         session, query, page, sortable=_SORTABLE, default="client_id", key="client_id"
     )

@@ -7,7 +7,7 @@ from fastapi import Header, Query, Request, Response
 from servicekit.auth.principal import Principal
 from servicekit.http.app import router
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageRequest, fetch_page, sorted_by
+from servicekit.http.paging import PageRequest, fetch_page, given, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import FieldError, Unprocessable
 from servicekit.types import AnyOf, Moment
@@ -75,17 +75,14 @@ async def list_events(
     An event is seen by who may read what it tells: the event's permission, in the relation of the
     caller's unit to the units the event concerns.
     """
-    query = repository.listing(await visibility.sight(session, principal))
-    if type:
-        query = query.where(repository.of_types(type))
-    if publisher:
-        query = query.where(LoggedEvent.publisher.in_(publisher))
-    if subject:
-        query = query.where(LoggedEvent.subject.in_(subject))
-    if correlation_id is not None:
-        query = query.where(LoggedEvent.correlation_id == correlation_id)
-    if updated_since is not None:
-        query = query.where(LoggedEvent.logged_at >= updated_since)
+    conditions = given(
+        (type or None, repository.of_types),
+        (publisher or None, LoggedEvent.publisher.in_),
+        (subject or None, LoggedEvent.subject.in_),
+        (correlation_id, LoggedEvent.correlation_id.__eq__),
+        (updated_since, LoggedEvent.logged_at.__ge__),
+    )
+    query = repository.listing(await visibility.sight(session, principal)).where(*conditions)
     return await fetch_page(
         session,
         query,

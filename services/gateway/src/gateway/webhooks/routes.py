@@ -9,7 +9,7 @@ from servicekit.auth.principal import Principal
 from servicekit.http import app, idempotency
 from servicekit.http.etag import Expected, tag
 from servicekit.http.openapi import problems
-from servicekit.http.paging import PageRequest, fetch_page, sorted_by
+from servicekit.http.paging import PageRequest, fetch_page, given, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired
 from servicekit.types import AnyOf, Moment
@@ -60,11 +60,11 @@ async def list_webhooks(
 ) -> Any:
     """The caller's: a client's own, a person's of the clients that see no more than the person; an
     operator sees everybody's."""
-    query = await shelf.listing()
-    if state:
-        query = query.where(Webhook.state.in_(state))
-    if updated_since is not None:
-        query = query.where(Webhook.updated_at >= updated_since)
+    conditions = given(
+        (state or None, Webhook.state.in_),
+        (updated_since, Webhook.updated_at.__ge__),
+    )
+    query = (await shelf.listing()).where(*conditions)
     return await fetch_page(session, query, page, sortable=_SORTABLE, default="created_at")
 
 
@@ -238,11 +238,11 @@ async def list_webhook_deliveries(
     """What was sent, newest first, with every attempt: status code, duration, error, and when the
     next one is due."""
     row = await shelf.load(webhook_id, ops=True, lock=False)
-    query = repository.deliveries(row.id)
-    if state:
-        query = query.where(Delivery.state.in_(state))
-    if updated_since is not None:
-        query = query.where(Delivery.updated_at >= updated_since)
+    conditions = given(
+        (state or None, Delivery.state.in_),
+        (updated_since, Delivery.updated_at.__ge__),
+    )
+    query = repository.deliveries(row.id).where(*conditions)
     found = await fetch_page(
         session,
         query,
