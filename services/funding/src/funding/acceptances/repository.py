@@ -73,7 +73,9 @@ class AcceptanceFilter:
     expert: str | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: AcceptanceFilter) -> Page[Any]:
+async def list_acceptances(
+    session: Session, page: PageRequest, wanted: AcceptanceFilter
+) -> Page[Any]:
     row = Acceptance
     conditions = given(
         (wanted.payees, row.payee_unit.in_),

@@ -255,4 +255,4 @@ async def list_acceptances(
     else:
         payees = await directory.visible_units(session, principal, READ_ACCEPTANCE_OF_UNIT)
         wanted = replace(wanted, payees=payees)
-    return await repository.page_of(session, page, wanted)
+    return await repository.list_acceptances(session, page, wanted)

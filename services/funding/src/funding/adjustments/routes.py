@@ -17,7 +17,7 @@ from funding.adjustments import service
 from funding.adjustments.models import Adjustment
 from funding.adjustments.schemas import AdjustmentCreate, AdjustmentPage, AdjustmentRead
 from funding.budgets.domain import BudgetNotApproved, InsufficientFunds
-from funding.documents import service as documents
+from funding.documents import repository as documents
 from funding.documents.domain import DocumentState
 from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document

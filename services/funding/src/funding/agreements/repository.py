@@ -88,7 +88,9 @@ class AgreementFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: AgreementFilter) -> Page[Any]:
+async def list_agreements(
+    session: Session, page: PageRequest, wanted: AgreementFilter
+) -> Page[Any]:
     row = Agreement
     conditions = given(
         (wanted.payees, row.payee_unit.in_),
@@ -101,7 +103,7 @@ async def page_of(session: Session, page: PageRequest, wanted: AgreementFilter) 
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
-async def page_of_tranches(
+async def list_tranches(
     session: Session,
     page: PageRequest,
     agreement_id: UUID,

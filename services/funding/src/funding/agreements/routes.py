@@ -18,7 +18,7 @@ from servicekit.problems import (
 )
 from servicekit.types import AnyOf, Code, Moment
 
-from funding.agreements import domain, service
+from funding.agreements import domain, repository, service
 from funding.agreements.domain import AgreementState, TrancheState
 from funding.agreements.repository import SORTABLE, TRANCHE_SORT, AgreementFilter
 from funding.agreements.schemas import (
@@ -187,7 +187,7 @@ async def list_tranches(
 ) -> Any:
     """The tranches of an agreement with their milestones, in order."""
     await service.load(session, principal, READ_AGREEMENT, agreement_id)
-    return await service.list_tranches(session, page, agreement_id, state, updated_since)
+    return await repository.list_tranches(session, page, agreement_id, state, updated_since)
 
 
 @router.get(TRANCHE, response_model=TrancheRead, summary="Read a tranche")

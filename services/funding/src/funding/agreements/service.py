@@ -1,8 +1,6 @@
 """Use cases of the agreements. Locks are taken in one order: award, agreement, tranche, budget."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -317,14 +315,4 @@ async def list_agreements(
     session: Session, principal: Principal, page: PageRequest, wanted: AgreementFilter
 ) -> Page[Any]:
     payees = await directory.visible_units(session, principal, READ_AGREEMENT)
-    return await repository.page_of(session, page, replace(wanted, payees=payees))
-
-
-async def list_tranches(
-    session: Session,
-    page: PageRequest,
-    agreement_id: UUID,
-    state: Sequence[str] | None,
-    updated_since: datetime | None,
-) -> Page[Any]:
-    return await repository.page_of_tranches(session, page, agreement_id, state, updated_since)
+    return await repository.list_agreements(session, page, replace(wanted, payees=payees))

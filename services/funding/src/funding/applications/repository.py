@@ -60,7 +60,9 @@ class ApplicationFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: ApplicationFilter) -> Page[Any]:
+async def list_applications(
+    session: Session, page: PageRequest, wanted: ApplicationFilter
+) -> Page[Any]:
     row = Application
     conditions = given(
         (wanted.units, row.applicant_unit.in_),

@@ -328,6 +328,6 @@ async def list_applications(
     session: Session, principal: Principal, page: PageRequest, wanted: ApplicationFilter
 ) -> Page[Any]:
     units = await directory.visible_units(session, principal, READ_APPLICATION)
-    found = await repository.page_of(session, page, replace(wanted, units=units))
+    found = await repository.list_applications(session, page, replace(wanted, units=units))
     items = [shown(principal, row) for row in found.items]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -30,7 +30,9 @@ class AppropriationFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: AppropriationFilter) -> Page[Any]:
+async def list_appropriations(
+    session: Session, page: PageRequest, wanted: AppropriationFilter
+) -> Page[Any]:
     conditions = given(
         (wanted.budget_id, Appropriation.budget_id.__eq__),
         (wanted.fund_code, Appropriation.fund_code.__eq__),

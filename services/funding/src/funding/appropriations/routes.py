@@ -14,7 +14,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment, Year
 
-from funding.appropriations import service
+from funding.appropriations import repository, service
 from funding.appropriations.repository import SORTABLE, AppropriationFilter
 from funding.appropriations.schemas import (
     AppropriationCreate,
@@ -80,4 +80,4 @@ async def list_appropriations(
 ) -> Any:
     """Appropriations by budget line, fund and year."""
     wanted = AppropriationFilter(budget_id, fund_code, fiscal_year, updated_since)
-    return await service.list_appropriations(session, page, wanted)
+    return await repository.list_appropriations(session, page, wanted)

@@ -6,13 +6,11 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, Problem, UnknownReference
 
 from funding.appropriations import events, repository
 from funding.appropriations.models import Appropriation
-from funding.appropriations.repository import AppropriationFilter
 from funding.budgets import domain as budget_domain
 from funding.budgets import repository as budgets
 from funding.fiscal_years import repository as fiscal_years
@@ -83,9 +81,3 @@ async def get_appropriation(session: Session, appropriation_id: UUID) -> Appropr
     if row is None:
         raise NotFound(what=f"appropriation {appropriation_id}")
     return row
-
-
-async def list_appropriations(
-    session: Session, page: PageRequest, wanted: AppropriationFilter
-) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)

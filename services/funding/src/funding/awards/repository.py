@@ -130,7 +130,7 @@ class AwardFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: AwardFilter) -> Page[Any]:
+async def list_awards(session: Session, page: PageRequest, wanted: AwardFilter) -> Page[Any]:
     conditions = given(
         (wanted.payees, Award.payee_unit.in_),
         (wanted.budget_id, Award.budget_id.__eq__),

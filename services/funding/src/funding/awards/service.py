@@ -126,4 +126,4 @@ async def list_awards(
     session: Session, principal: Principal, page: PageRequest, wanted: AwardFilter
 ) -> Page[Any]:
     payees = await directory.visible_units(session, principal, READ_AWARD)
-    return await repository.page_of(session, page, replace(wanted, payees=payees))
+    return await repository.list_awards(session, page, replace(wanted, payees=payees))

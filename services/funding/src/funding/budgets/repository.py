@@ -157,7 +157,7 @@ class BudgetFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: BudgetFilter) -> Page[Any]:
+async def list_budgets(session: Session, page: PageRequest, wanted: BudgetFilter) -> Page[Any]:
     conditions = given(
         (wanted.fund_code, Budget.fund_code.__eq__),
         (wanted.fiscal_year, Budget.fiscal_year.__eq__),

@@ -14,7 +14,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import AlreadyExists, InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Moment, Year
 
-from funding.budgets import service
+from funding.budgets import repository, service
 from funding.budgets.domain import BudgetState, SeparationOfDuties
 from funding.budgets.repository import SORTABLE, BudgetFilter
 from funding.budgets.schemas import BudgetApprove, BudgetCreate, BudgetPage, BudgetRead
@@ -92,4 +92,4 @@ async def list_budgets(
 ) -> Any:
     """Budget lines by fund, year and state."""
     wanted = BudgetFilter(fund_code, fiscal_year, state, updated_since)
-    return await service.list_budgets(session, page, wanted)
+    return await repository.list_budgets(session, page, wanted)

@@ -8,13 +8,11 @@ from servicekit import audit
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.http.paging import Page, PageRequest
 from servicekit.ids import new_id
 from servicekit.problems import NotFound, UnknownReference
 
 from funding.budgets import domain, repository
 from funding.budgets.models import Budget
-from funding.budgets.repository import BudgetFilter
 from funding.fiscal_years import repository as fiscal_years
 from funding.fiscal_years.domain import NoOpenYear, YearClosed
 from funding.funds import repository as funds
@@ -149,7 +147,3 @@ async def get_budget(session: Session, budget_id: UUID) -> Budget:
     if budget is None:
         raise NotFound(what=f"budget {budget_id}")
     return budget
-
-
-async def list_budgets(session: Session, page: PageRequest, wanted: BudgetFilter) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)

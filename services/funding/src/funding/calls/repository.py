@@ -63,7 +63,7 @@ class CallFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: CallFilter) -> Page[Any]:
+async def list_calls(session: Session, page: PageRequest, wanted: CallFilter) -> Page[Any]:
     row = FundingCall
     conditions = given(
         (wanted.fund_code, row.fund_code.__eq__),

@@ -14,7 +14,7 @@ from servicekit.problems import InvalidTransition, PreconditionRequired, Unknown
 from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import BudgetNotApproved
-from funding.calls import service
+from funding.calls import repository, service
 from funding.calls.domain import CallState
 from funding.calls.repository import SORTABLE, CallFilter
 from funding.calls.schemas import (
@@ -62,7 +62,7 @@ async def list_funding_calls(
 ) -> Any:
     """Calls by fund, year and state."""
     wanted = CallFilter(fund_code, fiscal_year, state, updated_since)
-    return await service.list_calls(session, page, wanted)
+    return await repository.list_calls(session, page, wanted)
 
 
 @router.get("/funding-calls/{call_id}", response_model=FundingCallRead, summary="Read a call")

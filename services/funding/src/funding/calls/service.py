@@ -8,7 +8,6 @@ from servicekit.auth.principal import Principal
 from servicekit.clock import china_date, now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
 
@@ -17,7 +16,6 @@ from funding.budgets import service as lines
 from funding.calls import domain, events, repository
 from funding.calls.domain import CallState
 from funding.calls.models import FundingCall
-from funding.calls.repository import CallFilter
 from funding.calls.schemas import FundingCallCreate, FundingCallUpdate
 
 
@@ -162,7 +160,3 @@ async def get_call(session: Session, call_id: UUID) -> FundingCall:
     if call is None:
         raise NotFound(what=f"funding call {call_id}")
     return call
-
-
-async def list_calls(session: Session, page: PageRequest, wanted: CallFilter) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)

@@ -17,7 +17,7 @@ from funding.budgets.domain import BudgetNotApproved, InsufficientFunds, LineIsD
 from funding.carry_overs import service
 from funding.carry_overs.models import CarryOver
 from funding.carry_overs.schemas import CarryOverCreate, CarryOverPage, CarryOverRead
-from funding.documents import service as documents
+from funding.documents import repository as documents
 from funding.documents.domain import DocumentState
 from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document

@@ -46,7 +46,9 @@ class CounterpartFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: CounterpartFilter) -> Page[Any]:
+async def list_counterpart_reports(
+    session: Session, page: PageRequest, wanted: CounterpartFilter
+) -> Page[Any]:
     row = CounterpartReport
     conditions = given(
         (wanted.units, row.unit_code.in_),

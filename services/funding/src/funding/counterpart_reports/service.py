@@ -146,4 +146,4 @@ async def list_counterpart_reports(
     session: Session, principal: Principal, page: PageRequest, wanted: CounterpartFilter
 ) -> Page[Any]:
     units = await directory.visible_units(session, principal, READ_COUNTERPART)
-    return await repository.page_of(session, page, replace(wanted, units=units))
+    return await repository.list_counterpart_reports(session, page, replace(wanted, units=units))

@@ -150,7 +150,7 @@ class DisbursementFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(
+async def list_disbursements(
     session: Session, page: PageRequest, wanted: DisbursementFilter
 ) -> dict[str, Any]:
     where = Conditions()

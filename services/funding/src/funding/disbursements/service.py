@@ -262,4 +262,4 @@ async def list_disbursements(
     session: Session, principal: Principal, page: PageRequest, wanted: DisbursementFilter
 ) -> dict[str, Any]:
     payees = await directory.visible_units(session, principal, READ_DISBURSEMENT)
-    return await repository.page_of(session, page, replace(wanted, payees=payees))
+    return await repository.list_disbursements(session, page, replace(wanted, payees=payees))

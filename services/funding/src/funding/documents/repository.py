@@ -1,6 +1,5 @@
 """SQL that all documents share."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,8 +23,8 @@ async def get_for_update(
     return await session.get(model, document_id, with_for_update={"key_share": True})
 
 
-async def page_of(
-    session: Session, page: PageRequest, model: Any, wanted: Mapping[str, Any]
+async def list_documents(
+    session: Session, page: PageRequest, model: Any, **wanted: Any
 ) -> Page[Any]:
     """The documents whose columns are as wanted; nothing wanted of a column is none, a list is any
     of it. `updated_since` is the least `updated_at`."""

@@ -1,6 +1,5 @@
 """Drawing up, deciding and reading documents of any kind."""
 
-from typing import Any
 from uuid import UUID
 
 from servicekit import audit
@@ -10,12 +9,10 @@ from servicekit.auth.principal import Principal
 from servicekit.clock import now
 from servicekit.db import Session
 from servicekit.http.etag import check_version
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 
 from funding.documents import domain, repository
 from funding.documents.domain import Step
-from funding.documents.models import Document
 from funding.documents.repository import AnyDocument
 
 
@@ -102,9 +99,3 @@ async def get_document(
         raise NotFound(what=f"{model.__tablename__} {document_id}")
     await directory.require(session, principal, permission, row.concerns)
     return row
-
-
-async def list_documents(
-    session: Session, page: PageRequest, model: type[Document], **wanted: Any
-) -> Page[Any]:
-    return await repository.page_of(session, page, model, wanted)

@@ -59,7 +59,7 @@ async def failed_at_last(session: Session, application_id: UUID) -> list[str]:
     return list(await session.scalars(query.order_by(row.id)))
 
 
-async def page_of(
+async def list_results(
     session: Session, page: PageRequest, application_id: UUID, updated_since: datetime | None
 ) -> Page[Any]:
     row = EligibilityResult

@@ -10,7 +10,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Moment
 
 from funding.applications import service as applications
-from funding.eligibility import service
+from funding.eligibility import repository
 from funding.eligibility.repository import SORTABLE
 from funding.eligibility.schemas import EligibilityResultPage
 from funding.permissions import READ_APPLICATION
@@ -32,4 +32,4 @@ async def list_eligibility_results(
 ) -> Any:
     """What came of each rule of the call, at every submission and at the award, oldest first."""
     await applications.load(session, principal, READ_APPLICATION, application_id)
-    return await service.list_results(session, page, application_id, updated_since)
+    return await repository.list_results(session, page, application_id, updated_since)

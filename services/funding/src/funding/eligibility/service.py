@@ -1,12 +1,9 @@
 """Looking at the rules of a call for one applicant, and keeping what was seen."""
 
-from datetime import datetime
-from typing import Any, Literal
-from uuid import UUID
+from typing import Literal
 
 from servicekit.clock import china_date, now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 
 from funding.acceptances import repository as acceptances
 from funding.applications.models import Application
@@ -65,9 +62,3 @@ async def _facts(session: Session, call: FundingCall, application: Application) 
 async def failed_rules(session: Session, application: Application) -> list[str]:
     """The rules that the last look found broken."""
     return await repository.failed_at_last(session, application.id)
-
-
-async def list_results(
-    session: Session, page: PageRequest, application_id: UUID, updated_since: datetime | None
-) -> Page[Any]:
-    return await repository.page_of(session, page, application_id, updated_since)

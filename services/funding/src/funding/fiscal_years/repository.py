@@ -47,7 +47,9 @@ async def close(session: Session, year: int) -> None:
     row.change({"closed_at": now()})
 
 
-async def page_of(session: Session, page: PageRequest, updated_since: datetime | None) -> Page[Any]:
+async def list_fiscal_years(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
     query = select(FiscalYear).where(*given((updated_since, FiscalYear.updated_at.__ge__)))
     return await fetch_page(
         session,

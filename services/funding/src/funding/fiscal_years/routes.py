@@ -11,7 +11,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import Moment, Year
 
-from funding.fiscal_years import service
+from funding.fiscal_years import repository, service
 from funding.fiscal_years.domain import PartsExceedWhole
 from funding.fiscal_years.repository import SORTABLE
 from funding.fiscal_years.schemas import FiscalYearPage, FiscalYearPut, FiscalYearRead
@@ -64,4 +64,4 @@ async def list_fiscal_years(
     _: Principal = permitted(READ_FISCAL_YEAR),
 ) -> Any:
     """Every fiscal year, by year."""
-    return await service.list_fiscal_years(session, page, updated_since)
+    return await repository.list_fiscal_years(session, page, updated_since)

@@ -1,12 +1,9 @@
 """Use cases of fiscal years."""
 
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
 from servicekit.rows import put_by_key
@@ -46,9 +43,3 @@ async def get_fiscal_year(session: Session, year: int) -> FiscalYear:
     if row is None:
         raise NotFound(what=f"fiscal year {year}")
     return row
-
-
-async def list_fiscal_years(
-    session: Session, page: PageRequest, updated_since: datetime | None
-) -> Page[Any]:
-    return await repository.page_of(session, page, updated_since)

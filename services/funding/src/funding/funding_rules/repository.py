@@ -133,7 +133,9 @@ def note_state(
     return moved
 
 
-async def page_of(session: Session, page: PageRequest, updated_since: datetime | None) -> Page[Any]:
+async def list_funding_rules(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page[Any]:
     query = select(FundingRule).where(*given((updated_since, FundingRule.updated_at.__ge__)))
     return await fetch_page(
         session,

@@ -319,6 +319,6 @@ async def get_funding_rule(session: Session, code: str) -> FundingRule:
 async def list_funding_rules(
     session: Session, page: PageRequest, updated_since: datetime | None
 ) -> Page[Any]:
-    found = await repository.page_of(session, page, updated_since)
+    found = await repository.list_funding_rules(session, page, updated_since)
     items = await show(session, found.items)
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -23,7 +23,7 @@ async def unknown(session: Session, codes: Sequence[str]) -> list[str]:
     return sorted(set(codes) - set(known))
 
 
-async def page_of(
+async def list_funds(
     session: Session, page: PageRequest, kind: Sequence[str] | None, updated_since: datetime | None
 ) -> Page[Any]:
     conditions = given((kind, Fund.kind.in_), (updated_since, Fund.updated_at.__ge__))

@@ -10,7 +10,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 
-from funding.funds import service
+from funding.funds import repository, service
 from funding.funds.repository import SORTABLE
 from funding.funds.schemas import FundKind, FundPage, FundPut, FundRead
 from funding.permissions import PUT_FUND, READ_FUND
@@ -60,4 +60,4 @@ async def list_funds(
     _: Principal = permitted(READ_FUND),
 ) -> Any:
     """Every fund, by code."""
-    return await service.list_funds(session, page, kind, updated_since)
+    return await repository.list_funds(session, page, kind, updated_since)

@@ -1,12 +1,9 @@
 """Use cases of funds."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
 from servicekit.rows import put_by_key
@@ -39,9 +36,3 @@ async def get_fund(session: Session, code: str) -> Fund:
     if row is None:
         raise NotFound(what=f"fund {code}")
     return row
-
-
-async def list_funds(
-    session: Session, page: PageRequest, kind: Sequence[str] | None, updated_since: datetime | None
-) -> Page[Any]:
-    return await repository.page_of(session, page, kind, updated_since)

@@ -64,7 +64,9 @@ class HoldFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: HoldFilter) -> dict[str, Any]:
+async def list_payment_holds(
+    session: Session, page: PageRequest, wanted: HoldFilter
+) -> dict[str, Any]:
     where = Conditions()
     where.given(
         ("payee_unit = ANY(?)", wanted.payees),

@@ -99,4 +99,4 @@ async def list_payment_holds(
     session: Session, principal: Principal, page: PageRequest, wanted: HoldFilter
 ) -> dict[str, Any]:
     payees = await directory.visible_units(session, principal, READ_HOLD)
-    return await repository.page_of(session, page, replace(wanted, payees=payees))
+    return await repository.list_payment_holds(session, page, replace(wanted, payees=payees))

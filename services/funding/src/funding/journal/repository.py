@@ -195,7 +195,9 @@ class EntryFilter:
     updated_since: datetime | None = None
 
 
-async def page_of_entries(session: Session, page: PageRequest, wanted: EntryFilter) -> Page[Any]:
+async def list_journal_entries(
+    session: Session, page: PageRequest, wanted: EntryFilter
+) -> Page[Any]:
     conditions = given(
         (wanted.fiscal_year, JournalEntry.fiscal_year.__eq__),
         (wanted.kind, JournalEntry.kind.in_),
@@ -216,7 +218,7 @@ class AccountFilter:
     updated_since: datetime | None = None
 
 
-async def page_of_accounts(session: Session, page: PageRequest, wanted: AccountFilter) -> Page[Any]:
+async def list_accounts(session: Session, page: PageRequest, wanted: AccountFilter) -> Page[Any]:
     conditions = given(
         (wanted.fiscal_year, Account.fiscal_year.__eq__),
         (wanted.fund_code, Account.fund_code.__eq__),

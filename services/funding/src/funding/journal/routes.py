@@ -10,7 +10,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment, Year
 
-from funding.journal import service
+from funding.journal import repository, service
 from funding.journal.domain import Kind, Stage
 from funding.journal.repository import ACCOUNT_SORT, ENTRY_SORT, AccountFilter, EntryFilter
 from funding.journal.schemas import AccountPage, JournalEntryPage, JournalEntryRead
@@ -33,7 +33,7 @@ async def list_journal_entries(
 ) -> Any:
     """Entries with their lines, in the order they were posted."""
     wanted = EntryFilter(fiscal_year, kind, budget_id, source_id, updated_since)
-    return await service.list_journal_entries(session, page, wanted)
+    return await repository.list_journal_entries(session, page, wanted)
 
 
 @router.get(
@@ -59,4 +59,4 @@ async def list_accounts(
 ) -> Any:
     """Balances by fund, budget line, fiscal year and stage."""
     wanted = AccountFilter(fiscal_year, fund_code, budget_id, stage, updated_since)
-    return await service.list_accounts(session, page, wanted)
+    return await repository.list_accounts(session, page, wanted)

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from prometheus_client import Gauge
 from servicekit import context
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 
 from funding.fiscal_years.domain import YearClosed
 from funding.journal import domain, repository
 from funding.journal.domain import Kind, Line, Stage
 from funding.journal.models import JournalEntry
-from funding.journal.repository import AccountFilter, EntryFilter, Posting
+from funding.journal.repository import Posting
 
 IMBALANCE = Gauge(
     "kechuang_journal_imbalance_yuan", "Debits less credits of a fiscal year; 0", ["fiscal_year"]
@@ -162,13 +160,3 @@ async def get_journal_entry(session: Session, entry_id: UUID) -> JournalEntry:
     if entry is None:
         raise NotFound(what=f"journal entry {entry_id}")
     return entry
-
-
-async def list_journal_entries(
-    session: Session, page: PageRequest, wanted: EntryFilter
-) -> Page[Any]:
-    return await repository.page_of_entries(session, page, wanted)
-
-
-async def list_accounts(session: Session, page: PageRequest, wanted: AccountFilter) -> Page[Any]:
-    return await repository.page_of_accounts(session, page, wanted)

@@ -77,7 +77,7 @@ class LeverageFilter:
     updated_since: datetime | None = None
 
 
-async def fetch_leverage(
+async def list_leverage(
     session: Session, page: PageRequest, wanted: LeverageFilter
 ) -> dict[str, Any]:
     where = Conditions()

@@ -14,7 +14,7 @@ async def list_leverage(
     session: Session, page: PageRequest, wanted: LeverageFilter
 ) -> dict[str, Any]:
     """Years, funds and awards with their ratios, and where the reports behind them are."""
-    found = await repository.fetch_leverage(session, page, wanted)
+    found = await repository.list_leverage(session, page, wanted)
     for row in found["items"]:
         ratio = domain.ratio(row["government"], row["enterprise"])
         row |= {"ratio": ratio, "ratio_text": domain.written(ratio), "source": _source(row)}

@@ -60,7 +60,7 @@ class NoticeFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: NoticeFilter) -> Page[Any]:
+async def list_notices(session: Session, page: PageRequest, wanted: NoticeFilter) -> Page[Any]:
     row = PublicNotice
     conditions = given(
         (wanted.call_id, row.call_id.__eq__),

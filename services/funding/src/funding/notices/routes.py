@@ -14,7 +14,7 @@ from servicekit.problems import InvalidTransition
 from servicekit.types import AnyOf, Moment
 
 from funding.calls.schemas import FundingCallRead
-from funding.notices import service
+from funding.notices import repository, service
 from funding.notices.domain import NoticeState
 from funding.notices.repository import SORTABLE, NoticeFilter
 from funding.notices.schemas import PublicNoticePage, PublicNoticeRead
@@ -53,7 +53,7 @@ async def list_public_notices(
     _: Principal = permitted(READ_NOTICE),
 ) -> Any:
     """Notices by call and state."""
-    return await service.list_notices(session, page, NoticeFilter(call_id, state, updated_since))
+    return await repository.list_notices(session, page, NoticeFilter(call_id, state, updated_since))
 
 
 @router.get(

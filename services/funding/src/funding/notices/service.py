@@ -8,7 +8,6 @@ from servicekit import audit, ruled_days
 from servicekit.auth.principal import Principal
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound
 from servicekit.types import plain
@@ -21,7 +20,6 @@ from funding.calls.models import FundingCall
 from funding.notices import domain, events, repository
 from funding.notices.domain import NoticeState
 from funding.notices.models import PublicNotice
-from funding.notices.repository import NoticeFilter
 
 
 async def announce_call(
@@ -129,7 +127,3 @@ async def get_notice(session: Session, notice_id: UUID) -> PublicNotice:
     if notice is None:
         raise NotFound(what=f"public notice {notice_id}")
     return notice
-
-
-async def list_notices(session: Session, page: PageRequest, wanted: NoticeFilter) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)

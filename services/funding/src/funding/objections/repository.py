@@ -42,7 +42,9 @@ class ObjectionFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: ObjectionFilter) -> Page[Any]:
+async def list_objections(
+    session: Session, page: PageRequest, wanted: ObjectionFilter
+) -> Page[Any]:
     row = Objection
     conditions = given(
         (wanted.units, row.objector_unit.in_),

@@ -142,4 +142,4 @@ async def list_objections(
     session: Session, principal: Principal, page: PageRequest, wanted: ObjectionFilter
 ) -> Page[Any]:
     units = await directory.visible_units(session, principal, READ_OBJECTION)
-    return await repository.page_of(session, page, replace(wanted, units=units))
+    return await repository.list_objections(session, page, replace(wanted, units=units))

@@ -63,7 +63,8 @@ async def list_payee_accounts(
     unit = wanted.pop("payee_unit")
     if unit is not None:
         seen = [unit] if seen is None or unit in seen else []
-    wanted["payee_unit"] = seen
-    found = await documents_repository.page_of(session, page, PayeeAccount, wanted)
+    found = await documents_repository.list_documents(
+        session, page, PayeeAccount, payee_unit=seen, **wanted
+    )
     items = [shown(principal, row) for row in found.items]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)

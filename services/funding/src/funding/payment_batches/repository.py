@@ -178,7 +178,9 @@ class BatchFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: BatchFilter) -> Page[Any]:
+async def list_payment_batches(
+    session: Session, page: PageRequest, wanted: BatchFilter
+) -> Page[Any]:
     row = PaymentBatch
     conditions = given(
         ([state.value for state in wanted.state] or None, row.state.in_),
@@ -189,7 +191,7 @@ async def page_of(session: Session, page: PageRequest, wanted: BatchFilter) -> P
     return await fetch_page(session, query, page, sortable=SORTABLE, default="id")
 
 
-async def page_of_lines(
+async def list_payment_lines(
     session: Session,
     page: PageRequest,
     batch_id: UUID,

@@ -15,7 +15,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, NotFound, UnknownReference
 from servicekit.types import AnyOf, Moment
 
-from funding.payment_batches import service
+from funding.payment_batches import repository, service
 from funding.payment_batches.domain import BatchState, LineState, NothingToPay, NotPayable
 from funding.payment_batches.repository import LINE_SORT, SORTABLE, BatchFilter
 from funding.payment_batches.schemas import (
@@ -154,4 +154,4 @@ async def list_payment_batches(
 ) -> Any:
     """Batches, the oldest first, by state and number; `state` may be repeated."""
     wanted = BatchFilter(state or (), number, updated_since)
-    return await service.list_payment_batches(session, page, wanted)
+    return await repository.list_payment_batches(session, page, wanted)

@@ -35,7 +35,6 @@ from funding.payee_accounts.models import PayeeAccount
 from funding.payment_batches import domain, events, repository
 from funding.payment_batches.domain import BatchState, Candidate, LineState
 from funding.payment_batches.models import PaymentBatch, PaymentLine
-from funding.payment_batches.repository import BatchFilter
 from funding.payment_batches.schemas import PaymentLineRead
 from funding.permissions import ANY, READ_ACCOUNT_NUMBER
 
@@ -261,12 +260,6 @@ async def take_file(session: Session, batch_id: UUID) -> tuple[str, str]:
     return batch.file_sha256, batch.file_name
 
 
-async def list_payment_batches(
-    session: Session, page: PageRequest, wanted: BatchFilter
-) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)
-
-
 async def list_payment_lines(
     session: Session,
     principal: Principal,
@@ -276,7 +269,7 @@ async def list_payment_lines(
 ) -> Page[Any]:
     """The lines, with account numbers as far as the caller may see them."""
     await get_payment_batch(session, batch_id)
-    found = await repository.page_of_lines(session, page, batch_id, **wanted)
+    found = await repository.list_payment_lines(session, page, batch_id, **wanted)
     if READ_ACCOUNT_NUMBER.relations(principal) == ANY:
         return found
     items = [_masked(PaymentLineRead.model_validate(row)) for row in found.items]

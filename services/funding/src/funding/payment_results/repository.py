@@ -63,7 +63,9 @@ class ResultFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: ResultFilter) -> Page[Any]:
+async def list_payment_results(
+    session: Session, page: PageRequest, wanted: ResultFilter
+) -> Page[Any]:
     row = PaymentResult
     conditions = given(
         (wanted.batch_id, row.batch_id.__eq__),

@@ -19,7 +19,7 @@ from funding.disbursements.domain import AlreadyRefunded, Outcome, PaidOnMissing
 from funding.fiscal_years.domain import NoOpenYear, YearClosed
 from funding.labels import LABELS
 from funding.payment_batches.schemas import BatchNumber
-from funding.payment_results import domain, service
+from funding.payment_results import domain, repository, service
 from funding.payment_results.repository import SORTABLE, ResultFilter
 from funding.payment_results.schemas import (
     PaymentResultCreate,
@@ -99,4 +99,4 @@ async def list_payment_results(
 ) -> Any:
     """Results as they were recorded, by batch, payment and outcome."""
     wanted = ResultFilter(batch_id, batch_number, disbursement_id, outcome, updated_since)
-    return await service.list_payment_results(session, page, wanted)
+    return await repository.list_payment_results(session, page, wanted)

@@ -6,7 +6,6 @@ from uuid import UUID
 from servicekit import context
 from servicekit.auth.principal import Principal
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.imports.rows import Translate
 from servicekit.problems import InvalidTransition, NotFound, UnknownReference
 
@@ -15,7 +14,6 @@ from funding.payment_batches import repository as batches
 from funding.payment_batches.models import PaymentBatch, PaymentLine
 from funding.payment_results import domain, repository
 from funding.payment_results.models import PaymentResult
-from funding.payment_results.repository import ResultFilter
 from funding.settlements import service as settlements
 
 OF_LINE = (
@@ -87,9 +85,3 @@ async def get_payment_result(session: Session, result_id: UUID) -> PaymentResult
     if row is None:
         raise NotFound(what=f"payment result {result_id}")
     return row
-
-
-async def list_payment_results(
-    session: Session, page: PageRequest, wanted: ResultFilter
-) -> Page[Any]:
-    return await repository.page_of(session, page, wanted)

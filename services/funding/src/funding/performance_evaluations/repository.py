@@ -41,7 +41,9 @@ class EvaluationFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter) -> Page[Any]:
+async def list_evaluations(
+    session: Session, page: PageRequest, wanted: EvaluationFilter
+) -> Page[Any]:
     row = PerformanceEvaluation
     conditions = given(
         (wanted.payees, row.payee_unit.in_),

@@ -153,4 +153,4 @@ async def list_evaluations(
     session: Session, principal: Principal, page: PageRequest, wanted: EvaluationFilter
 ) -> Page[Any]:
     payees = await directory.visible_units(session, principal, READ_EVALUATION)
-    return await repository.page_of(session, page, replace(wanted, payees=payees))
+    return await repository.list_evaluations(session, page, replace(wanted, payees=payees))

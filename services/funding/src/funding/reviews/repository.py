@@ -65,7 +65,7 @@ class ReviewFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: ReviewFilter) -> Page[Any]:
+async def list_reviews(session: Session, page: PageRequest, wanted: ReviewFilter) -> Page[Any]:
     """Rows of a review and of whether every expert of its application has scored."""
     row, all_in = Review, Application.score.is_not(None)
     query: Select = select(row, all_in).join(Application, Application.id == row.application_id)

@@ -215,7 +215,7 @@ async def list_reviews(
     session: Session, principal: Principal, page: PageRequest, wanted: ReviewFilter
 ) -> Page[Any]:
     seen_by = None if sees_all(principal) else principal.subject
-    found = await repository.page_of(session, page, replace(wanted, seen_by=seen_by))
+    found = await repository.list_reviews(session, page, replace(wanted, seen_by=seen_by))
     items = [shown(principal, row[0], all_in=row[1]) for row in found.items]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page, given
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from funding.funding_rules.models import FundingRuleRevision
@@ -36,7 +36,9 @@ class EvaluationFilter:
     updated_since: datetime | None = None
 
 
-async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter) -> Page[Any]:
+async def list_evaluations(
+    session: Session, page: PageRequest, wanted: EvaluationFilter
+) -> Page[Any]:
     """Rows of an evaluation and of the revision it was made by."""
     row, said = FundingRuleEvaluation, FundingRuleRevision
     conditions = given(
@@ -44,7 +46,7 @@ async def page_of(session: Session, page: PageRequest, wanted: EvaluationFilter)
         (wanted.state, row.state.in_),
         (wanted.updated_since, row.evaluated_at.__ge__),
     )
-    query = (
+    query: Select = (
         select(row, said)
         .join(said, (said.rule_code == row.rule_code) & (said.number == row.revision))
         .where(row.rule_code == wanted.rule_code, *conditions)

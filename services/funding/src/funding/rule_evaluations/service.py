@@ -20,7 +20,7 @@ async def list_evaluations(
 ) -> Page[Any]:
     """Raises `NotFound`."""
     await funding_rules.get_funding_rule(session, wanted.rule_code)
-    found = await repository.page_of(session, page, wanted)
+    found = await repository.list_evaluations(session, page, wanted)
     items = [shown(each[0], each[1]) for each in found.items]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 

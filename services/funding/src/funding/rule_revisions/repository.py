@@ -22,7 +22,7 @@ async def get(session: Session, code: str, revision_id: UUID) -> FundingRuleRevi
     return await session.scalar(query)
 
 
-async def page_of(
+async def list_revisions(
     session: Session, page: PageRequest, code: str, updated_since: datetime | None
 ) -> Page[Any]:
     row = FundingRuleRevision

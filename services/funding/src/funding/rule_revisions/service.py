@@ -113,4 +113,4 @@ async def list_revisions(
 ) -> Page[Any]:
     """Raises `NotFound`."""
     await funding_rules.get_funding_rule(session, code)
-    return await repository.page_of(session, page, code, updated_since)
+    return await repository.list_revisions(session, page, code, updated_since)

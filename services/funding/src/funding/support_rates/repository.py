@@ -22,7 +22,7 @@ async def rate_of(session: Session, kind: str, grade: str, fiscal_year: int) -> 
     return await session.scalar(query)
 
 
-async def page_of(
+async def list_rates(
     session: Session,
     page: PageRequest,
     kind: Sequence[str] | None,

@@ -13,7 +13,7 @@ from servicekit.problems import AlreadyExists, UnknownReference
 from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.permissions import PUT_SUPPORT_RATE, READ_SUPPORT_RATE
-from funding.support_rates import service
+from funding.support_rates import repository, service
 from funding.support_rates.repository import SORTABLE
 from funding.support_rates.schemas import (
     SupportKind,
@@ -68,4 +68,4 @@ async def list_support_rates(
     _: Principal = permitted(READ_SUPPORT_RATE),
 ) -> Any:
     """What is paid for what, by kind and year."""
-    return await service.list_rates(session, page, kind, fiscal_year, updated_since)
+    return await repository.list_rates(session, page, kind, fiscal_year, updated_since)

@@ -1,12 +1,9 @@
 """Use cases of the rates."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
 from servicekit.rows import put_by_key
 
@@ -49,13 +46,3 @@ async def get_rate(session: Session, code: str) -> SupportRate:
     if row is None:
         raise NotFound(what=f"support rate {code}")
     return row
-
-
-async def list_rates(
-    session: Session,
-    page: PageRequest,
-    kind: Sequence[str] | None,
-    fiscal_year: int | None,
-    updated_since: datetime | None,
-) -> Page[Any]:
-    return await repository.page_of(session, page, kind, fiscal_year, updated_since)

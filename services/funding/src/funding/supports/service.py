@@ -129,4 +129,6 @@ async def list_supports(
     unit = wanted.pop("payee_unit")
     if unit is not None:
         seen = [unit] if seen is None or unit in seen else []
-    return await documents_repository.page_of(session, page, model, {**wanted, "payee_unit": seen})
+    return await documents_repository.list_documents(
+        session, page, model, payee_unit=seen, **wanted
+    )

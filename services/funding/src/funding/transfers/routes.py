@@ -14,7 +14,7 @@ from servicekit.problems import UnknownReference
 from servicekit.types import AnyOf, Code, Moment, Year
 
 from funding.budgets.domain import BudgetNotApproved, InsufficientFunds
-from funding.documents import service as documents
+from funding.documents import repository as documents
 from funding.documents.domain import DocumentState
 from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document

@@ -13,7 +13,7 @@ from servicekit.problems import AlreadyExists, Busy, UnknownReference
 from servicekit.types import AnyOf, Moment, Year
 
 from funding.budgets.domain import LineIsDraft
-from funding.documents import service as documents
+from funding.documents import repository as documents
 from funding.documents.domain import DocumentState
 from funding.documents.repository import SORTABLE
 from funding.documents.routes import Kind, add_document

@@ -53,7 +53,7 @@ async def same(
     )
 
 
-async def fetch(
+async def list_achievements(
     session: Session,
     page: PageRequest,
     *,

@@ -47,7 +47,7 @@ async def list_achievements(
 ) -> Page:
     """The achievements the caller may see."""
     units = await directory.visible_units(session, principal, READ_ACHIEVEMENT)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_achievements(session, page, units=units, **wanted)
 
 
 async def create_achievement(

@@ -74,7 +74,7 @@ _REMIND = text(
 )
 
 
-async def fetch(
+async def list_missing(
     session: Session,
     page: PageRequest,
     *,

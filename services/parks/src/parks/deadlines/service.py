@@ -48,7 +48,7 @@ async def list_missing(
         "updated_at": updated_since,
     }
     units = await directory.visible_units(session, principal, READ_RETURN)
-    return await repository.fetch(
+    return await repository.list_missing(
         session,
         page,
         units=units,

@@ -127,7 +127,7 @@ def meant_by(enterprise_id: UUID) -> Select[Any]:
     return select(ids).where(Enterprise.id == enterprise_id)
 
 
-async def fetch(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:
+async def list_enterprises(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:
     where = Conditions()
     if wanted.units is not None:
         where.add(ANSWERED_FOR, list(wanted.units))

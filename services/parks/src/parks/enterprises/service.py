@@ -156,7 +156,7 @@ async def list_enterprises(
         wanted["industry"] = normalise_industry(wanted["industry"])
     name = wanted.pop("name", None)
     wanted["name_key"] = None if name is None else domain.name_key(name)
-    return await repository.fetch(session, page, Filter(units=units, **wanted))
+    return await repository.list_enterprises(session, page, Filter(units=units, **wanted))
 
 
 async def create_enterprise(

@@ -93,7 +93,7 @@ def _any_of(wanted: Any) -> list[Any]:
     return wanted if isinstance(wanted, list) else [wanted]
 
 
-async def fetch_enterprises(
+async def list_enterprises(
     session: Session,
     page: PageRequest,
     wanted: Wanted,

@@ -53,7 +53,7 @@ async def list_enterprises(
     """The same of each enterprise the caller may see. Raises `UnknownMeasure`."""
     wanted = await what(session, measure, period, year_to_date=year_to_date)
     units = await directory.visible_units(session, principal, READ_RETURN)
-    found = await repository.fetch_enterprises(session, page, wanted, units=units, narrow=narrow)
+    found = await repository.list_enterprises(session, page, wanted, units=units, narrow=narrow)
     found["items"] = [figure(wanted, row) | {"unit": wanted.unit} for row in found["items"]]
     return found
 

@@ -44,7 +44,7 @@ async def in_force(session: Session, frequency: str, period: str) -> Sequence[Re
     return found.all()
 
 
-async def fetch(
+async def list_forms(
     session: Session,
     page: PageRequest,
     *,

@@ -11,7 +11,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 
-from parks.forms import service
+from parks.forms import repository, service
 from parks.forms.domain import FieldsRepeated, WrongFrequency
 from parks.forms.repository import SORTABLE
 from parks.forms.schemas import Frequency, ReturnFormCreate, ReturnFormPage, ReturnFormRead
@@ -30,7 +30,7 @@ async def list_return_forms(
     _: Principal = permitted(READ_FORM),
 ) -> Any:
     """Every version of every form, by code."""
-    return await service.list_forms(
+    return await repository.list_forms(
         session, page, code=code, frequency=frequency or [], updated_since=updated_since
     )
 

@@ -1,11 +1,9 @@
 """Use cases of the forms."""
 
-from typing import Any
 from uuid import UUID
 
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 from servicekit.rows import filled
 
@@ -22,10 +20,6 @@ async def get_form(session: Session, form_id: UUID) -> ReturnForm:
     if form is None:
         raise NotFound(what=f"return form {form_id}")
     return form
-
-
-async def list_forms(session: Session, page: PageRequest, **wanted: Any) -> Page:
-    return await repository.fetch(session, page, **wanted)
 
 
 async def create_form(session: Session, body: ReturnFormCreate) -> ReturnForm:

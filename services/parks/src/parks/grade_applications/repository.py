@@ -39,7 +39,7 @@ async def open_of(session: Session, park_code: str, grade: str) -> GradeApplicat
     )
 
 
-async def fetch(
+async def list_applications(
     session: Session,
     page: PageRequest,
     *,

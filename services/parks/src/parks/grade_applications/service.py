@@ -51,7 +51,7 @@ async def list_applications(
 ) -> Page:
     """The applications the caller may see."""
     units = await directory.visible_units(session, principal, READ_GRADE_APPLICATION)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_applications(session, page, units=units, **wanted)
 
 
 async def create_application(

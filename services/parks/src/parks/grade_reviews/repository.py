@@ -24,7 +24,7 @@ async def get(session: Session, grade_id: UUID, review_id: UUID) -> ParkGradeRev
     )
 
 
-async def fetch(
+async def list_reviews(
     session: Session, page: PageRequest, grade_id: UUID, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, ParkGradeReview.updated_at.__ge__))

@@ -22,7 +22,7 @@ async def list_reviews(
 ) -> Page:
     """The reviews of one grade. Raises `NotFound`."""
     await parks.get_grade(session, code, grade_id)
-    return await repository.fetch(session, page, grade_id, updated_since)
+    return await repository.list_reviews(session, page, grade_id, updated_since)
 
 
 async def get_review(

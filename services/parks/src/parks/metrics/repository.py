@@ -150,7 +150,7 @@ async def count(
     return sorted(moved.all(), key=lambda row: row.series)
 
 
-async def fetch(
+async def list_metrics(
     session: Session,
     page: PageRequest,
     *,

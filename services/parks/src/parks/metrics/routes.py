@@ -9,7 +9,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import MAY_BE_STALE, SessionDep, permitted
 from servicekit.types import Moment, Period
 
-from parks.metrics import service
+from parks.metrics import repository
 from parks.metrics.repository import SORTABLE
 from parks.metrics.schemas import MetricName, ParkMetricPage
 from parks.permissions import READ_METRIC
@@ -32,6 +32,6 @@ async def list_park_metrics(
     _: Principal = permitted(READ_METRIC),
 ) -> Any:
     """The totals over accepted returns by month, the latest first; flows are year to date."""
-    return await service.list_metrics(
+    return await repository.list_metrics(
         session, page, metric=metric or [], period=period or [], updated_since=updated_since
     )

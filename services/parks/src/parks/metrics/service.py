@@ -1,12 +1,11 @@
 """Keeping the totals up, and telling each one that moved."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from servicekit.db import Session
-from servicekit.http.paging import PageRequest
 from servicekit.messaging import outbox
 from sqlalchemy import TextClause
 
@@ -17,19 +16,6 @@ from parks.tallies import service as tallies
 
 YEARS_BACK = 5
 """Before this year, whose months are counted again: a programme runs for three."""
-
-
-async def list_metrics(
-    session: Session,
-    page: PageRequest,
-    *,
-    metric: Sequence[str],
-    period: Sequence[str],
-    updated_since: datetime | None,
-) -> dict[str, Any]:
-    return await repository.fetch(
-        session, page, metric=metric, period=period, updated_since=updated_since
-    )
 
 
 async def hold_years(session: Session, years: Collection[int]) -> None:

@@ -35,7 +35,7 @@ async def sums_of(
     return {row["measure"]: row["amount"] for row in rows}
 
 
-async def fetch(
+async def list_returns(
     session: Session, page: PageRequest, park_code: str, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, ParkReturn.updated_at.__ge__))

@@ -43,7 +43,7 @@ async def list_returns(
 ) -> Page:
     """Raises `NotFound`, `Forbidden`."""
     await require(session, principal, READ_PARK_RETURN, code)
-    return await repository.fetch(session, page, code, updated_since)
+    return await repository.list_returns(session, page, code, updated_since)
 
 
 async def get_return(session: Session, principal: Principal, code: str, period: str) -> ParkReturn:

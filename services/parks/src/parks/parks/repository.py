@@ -35,7 +35,7 @@ async def get_for_update(session: Session, code: str) -> Park | None:
     return await session.get(Park, code, with_for_update=LOCK)
 
 
-async def fetch(
+async def list_parks(
     session: Session,
     page: PageRequest,
     *,
@@ -78,7 +78,7 @@ async def get_grade(session: Session, code: str, grade_id: UUID) -> ParkGrade | 
     )
 
 
-async def fetch_grades(
+async def list_grades(
     session: Session, page: PageRequest, *, code: str, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, ParkGrade.updated_at.__ge__))

@@ -46,7 +46,7 @@ async def list_parks(
         AreaUnreadable, CoordinatesSwapped, NotOnLand: see `locations.domain`.
     """
     codes = await placed(session, near, within)
-    return await repository.fetch(
+    return await repository.list_parks(
         session, page, programme=programme, kind=kind, codes=codes, updated_since=updated_since
     )
 
@@ -129,7 +129,7 @@ async def list_grades(
 ) -> Page:
     """The grades one park has obtained. Raises `NotFound`."""
     await get_park(session, code)
-    return await repository.fetch_grades(session, page, code=code, updated_since=updated_since)
+    return await repository.list_grades(session, page, code=code, updated_since=updated_since)
 
 
 async def lose_grade(

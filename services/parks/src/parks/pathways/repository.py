@@ -41,7 +41,7 @@ async def criteria_of(session: Session, kind: str, grade: str) -> Sequence[Grade
     return found.all()
 
 
-async def fetch(
+async def list_criteria(
     session: Session,
     page: PageRequest,
     *,

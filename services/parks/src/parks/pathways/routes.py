@@ -12,7 +12,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 
 from parks.parks.schemas import ParkGradeName, ParkKind
-from parks.pathways import service
+from parks.pathways import repository, service
 from parks.pathways.domain import CriterionIncomplete, UnitOfMeasure
 from parks.pathways.repository import SORTABLE
 from parks.pathways.schemas import (
@@ -37,7 +37,7 @@ async def list_grade_criteria(
     _: Principal = permitted(READ_CRITERION),
 ) -> Any:
     """What parks need for their grades, by code."""
-    return await service.list_criteria(
+    return await repository.list_criteria(
         session, page, park_kind=park_kind, grade=grade, updated_since=updated_since
     )
 

@@ -1,12 +1,10 @@
 """Use cases of the criteria and pathways."""
 
 from datetime import date
-from typing import Any
 
 from servicekit import audit
 from servicekit.clock import china_date
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 from servicekit.rows import put_by_key
 
@@ -23,10 +21,6 @@ async def get_criterion(session: Session, code: str) -> GradeCriterion:
     if criterion is None:
         raise NotFound(what=f"grade criterion {code}")
     return criterion
-
-
-async def list_criteria(session: Session, page: PageRequest, **wanted: Any) -> Page:
-    return await repository.fetch(session, page, **wanted)
 
 
 async def put_criterion(

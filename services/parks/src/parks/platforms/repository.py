@@ -49,7 +49,7 @@ async def names_taken(
     return {(row["kind"], row["name"]) for row in await session.fetch(_TAKEN, kinds, names)}
 
 
-async def fetch(
+async def list_platforms(
     session: Session,
     page: PageRequest,
     *,
@@ -87,7 +87,7 @@ async def get_level(session: Session, platform_id: UUID, level_id: UUID) -> Plat
     )
 
 
-async def fetch_levels(
+async def list_levels(
     session: Session, page: PageRequest, platform_id: UUID, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, PlatformLevel.updated_at.__ge__))

@@ -26,7 +26,7 @@ from parks.permissions import (
     RECOGNISE_PLATFORM,
     UPDATE_PLATFORM,
 )
-from parks.platforms import service
+from parks.platforms import repository, service
 from parks.platforms.domain import DaysReversed, LevelIncomplete, LevelTaken, PlatformExists
 from parks.platforms.repository import LEVEL_SORT, SORTABLE
 from parks.platforms.schemas import (
@@ -59,7 +59,7 @@ async def list_platforms(
     _: Principal = permitted(READ_PLATFORM),
 ) -> Any:
     """The platforms by name. How many there are of each kind and level is in `/park-metrics`."""
-    return await service.list_platforms(
+    return await repository.list_platforms(
         session,
         page,
         kind=kind or [],

@@ -52,10 +52,6 @@ async def get_platform(session: Session, platform_id: UUID) -> Platform:
     return platform
 
 
-async def list_platforms(session: Session, page: PageRequest, **wanted: Any) -> Page:
-    return await repository.fetch(session, page, **wanted)
-
-
 async def create_platform(session: Session, principal: Principal, body: PlatformCreate) -> Platform:
     """Register a platform, with its level if it has one.
 
@@ -253,7 +249,7 @@ async def list_levels(
 ) -> Page:
     """The levels one platform has obtained. Raises `NotFound`."""
     await get_platform(session, platform_id)
-    return await repository.fetch_levels(session, page, platform_id, updated_since)
+    return await repository.list_levels(session, page, platform_id, updated_since)
 
 
 async def recount_due(session: Session) -> None:

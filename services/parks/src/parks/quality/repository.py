@@ -24,7 +24,7 @@ async def active(session: Session) -> Sequence[ReturnRule]:
     return found.all()
 
 
-async def fetch(
+async def list_rules(
     session: Session,
     page: PageRequest,
     *,

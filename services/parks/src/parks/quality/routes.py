@@ -12,7 +12,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.types import AnyOf, Code, Moment
 
 from parks.permissions import READ_RULE, WRITE_RULE
-from parks.quality import service
+from parks.quality import repository, service
 from parks.quality.domain import RuleIncomplete
 from parks.quality.repository import SORTABLE
 from parks.quality.schemas import ReturnRulePage, ReturnRulePut, ReturnRuleRead, RuleKind
@@ -31,7 +31,7 @@ async def list_return_rules(
     _: Principal = permitted(READ_RULE),
 ) -> Any:
     """The rules that look at returns, by code."""
-    return await service.list_rules(
+    return await repository.list_rules(
         session, page, kind=kind or [], active=active, updated_since=updated_since
     )
 

@@ -1,10 +1,7 @@
 """Use cases of the rules."""
 
-from typing import Any
-
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 from servicekit.rows import put_by_key
 
@@ -21,10 +18,6 @@ async def get_rule(session: Session, code: str) -> ReturnRule:
     if rule is None:
         raise NotFound(what=f"return rule {code}")
     return rule
-
-
-async def list_rules(session: Session, page: PageRequest, **wanted: Any) -> Page:
-    return await repository.fetch(session, page, **wanted)
 
 
 async def put_rule(

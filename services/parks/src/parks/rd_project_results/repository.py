@@ -57,7 +57,7 @@ async def sums(session: Session, project_id: UUID) -> Sequence[Decimal]:
     return [Decimal(each) for each in found.one()]
 
 
-async def fetch(
+async def list_results(
     session: Session, page: PageRequest, project_id: UUID, updated_since: datetime | None
 ) -> Page:
     row = RdProjectResult

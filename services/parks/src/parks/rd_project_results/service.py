@@ -47,7 +47,7 @@ async def list_results(
 ) -> Page:
     """The results of one project. Raises `NotFound`, `Forbidden`."""
     await projects.load(session, principal, READ_PROJECT_RESULT, project_id)
-    return await repository.fetch(session, page, project_id, updated_since)
+    return await repository.list_results(session, page, project_id, updated_since)
 
 
 async def report_result(

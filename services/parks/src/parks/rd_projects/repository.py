@@ -51,7 +51,7 @@ async def numbered(session: Session, number: str) -> RdProject | None:
     return await session.scalar(select(RdProject).where(RdProject.number == number))
 
 
-async def fetch(
+async def list_projects(
     session: Session,
     page: PageRequest,
     *,

@@ -53,7 +53,7 @@ async def list_projects(
 ) -> Page:
     """The projects the caller may see."""
     units = await directory.visible_units(session, principal, READ_PROJECT)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_projects(session, page, units=units, **wanted)
 
 
 async def create_project(

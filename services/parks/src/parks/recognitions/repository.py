@@ -126,7 +126,7 @@ async def to_warn_of(
     return [(row[0], row[1]) for row in found]
 
 
-async def fetch(
+async def list_recognitions(
     session: Session,
     page: PageRequest,
     *,

@@ -43,7 +43,7 @@ async def list_recognitions(
 ) -> Page:
     """The recognitions the caller may see."""
     units = await directory.visible_units(session, principal, READ_RECOGNITION)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_recognitions(session, page, units=units, **wanted)
 
 
 async def grant_recognition(session: Session, body: RecognitionCreate) -> Recognition:

@@ -46,7 +46,7 @@ async def first_after(
     return await session.scalar(query.order_by(row.decided_at).limit(1))
 
 
-async def fetch(
+async def list_restatements(
     session: Session,
     page: PageRequest,
     return_id: UUID,

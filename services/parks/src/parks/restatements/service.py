@@ -32,7 +32,7 @@ async def list_restatements(
 ) -> Page:
     """Raises `NotFound`, `Forbidden`."""
     await returns.get_return(session, principal, return_id)
-    return await repository.fetch(session, page, return_id, **wanted)
+    return await repository.list_restatements(session, page, return_id, **wanted)
 
 
 async def get_restatement(

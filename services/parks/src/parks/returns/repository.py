@@ -77,7 +77,7 @@ async def told(
     }
 
 
-async def fetch(
+async def list_returns(
     session: Session,
     page: PageRequest,
     *,

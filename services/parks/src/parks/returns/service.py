@@ -58,7 +58,7 @@ async def list_returns(
 ) -> Page:
     """The returns the caller may see."""
     units = await directory.visible_units(session, principal, READ_RETURN)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_returns(session, page, units=units, **wanted)
 
 
 async def create_return(

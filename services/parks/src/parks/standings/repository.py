@@ -42,7 +42,7 @@ async def get(session: Session, enterprise_id: UUID, standing_id: UUID) -> Stand
     )
 
 
-async def fetch(
+async def list_standings(
     session: Session, page: PageRequest, enterprise_id: UUID, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, Standing.updated_at.__ge__))

@@ -25,7 +25,7 @@ async def list_standings(
 ) -> Page:
     """Where one enterprise stood, what holds now first. Raises `NotFound`, `Forbidden`."""
     await enterprises.get_enterprise(session, principal, enterprise_id)
-    return await repository.fetch(session, page, enterprise_id, updated_since)
+    return await repository.list_standings(session, page, enterprise_id, updated_since)
 
 
 async def get_standing(

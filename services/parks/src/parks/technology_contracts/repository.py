@@ -36,7 +36,7 @@ async def registered(session: Session, number: str) -> TechnologyContract | None
     return await session.scalar(select(row).where(row.number == number, row.state == "registered"))
 
 
-async def fetch(
+async def list_contracts(
     session: Session,
     page: PageRequest,
     *,

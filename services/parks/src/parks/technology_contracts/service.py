@@ -53,7 +53,7 @@ async def list_contracts(
 ) -> Page:
     """The contracts the caller may see."""
     units = await directory.visible_units(session, principal, READ_CONTRACT)
-    return await repository.fetch(session, page, units=units, **wanted)
+    return await repository.list_contracts(session, page, units=units, **wanted)
 
 
 async def register_contract(

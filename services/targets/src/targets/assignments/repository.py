@@ -156,7 +156,7 @@ async def count_parts(session: Session, assignment_id: UUID) -> int:
     return await session.scalar(counted) or 0
 
 
-async def fetch(
+async def list_assignments(
     session: Session, page: PageRequest, wanted: Filter, then: Then | None
 ) -> dict[str, Any]:
     """The parts of now, or as they were then."""
@@ -165,14 +165,14 @@ async def fetch(
     return await fetch_hot_page(session, select, where, page, sortable=SORTABLE, default="id")
 
 
-async def fetch_coverage(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:
+async def list_coverage(session: Session, page: PageRequest, wanted: Filter) -> dict[str, Any]:
     """Every milestone, and every assignment that was divided further."""
     return await fetch_hot_page(
         session, _COVERAGE, wanted.conditions(), page, sortable=COVERAGE_SORT, default="id"
     )
 
 
-async def fetch_revisions(
+async def list_revisions(
     session: Session, page: PageRequest, assignment_id: UUID, updated_since: datetime | None
 ) -> Page:
     revision = AssignmentRevision

@@ -62,7 +62,7 @@ async def list_assignments(
     """
     then = await moments.gone_by(session, as_of, known_at)
     seen = await directory.visible_units(session, principal, READ_ASSIGNMENTS)
-    return await repository.fetch(session, page, Filter(seen, **narrow), then)
+    return await repository.list_assignments(session, page, Filter(seen, **narrow), then)
 
 
 async def list_coverage(
@@ -70,7 +70,7 @@ async def list_coverage(
 ) -> dict[str, Any]:
     """Promised and assigned of every milestone, and of every part that was divided further."""
     seen = await directory.visible_units(session, principal, READ_ASSIGNMENTS)
-    return await repository.fetch_coverage(session, page, Filter(seen, **narrow))
+    return await repository.list_coverage(session, page, Filter(seen, **narrow))
 
 
 async def list_revisions(
@@ -82,7 +82,7 @@ async def list_revisions(
 ) -> Page:
     """Raises `NotFound`, `Forbidden`."""
     await get_assignment(session, principal, assignment_id)
-    return await repository.fetch_revisions(session, page, assignment_id, updated_since)
+    return await repository.list_revisions(session, page, assignment_id, updated_since)
 
 
 async def create_assignment(

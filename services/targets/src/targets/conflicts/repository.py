@@ -25,7 +25,7 @@ async def get_for_update(session: Session, code: str) -> PlanConflict | None:
     return await session.get(PlanConflict, code, with_for_update={"key_share": True})
 
 
-async def fetch(
+async def list_conflicts(
     session: Session,
     page: PageRequest,
     *,
@@ -47,7 +47,7 @@ async def get_argument(session: Session, code: str, argument_id: UUID) -> Confli
     return await session.scalar(select(row).where(row.id == argument_id, row.conflict_code == code))
 
 
-async def fetch_arguments(
+async def list_arguments(
     session: Session,
     page: PageRequest,
     code: str,

@@ -12,7 +12,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Moment
-from targets.conflicts import service
+from targets.conflicts import repository, service
 from targets.conflicts.domain import UnknownPosition
 from targets.conflicts.repository import ARGUMENT_SORT, SORTABLE
 from targets.conflicts.schemas import (
@@ -42,7 +42,7 @@ async def list_conflicts(
     _: Principal = permitted(READ_CONFLICTS),
 ) -> Any:
     """Where the plan contradicts itself or says too little, and what was ruled."""
-    return await service.list_conflicts(
+    return await repository.list_conflicts(
         session, page, state=state, subject_code=subject_code, updated_since=updated_since
     )
 

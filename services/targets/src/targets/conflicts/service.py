@@ -1,6 +1,5 @@
 """Use cases of the conflicts: arguing, ruling, and what follows from a ruling."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,19 +34,6 @@ async def get_conflict(session: Session, code: str) -> PlanConflict:
     if conflict is None:
         raise NotFound(what=f"conflict {code}")
     return conflict
-
-
-async def list_conflicts(
-    session: Session,
-    page: PageRequest,
-    *,
-    state: Sequence[str] | None,
-    subject_code: str | None,
-    updated_since: datetime | None,
-) -> Page:
-    return await repository.fetch(
-        session, page, state=state, subject_code=subject_code, updated_since=updated_since
-    )
 
 
 async def put_conflict(
@@ -189,7 +175,7 @@ async def list_arguments(
 ) -> Page:
     """Raises `NotFound`."""
     await get_conflict(session, code)
-    return await repository.fetch_arguments(
+    return await repository.list_arguments(
         session, page, code, unit_code=unit_code, updated_since=updated_since
     )
 

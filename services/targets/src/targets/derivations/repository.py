@@ -139,7 +139,7 @@ async def lack(session: Session, code: str) -> tuple[str, str] | None:
     return (row["reason_zh"], row["reason_en"]) if row and row["reason_zh"] else None
 
 
-async def fetch(
+async def list_derivations(
     session: Session,
     page: PageRequest,
     code: str,

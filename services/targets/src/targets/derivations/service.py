@@ -181,7 +181,9 @@ async def list_derivations(
     if indicator is None:
         raise NotFound(what=f"indicator {code}")
     await relations.require(session, principal, READ_OBSERVATIONS, *indicator.concerned_units)
-    return await repository.fetch(session, page, code, missing=missing, updated_since=updated_since)
+    return await repository.list_derivations(
+        session, page, code, missing=missing, updated_since=updated_since
+    )
 
 
 async def refuse_derived(session: Session, codes: Sequence[str]) -> None:

@@ -108,7 +108,7 @@ async def groups_of(session: Session, unit: str) -> list[str]:
     return list(found)
 
 
-async def fetch_units(
+async def list_units(
     session: Session,
     page: PageRequest,
     *,
@@ -138,7 +138,9 @@ async def get_group_for_update(session: Session, code: str) -> WorkingGroup | No
     )
 
 
-async def fetch_groups(session: Session, page: PageRequest, updated_since: datetime | None) -> Page:
+async def list_working_groups(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page:
     conditions = given((updated_since, WorkingGroup.updated_at.__ge__))
     query = select(WorkingGroup).options(selectinload(WorkingGroup.members)).where(*conditions)
     return await fetch_page(session, query, page, sortable=GROUP_SORT, default="code", key="code")

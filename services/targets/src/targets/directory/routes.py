@@ -11,7 +11,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import AnyOf, Code, Moment
-from targets.directory import service
+from targets.directory import repository, service
 from targets.directory.domain import CircularTree, NotAWorkingGroup
 from targets.directory.repository import GROUP_SORT, UNIT_SORT
 from targets.directory.schemas import (
@@ -44,7 +44,7 @@ async def list_units(
     _: Principal = permitted(READ_UNITS),
 ) -> Any:
     """The directory, by code; filter by kind and by superior."""
-    return await service.list_units(
+    return await repository.list_units(
         session, page, kind=list(kind or []), parent=parent, updated_since=updated_since
     )
 
@@ -95,7 +95,7 @@ async def list_working_groups(
     _: Principal = permitted(READ_WORKING_GROUPS),
 ) -> Any:
     """The working groups with their members, by code."""
-    return await service.list_working_groups(session, page, updated_since)
+    return await repository.list_working_groups(session, page, updated_since)
 
 
 @working_groups.get(

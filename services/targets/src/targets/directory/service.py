@@ -1,14 +1,13 @@
 """Use cases of the directory."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 
 from servicekit import audit
 from servicekit.auth import directory
 from servicekit.clock import china_date, now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.messaging import outbox
 from servicekit.problems import NotFound, UnknownReference
 from servicekit.rows import put
@@ -31,19 +30,6 @@ async def get_unit(session: Session, code: str) -> Unit:
     if unit is None:
         raise NotFound(what=f"unit {code}")
     return unit
-
-
-async def list_units(
-    session: Session,
-    page: PageRequest,
-    *,
-    kind: list[str],
-    parent: str | None,
-    updated_since: datetime | None,
-) -> Page:
-    return await repository.fetch_units(
-        session, page, kind=kind, parent=parent, updated_since=updated_since
-    )
 
 
 async def put_unit(
@@ -135,12 +121,6 @@ async def responsible_units(
         indicator: {*codes, *chain.from_iterable(members.get(code, ()) for code in codes)}
         for indicator, codes in concerned.items()
     }
-
-
-async def list_working_groups(
-    session: Session, page: PageRequest, updated_since: datetime | None
-) -> Page:
-    return await repository.fetch_groups(session, page, updated_since)
 
 
 async def put_working_group(

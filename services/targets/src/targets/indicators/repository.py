@@ -53,7 +53,7 @@ async def unknown_indicators(session: Session, codes: Iterable[str]) -> set[str]
     return wanted - set(known)
 
 
-async def fetch(
+async def list_indicators(
     session: Session,
     page: PageRequest,
     *,

@@ -50,7 +50,7 @@ async def list_indicators(
     known_at: datetime | None,
     updated_since: datetime | None,
 ) -> Page:
-    found = await repository.fetch(
+    found = await repository.list_indicators(
         session,
         page,
         programme=programme,

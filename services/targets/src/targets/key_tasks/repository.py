@@ -26,7 +26,7 @@ async def get_for_update(session: Session, code: str) -> KeyTask | None:
     )
 
 
-async def fetch(
+async def list_key_tasks(
     session: Session,
     page: PageRequest,
     *,

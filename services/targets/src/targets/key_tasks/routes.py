@@ -11,7 +11,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
-from targets.key_tasks import service
+from targets.key_tasks import repository, service
 from targets.key_tasks.domain import MilestoneBegun
 from targets.key_tasks.repository import SORTABLE
 from targets.key_tasks.schemas import KeyTaskPage, KeyTaskPut, KeyTaskRead
@@ -30,7 +30,7 @@ async def list_key_tasks(
     _: Principal = permitted(READ_KEY_TASKS),
 ) -> Any:
     """The key tasks with their deliverables; filter by a unit that leads or supports them."""
-    return await service.list_key_tasks(
+    return await repository.list_key_tasks(
         session, page, programme=programme, unit=unit, updated_since=updated_since
     )
 

@@ -1,12 +1,10 @@
 """Use cases of the key tasks."""
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
 from servicekit.rows import put
 from targets.directory import service as directory
@@ -23,19 +21,6 @@ async def get_key_task(session: Session, code: str) -> KeyTask:
     if task is None:
         raise NotFound(what=f"key task {code}")
     return task
-
-
-async def list_key_tasks(
-    session: Session,
-    page: PageRequest,
-    *,
-    programme: str | None,
-    unit: str | None,
-    updated_since: datetime | None,
-) -> Page:
-    return await repository.fetch(
-        session, page, programme=programme, unit=unit, updated_since=updated_since
-    )
 
 
 async def put_key_task(

@@ -20,7 +20,7 @@ async def get(session: Session, key_task: str, milestone_id: UUID) -> TaskMilest
     return await session.scalar(select(row).where(row.id == milestone_id, row.key_task == key_task))
 
 
-async def fetch(
+async def list_milestones(
     session: Session,
     page: PageRequest,
     key_task: str,

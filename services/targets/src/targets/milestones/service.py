@@ -32,7 +32,9 @@ async def list_milestones(
 ) -> Page:
     """Raises `NotFound`."""
     await task_service.get_key_task(session, key_task)
-    return await repository.fetch(session, page, key_task, state=state, updated_since=updated_since)
+    return await repository.list_milestones(
+        session, page, key_task, state=state, updated_since=updated_since
+    )
 
 
 async def get_milestone(session: Session, key_task: str, milestone_id: UUID) -> TaskMilestone:

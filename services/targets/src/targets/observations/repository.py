@@ -147,7 +147,7 @@ def _valid_then(indicator_code: str, then: Then) -> Select:
     )
 
 
-async def fetch(
+async def list_observations(
     session: Session,
     page: PageRequest,
     indicator_code: str,
@@ -168,7 +168,7 @@ async def fetch(
     superseded = func.coalesce(_superseded_at(then), _dropped_at(), Observation.recorded_at)
     changed = case((valid, Observation.recorded_at), else_=superseded)
     conditions = given((unit, Observation.unit_code.__eq__), (updated_since, changed.__ge__))
-    query = (
+    query: Select = (
         select(Observation, valid.label("valid"), changed.label("updated_at"))
         .join(current, current.c.id == Observation.id, isouter=include_superseded)
         .where(Observation.indicator_code == indicator_code, *told, *conditions)

@@ -133,7 +133,7 @@ async def list_observations(
     if indicator is None or (then is not None and indicator.created_at > then.known_at):
         raise NotFound(what=f"indicator {indicator_code}")
     await relations.require(session, principal, READ_OBSERVATIONS, *indicator.concerned_units)
-    found = await repository.fetch(
+    found = await repository.list_observations(
         session,
         page,
         indicator_code,

@@ -94,7 +94,7 @@ async def set_handed_in(
     )
 
 
-async def fetch(
+async def list_overdue(
     session: Session,
     page: PageRequest,
     *,

@@ -38,7 +38,7 @@ async def list_overdue(
     updated_since: datetime | None,
 ) -> Page:
     """The overdue reports of the units the caller may see."""
-    return await repository.fetch(
+    return await repository.list_overdue(
         session,
         page,
         units=await directory.visible_units(session, principal, READ_REPORTS),

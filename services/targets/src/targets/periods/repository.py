@@ -49,7 +49,7 @@ def add_action(session: Session, period: str, action: str, actor: str, reason: s
     session.add(PeriodAction(period=period, action=action, actor=actor, reason=reason))
 
 
-async def fetch(
+async def list_periods(
     session: Session,
     page: PageRequest,
     *,
@@ -116,7 +116,7 @@ async def get_exception(
     return await session.scalar(query.with_for_update())
 
 
-async def fetch_exceptions(
+async def list_exceptions(
     session: Session,
     page: PageRequest,
     period: str,

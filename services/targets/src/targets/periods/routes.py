@@ -12,7 +12,7 @@ from servicekit.http.paging import PageRequest, sorted_by
 from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Period
-from targets.periods import service
+from targets.periods import repository, service
 from targets.periods.domain import (
     DeadlinesDiffer,
     ExceptionExpired,
@@ -56,7 +56,7 @@ async def list_reporting_periods(
     _: Principal = permitted(READ_PERIODS),
 ) -> Any:
     """Years, quarters, months and half-months with their due dates and states."""
-    return await service.list_periods(
+    return await repository.list_periods(
         session,
         page,
         kind=list(kind or []),

@@ -1,6 +1,6 @@
 """Use cases of the reporting periods."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,20 +27,6 @@ async def get_period(session: Session, period: str) -> ReportingPeriod:
     if row is None:
         raise NotFound(what=f"reporting period {period}")
     return row
-
-
-async def list_periods(
-    session: Session,
-    page: PageRequest,
-    *,
-    kind: list[str],
-    state: Sequence[str] | None,
-    due_gte: date | None,
-    updated_since: datetime | None,
-) -> Page:
-    return await repository.fetch(
-        session, page, kind=kind, state=state, due_gte=due_gte, updated_since=updated_since
-    )
 
 
 async def put_period(
@@ -243,7 +229,7 @@ async def list_exceptions(
 ) -> Page:
     """Raises `NotFound`."""
     await get_period(session, period)
-    return await repository.fetch_exceptions(
+    return await repository.list_exceptions(
         session, page, period, unit_code=unit_code, updated_since=updated_since
     )
 

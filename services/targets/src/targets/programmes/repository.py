@@ -23,6 +23,8 @@ async def beginning(session: Session) -> tuple[date | None, datetime | None]:
     return day, moment
 
 
-async def fetch(session: Session, page: PageRequest, updated_since: datetime | None) -> Page:
+async def list_programmes(
+    session: Session, page: PageRequest, updated_since: datetime | None
+) -> Page:
     query = select(Programme).where(*given((updated_since, Programme.updated_at.__ge__)))
     return await fetch_page(session, query, page, sortable=SORTABLE, default="code", key="code")

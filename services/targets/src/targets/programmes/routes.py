@@ -12,7 +12,7 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import UnknownReference
 from servicekit.types import Code, Moment
 from targets.permissions import READ_PROGRAMMES, WRITE_PROGRAMMES
-from targets.programmes import service
+from targets.programmes import repository, service
 from targets.programmes.repository import SORTABLE
 from targets.programmes.schemas import ProgrammePage, ProgrammePut, ProgrammeRead
 
@@ -27,7 +27,7 @@ async def list_programmes(
     _: Principal = permitted(READ_PROGRAMMES),
 ) -> Any:
     """All programmes, by code."""
-    return await service.list_programmes(session, page, updated_since)
+    return await repository.list_programmes(session, page, updated_since)
 
 
 @programmes.get("/programmes/{code}", response_model=ProgrammeRead, summary="One programme")

@@ -1,10 +1,7 @@
 """Use cases of the programmes."""
 
-from datetime import datetime
-
 from servicekit import audit
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound
 from servicekit.rows import put_by_key
 from targets.directory import service as directory
@@ -20,12 +17,6 @@ async def get_programme(session: Session, code: str) -> Programme:
     if programme is None:
         raise NotFound(what=f"programme {code}")
     return programme
-
-
-async def list_programmes(
-    session: Session, page: PageRequest, updated_since: datetime | None
-) -> Page:
-    return await repository.fetch(session, page, updated_since)
 
 
 async def put_programme(

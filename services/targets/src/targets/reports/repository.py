@@ -52,7 +52,7 @@ async def lock_in_order(session: Session, report_ids: Iterable[UUID]) -> list[Pr
     return list(await session.scalars(query.order_by(ProgressReport.id).with_for_update()))
 
 
-async def fetch_history(
+async def list_history(
     session: Session, page: PageRequest, report_id: UUID, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, ReportAction.acted_at.__ge__))
@@ -60,7 +60,7 @@ async def fetch_history(
     return await fetch_page(session, query, page, sortable=HISTORY_SORT, default="acted_at")
 
 
-async def fetch(
+async def list_reports(
     session: Session,
     page: PageRequest,
     *,

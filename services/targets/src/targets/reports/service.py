@@ -61,7 +61,7 @@ async def list_reports(
     updated_since: datetime | None,
 ) -> Page:
     """The reports of the units the caller may see."""
-    return await repository.fetch(
+    return await repository.list_reports(
         session,
         page,
         units=await directory.visible_units(session, principal, READ_REPORTS),
@@ -290,7 +290,7 @@ async def list_history(
 ) -> Page:
     """Everything that was done to a report, oldest first. Raises `NotFound`, `Forbidden`."""
     await get_report(session, principal, report_id)
-    return await repository.fetch_history(session, page, report_id, updated_since)
+    return await repository.list_history(session, page, report_id, updated_since)
 
 
 async def load(

@@ -27,7 +27,7 @@ async def valid_number(
     return await session.fetch_row(_VALID, indicator, unit, period)
 
 
-async def fetch(
+async def list_restatements(
     session: Session,
     page: PageRequest,
     period: str,

@@ -80,7 +80,7 @@ async def list_restatements(
 ) -> Page:
     """The changes of the units the caller may see. Raises `NotFound`."""
     await periods.get_period(session, period)
-    return await repository.fetch(
+    return await repository.list_restatements(
         session,
         page,
         period,

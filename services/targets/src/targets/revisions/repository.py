@@ -7,7 +7,7 @@ from uuid import UUID
 
 from servicekit.db import Session
 from servicekit.http.paging import Page, PageRequest, fetch_page, given
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from targets.indicators.models import Indicator, Milestone
 from targets.revisions.models import TargetRevision, TargetValue
 
@@ -98,7 +98,7 @@ def _known(moment: datetime | None) -> list:
     ]
 
 
-async def fetch_values(
+async def list_values(
     session: Session,
     page: PageRequest,
     code: str,
@@ -112,7 +112,7 @@ async def fetch_values(
         (as_of, lambda day: and_(*_holding(day))),
         (updated_since, TargetValue.known_from.__ge__),
     )
-    query = (
+    query: Select = (
         select(TargetValue, TargetRevision)
         .join(TargetRevision, TargetRevision.id == TargetValue.revision_id, isouter=True)
         .where(TargetValue.indicator_code == code, *_known(known_at), *conditions)
@@ -142,7 +142,7 @@ async def get_revision(session: Session, code: str, revision_id: UUID) -> Target
     return row if row is not None and row.indicator_code == code else None
 
 
-async def fetch_revisions(
+async def list_revisions(
     session: Session, page: PageRequest, code: str, updated_since: datetime | None
 ) -> Page:
     conditions = given((updated_since, TargetRevision.revised_at.__ge__))

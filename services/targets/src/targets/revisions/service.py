@@ -273,7 +273,7 @@ async def list_revisions(
 ) -> Page:
     """Raises `NotFound`."""
     await _require(session, code)
-    return await repository.fetch_revisions(session, page, code, updated_since)
+    return await repository.list_revisions(session, page, code, updated_since)
 
 
 async def get_revision(session: Session, code: str, revision_id: UUID) -> TargetRevision:
@@ -295,7 +295,7 @@ async def list_values(
 ) -> Page:
     """Raises `NotFound`."""
     await _require(session, code)
-    found = await repository.fetch_values(
+    found = await repository.list_values(
         session, page, code, as_of=as_of, known_at=known_at, updated_since=updated_since
     )
     found.items = [_present(row[0], row[1]) for row in found.items]
