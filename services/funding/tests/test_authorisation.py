@@ -10,7 +10,7 @@ from funding.disbursements.domain import STEPS, Outcome
 from funding.main import build
 from funding.settings import Settings
 from funding.worker import JOBS
-from servicekit.auth import directory
+from servicekit.testing import units
 from servicekit.testing.authorisation.declared import TREE, UNIT, Resource
 from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
@@ -101,11 +101,7 @@ class Money(Programme, Documents, Supports):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def money(house: Any, programme: Any, kinds: Any) -> Money:
-    async with house.database.session() as session:
-        for code, parents in TREE.items():
-            await directory.upsert_unit(
-                session, code=code, name=code, kind="bureau", parents=parents, active=True
-            )
+    await units.tell(house.database, TREE)
     # What is carried over from 2026 needs a year to go to, whatever else is tested beside.
     for year in (*range(2010, 2026), 2027):
         await house.year(year)

@@ -12,8 +12,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 from parks.main import build
 from parks.settings import Settings
-from servicekit.auth import directory
 from servicekit.db import Database
+from servicekit.testing import units
 from servicekit.testing.asgi import Clients
 from servicekit.testing.bus import RecordingBus
 from servicekit.testing.databases import ServiceDatabase
@@ -108,11 +108,7 @@ def database(service_database: Callable[[str], ServiceDatabase]) -> ServiceDatab
 async def kept(database: ServiceDatabase) -> AsyncIterator[Database]:
     """The service's own view of its database, with a small directory in it."""
     async with Database(database.app_url) as opened:
-        async with opened.session() as session:
-            for code, (kind, parents) in UNITS.items():
-                await directory.upsert_unit(
-                    session, code=code, name=code, kind=kind, parents=parents, active=True
-                )
+        await units.tell(opened, UNITS)
         yield opened
 
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from parks.main import build
 from parks.settings import Settings
 from parks.worker import JOBS
-from servicekit.auth import directory
 from servicekit.db import Database
+from servicekit.testing import units
 from servicekit.testing.authorisation.declared import TREE, Resource, Row
 from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
@@ -48,11 +48,7 @@ async def matrix(
     rows: Callable[..., Awaitable[Any]],
     samples: Any,
 ) -> Matrix:
-    async with kept.session() as session:
-        for code, parents in TREE.items():
-            await directory.upsert_unit(
-                session, code=code, name=code, kind="bureau", parents=parents, active=True
-            )
+    await units.tell(kept, TREE)
     office = await caller("office", sub="maker")
     second = await caller("office", sub="second")
     parks = Parks(office, second, rows, samples)

@@ -47,8 +47,13 @@ class Caller:
 
     async def step(self, item: dict[str, Any], action: str, body: Any = None) -> httpx.Response:
         """Take a step on an item as it stands now."""
-        path = f"/supervision-items/{item['id']}"
+        return await self.act(f"/supervision-items/{item['id']}", action, body)
+
+    async def act(self, path: str, action: str, body: Any = None) -> httpx.Response:
+        """A step, or a PATCH, of what is at the path as it stands now."""
         etag = (await self.get(path)).headers["etag"]
+        if action == "PATCH":
+            return await self.patch(path, body, etag)
         return await self.post(f"{path}/{action}", body, etag)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from servicekit.auth import directory
 from servicekit.db import Database
+from servicekit.testing import units
 from servicekit.testing.authorisation.declared import TREE, UNIT, Resource
 from servicekit.testing.authorisation.matrix import Matrix
 from servicekit.testing.authorisation.operations import operation_ids
@@ -46,11 +46,7 @@ class Office(Items, Inspections, Meetings, Plans, Calendar, Bulletins, Assessmen
 async def matrix(
     app: FastAPI, database: ServiceDatabase, pool: Database, tokens: Tokens, as_role: Any
 ) -> Matrix:
-    async with pool.session() as session:
-        for code, parents in TREE.items():
-            await directory.upsert_unit(
-                session, code=code, name=code, kind="bureau", parents=parents, active=True
-            )
+    await units.tell(pool, TREE)
     first, second = await as_role("office", sub="first"), await as_role("office", sub="second")
     office = Office(first, second, database)
     office.target = (await office.an_item("issued", UNIT))["id"]

@@ -367,7 +367,7 @@ class Plan:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def matrix(world: Any, service_database: Any, tokens: Tokens) -> Matrix:
     plan = Plan(world, service_database("targets"))
-    for code, parents in TREE.items():
+    for code, (_, parents) in TREE.items():
         # The unit of the objects is a working group, so that it can answer in every way.
         kind = "working_group" if code == UNIT else "bureau"
         await plan.put(f"units/{code}", {"kind": kind, "parent": next(iter(parents), None)})

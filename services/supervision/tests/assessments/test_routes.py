@@ -8,8 +8,8 @@ from typing import Any
 
 import asyncpg
 import pytest_asyncio
-from servicekit.auth import directory
 from servicekit.clock import china_date
+from servicekit.testing import units
 from servicekit.testing.databases import ServiceDatabase
 
 TODAY = china_date()
@@ -67,15 +67,8 @@ async def leader(as_role: Any) -> Any:
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def a_year(office: Any, pool: Any, behind: asyncpg.Connection) -> None:
     """A red and a green indicator of one unit, an overdue report of another, a late item."""
-    async with pool.session() as session:
-        await directory.upsert_unit(
-            session, code="group-4", name="四组", kind="working_group", parents=[], active=True
-        )
-        for unit in UNITS:
-            parents = [] if unit == "st-bureau" else ["group-4"]
-            await directory.upsert_unit(
-                session, code=unit, name=unit, kind="bureau", parents=parents, active=True
-            )
+    led = {unit: ("bureau", [] if unit == "st-bureau" else ["group-4"]) for unit in UNITS}
+    await units.tell(pool, {"group-4": ("working_group", []), **led})
     for code, status in (("sales", "green"), ("value", "red")):
         await behind.execute(
             "INSERT INTO indicator_standing (indicator_code, name, unit, lead_unit, status)"
@@ -114,9 +107,7 @@ async def drawn_up(office: Any, **fields: Any) -> dict[str, Any]:
 
 
 async def step(caller: Any, row: dict[str, Any], action: str, given: Any = None) -> Any:
-    path = f"/assessments/{row['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    return await caller.post(f"{path}/{action}", given, etag)
+    return await caller.act(f"/assessments/{row['id']}", action, given)
 
 
 async def published(office: Any, leader: Any) -> dict[str, Any]:
@@ -217,8 +208,7 @@ def appeal_of(row: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 async def ruled(caller: Any, appeal: dict[str, Any], **given: Any) -> Any:
     path = f"/assessment-appeals/{appeal['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    return await caller.post(f"{path}/rule", {"ruling": "裁定", **given}, etag)
+    return await caller.act(path, "rule", {"ruling": "裁定", **given})
 
 
 async def test_an_upheld_appeal_is_a_line_of_the_score_and_moves_the_places(

@@ -119,9 +119,7 @@ async def begun(office: Any, **fields: Any) -> dict[str, Any]:
 
 
 async def step(caller: Any, row: dict[str, Any], action: str, body: Any = None) -> Any:
-    path = f"/bulletins/{row['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    return await caller.post(f"{path}/{action}", body, etag)
+    return await caller.act(f"/bulletins/{row['id']}", action, body)
 
 
 async def brought(office: Any, reviewer: Any, upto: str, **fields: Any) -> dict[str, Any]:

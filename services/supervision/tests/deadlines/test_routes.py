@@ -32,9 +32,7 @@ async def asked(unit: Any, item: dict[str, Any], workdays: int = 5) -> Any:
 
 
 async def decided(caller: Any, request: dict[str, Any], verb: str, body: Any = None) -> Any:
-    path = f"/extension-requests/{request['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    return await caller.post(f"{path}/{verb}", body, etag)
+    return await caller.act(f"/extension-requests/{request['id']}", verb, body)
 
 
 async def deadline(office: Any, start: str, workdays: int) -> str:

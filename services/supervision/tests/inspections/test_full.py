@@ -41,11 +41,7 @@ async def coming(office: Any, code: str, **plan: Any) -> dict[str, Any]:
 
 
 async def take(caller: Any, row: dict[str, Any], step: str, body: Any = None) -> Any:
-    path = f"/inspections/{row['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    if step == "PATCH":
-        return await caller.patch(path, body, etag)
-    return await caller.post(f"{path}/{step}", body, etag)
+    return await caller.act(f"/inspections/{row['id']}", step, body)
 
 
 async def photo(caller: Any, path: str, content: bytes = PNG) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from servicekit.auth import directory
+from servicekit.testing import units
 
 BODY = {"title": "移交", "description": "移交。", "responsible_unit": "gangqu-admin"}
 
@@ -50,11 +50,7 @@ async def test_it_does_not_go_to_itself_nor_to_nobody_nor_after_it_was_submitted
     ]:
         await unit.step(item, action, body)
     assert (await to(office, item, "xuedian-town")).json()["code"] == "invalid_transition"
-    async with pool.session() as session:
-        for code in ("gangqu-admin", "xuedian-town"):
-            await directory.upsert_unit(
-                session, code=code, name=code, kind="bureau", parents=[], active=True
-            )
+    await units.tell(pool, dict.fromkeys(("gangqu-admin", "xuedian-town"), ("bureau", [])))
     unknown = await to(office, await issued(office), "nowhere")
     assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_reference")
 

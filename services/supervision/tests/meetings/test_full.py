@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from servicekit.auth import directory
 from servicekit.clock import china_date, now
 from servicekit.ids import new_id
+from servicekit.testing import units
 from sqlalchemy import text
 from supervision.figures import service as figures
 from supervision.meetings import service
@@ -27,12 +27,8 @@ REPORT = dict.fromkeys(("progress", "results", "good_practice", "problems", "pro
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
-async def units(pool: Any) -> None:
-    async with pool.session() as session:
-        for code, (kind, parents) in UNITS.items():
-            await directory.upsert_unit(
-                session, code=code, name=code, kind=kind, parents=parents, active=True
-            )
+async def known_units(pool: Any) -> None:
+    await units.tell(pool, UNITS)
 
 
 async def coming(office: Any, code: str, **series: Any) -> dict[str, Any]:
@@ -45,11 +41,7 @@ async def coming(office: Any, code: str, **series: Any) -> dict[str, Any]:
 
 
 async def take(caller: Any, row: dict[str, Any], step: str, body: Any = None) -> Any:
-    path = f"/meetings/{row['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    if step == "PATCH":
-        return await caller.patch(path, body, etag)
-    return await caller.post(f"{path}/{step}", body, etag)
+    return await caller.act(f"/meetings/{row['id']}", step, body)
 
 
 async def heard(pool: Any, *facts: Fact) -> None:

@@ -9,12 +9,16 @@ from typing import Any
 
 import asyncpg
 import pytest_asyncio
-from servicekit.auth import directory
 from servicekit.clock import china_date
+from servicekit.testing import units
 from servicekit.testing.databases import ServiceDatabase
 from sqlalchemy import event
 from supervision.reminders import service
 
+UNITS = {
+    "group-4": ("working_group", []),
+    "gangqu-admin": ("park_administration", ["group-4", "programme-office"]),
+}
 BODY = {"title": "催办", "description": "催办。", "responsible_unit": "gangqu-admin"}
 
 
@@ -29,18 +33,7 @@ async def behind(database: ServiceDatabase) -> AsyncIterator[asyncpg.Connection]
 @pytest_asyncio.fixture(autouse=True)
 async def a_workday(pool: Any, behind: asyncpg.Connection) -> None:
     """Today and the days around it are worked, whatever the calendar says."""
-    async with pool.session() as session:
-        await directory.upsert_unit(
-            session, code="group-4", name="四组", kind="working_group", parents=[], active=True
-        )
-        await directory.upsert_unit(
-            session,
-            code="gangqu-admin",
-            name="港区",
-            kind="park_administration",
-            parents=["group-4", "programme-office"],
-            active=True,
-        )
+    await units.tell(pool, UNITS)
     await set_day(behind, china_date(), workday=True)
 
 

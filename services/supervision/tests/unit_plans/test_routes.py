@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from servicekit.auth import directory
 from servicekit.clock import china_date
+from servicekit.testing import units
 from sqlalchemy import text
 from supervision.unit_plans import service
 
@@ -28,12 +28,8 @@ SAID = {"title": "年度进展计划", "summary": "分四个季度推进。"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
-async def units(pool: Any) -> None:
-    async with pool.session() as session:
-        for code, (kind, parents) in UNITS.items():
-            await directory.upsert_unit(
-                session, code=code, name=f"单位{code}", kind=kind, parents=parents, active=True
-            )
+async def known_units(pool: Any) -> None:
+    await units.tell(pool, UNITS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -71,9 +67,7 @@ async def attach(caller: Any, plan: dict[str, Any], content: bytes = PDF) -> Any
 
 
 async def take(caller: Any, plan: dict[str, Any], step: str, body: Any = None) -> Any:
-    path = f"/annual-work-plans/{plan['id']}"
-    etag = (await caller.get(path)).headers["etag"]
-    return await caller.post(f"{path}/{step}", body, etag)
+    return await caller.act(f"/annual-work-plans/{plan['id']}", step, body)
 
 
 async def test_everybody_owes_an_implementation_plan_and_who_is_missing_is_listed(
@@ -278,9 +272,8 @@ async def test_an_overdue_plan_is_one_item_that_closes_once_it_is_handed_in(
 async def test_the_item_of_a_plan_that_is_not_wanted_any_more_ends(office: Any, pool: Any) -> None:
     plan = await owed(office, 2036, "gangqu-admin")
     await let_pass(pool, plan)
-    path = f"/plan-requests/{plan['request_id']}"
-    etag = (await office.get(path)).headers["etag"]
-    assert (await office.post(f"{path}/cancel", {"reason": "合并报送"}, etag)).is_success
+    path, reason = f"/plan-requests/{plan['request_id']}", {"reason": "合并报送"}
+    assert (await office.act(path, "cancel", reason)).is_success
     (item,) = await overdue_items(office, plan)
     assert (item["status"], item["cancel_reason"]) == ("cancelled", "合并报送")
 

@@ -12,6 +12,7 @@ from servicekit.auth.permissions import Permission, Relation
 from servicekit.db import Database
 from servicekit.ids import new_id
 from servicekit.jobs.job import Kind
+from servicekit.testing import units
 from servicekit.testing.asgi import Clients
 from servicekit.testing.authorisation.declared import TREE, Resource, Row
 from servicekit.testing.authorisation.judging import as_csv
@@ -26,11 +27,8 @@ READS = ("listNotes", "listHotNotes", "getNote")
 async def notes(notes_app: FastAPI, api_client: Clients) -> Resource:
     client = await api_client(notes_app, "office")
     url = notes_app.state.settings.database_url
-    async with Database(url) as database, database.session() as session:
-        for code, parents in TREE.items():
-            await directory.upsert_unit(
-                session, code=code, name=code, kind="bureau", parents=parents, active=True
-            )
+    async with Database(url) as database:
+        await units.tell(database, TREE)
 
     async def a_body(unit: str | None) -> Row:
         return {"title": f"note {new_id()}", "unit": unit}

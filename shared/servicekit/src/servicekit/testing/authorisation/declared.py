@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from servicekit.testing.units import Units
+
 Row = dict[str, Any]
 """An object as the API shows it."""
 Make = Callable[[str, str | None], Awaitable[Row]]
@@ -16,13 +18,13 @@ Sees = Callable[[Any, Row], bool]
 
 UNIT = "matrix-unit"
 """The unit the objects belong to."""
-TREE: Mapping[str, list[str]] = {
-    "matrix-above": [],
-    UNIT: ["matrix-above"],
-    "matrix-below": [UNIT],
-    "matrix-stranger": [],
+TREE: Units = {
+    "matrix-above": ("bureau", []),
+    UNIT: ("bureau", ["matrix-above"]),
+    "matrix-below": ("bureau", [UNIT]),
+    "matrix-stranger": ("bureau", []),
 }
-"""Every unit of the matrix with what it stands under."""
+"""Every unit of the matrix."""
 
 
 class Standing(StrEnum):
