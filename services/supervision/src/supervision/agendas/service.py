@@ -19,6 +19,7 @@ from supervision.agendas.schemas import (
 )
 from supervision.meetings import repository as meetings
 from supervision.meetings.models import Meeting
+from supervision.occurrences import repository as occurrences
 from supervision.permissions import FILE_WORK_REPORT
 from supervision.unit_facts import repository as facts
 from supervision.unit_facts.domain import (
@@ -37,7 +38,7 @@ NOTHING = "（无）"
 
 async def agenda_of(session: Session, meeting_id: UUID) -> MeetingAgenda:
     """What the meeting has before it; what it had, once it was held. Raises `NotFound`."""
-    row = await meetings.get(session, meeting_id)
+    row = await occurrences.get(session, Meeting, meeting_id)
     if row.agenda is not None:
         return MeetingAgenda.model_validate(row.agenda)
     return await assemble(session, row)
@@ -76,7 +77,7 @@ async def draft_report(
     Raises:
         NotFound, Forbidden.
     """
-    row = await meetings.get(session, meeting_id)
+    row = await occurrences.get(session, Meeting, meeting_id)
     await directory.require(session, principal, FILE_WORK_REPORT, unit_code)
     units = await facts.below(session, [unit_code])
     since = await _since(session, row)

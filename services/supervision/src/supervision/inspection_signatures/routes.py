@@ -21,9 +21,10 @@ from supervision.inspection_signatures.schemas import (
     InspectionSign,
     InspectionSignaturePage,
 )
-from supervision.inspections import repository as inspections
 from supervision.inspections.domain import NotOfTheTeam
+from supervision.inspections.models import Inspection
 from supervision.inspections.schemas import InspectionRead
+from supervision.occurrences import repository as occurrences
 from supervision.permissions import READ_INSPECTION, READ_RESULT, SIGN_INSPECTION
 
 router = app.router("inspections")
@@ -64,7 +65,7 @@ async def list_inspection_signatures(
     _: Principal = permitted(READ_INSPECTION),
 ) -> Any:
     """Who, when, and the digest of what each has signed."""
-    await inspections.get(session, inspection_id)
+    await occurrences.get(session, Inspection, inspection_id)
     return await repository.list_signatures(session, page, inspection_id, updated_since)
 
 

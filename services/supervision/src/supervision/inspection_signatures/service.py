@@ -16,10 +16,10 @@ from supervision.inspection_signatures import domain, repository
 from supervision.inspection_signatures.models import InspectionSignature
 from supervision.inspection_signatures.schemas import InspectionResultRead
 from supervision.inspections import events
-from supervision.inspections import repository as inspections
 from supervision.inspections.domain import InspectionStatus
 from supervision.inspections.models import Inspection
 from supervision.inspections.service import lock_for_team
+from supervision.occurrences import repository as occurrences
 from supervision.permissions import SIGN_INSPECTION
 
 
@@ -64,7 +64,7 @@ async def sign(
 
 async def read_result(session: Session, inspection_id: UUID) -> InspectionResultRead:
     """What is signed, as it stands now, beside the digest of what was signed."""
-    row = await inspections.get(session, inspection_id)
+    row = await occurrences.get(session, Inspection, inspection_id)
     result = await _result(session, row)
     digest = domain.digest_of(result)
     return InspectionResultRead(

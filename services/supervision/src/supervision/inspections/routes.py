@@ -13,14 +13,15 @@ from servicekit.http.route import SessionDep, permitted
 from servicekit.problems import InvalidTransition, PreconditionRequired, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Period
 
-from supervision.inspections import repository, service
+from supervision.inspections import service
 from supervision.inspections.domain import (
     InspectionStatus,
     NoSuchChecklist,
     NotOfTheTeam,
     NotYet,
 )
-from supervision.inspections.repository import FINDING_SORT, INSPECTION_SORT, PLAN_SORT
+from supervision.inspections.models import Inspection, InspectionPlan
+from supervision.inspections.repository import FINDING_SORT
 from supervision.inspections.schemas import (
     InspectionComplete,
     InspectionFindingPage,
@@ -32,8 +33,10 @@ from supervision.inspections.schemas import (
     InspectionRead,
 )
 from supervision.items.domain import DeadlineInThePast
+from supervision.occurrences import repository as occurrence_rows
 from supervision.occurrences import service as occurrences
 from supervision.occurrences.domain import DayOff, DayPassed
+from supervision.occurrences.repository import OCCURRENCE_SORT, PLAN_SORT, OccurrenceFilter
 from supervision.occurrences.schemas import OccurrenceMove, OccurrenceWithdraw
 from supervision.permissions import (
     ARRANGE_INSPECTION,
@@ -55,7 +58,7 @@ async def list_inspection_plans(
     _: Principal = permitted(READ_INSPECTION_PLAN),
 ) -> Any:
     """Every plan from which inspections are made."""
-    return await repository.list_plans(session, page, updated_since)
+    return await occurrence_rows.list_plans(session, page, InspectionPlan, updated_since)
 
 
 @router.get(
@@ -68,7 +71,7 @@ async def get_inspection_plan(
     _: Principal = permitted(READ_INSPECTION_PLAN),
 ) -> Any:
     """One plan with its checklist."""
-    row = await repository.get_plan(session, code)
+    row = await occurrence_rows.get_plan(session, InspectionPlan, code)
     tag(response, row)
     return row
 
@@ -102,7 +105,7 @@ async def put_inspection_plan(
 @router.get("/inspections", response_model=InspectionPage, summary="List inspections")
 async def list_inspections(
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(INSPECTION_SORT)],
+    page: Annotated[PageRequest, sorted_by(OCCURRENCE_SORT)],
     plan_code: Code | None = None,
     period: Period | None = None,
     missed: Annotated[
@@ -115,17 +118,10 @@ async def list_inspections(
     _: Principal = permitted(READ_INSPECTION),
 ) -> Any:
     """Inspections done and to come, by day."""
-    return await repository.list_inspections(
-        session,
-        page,
-        plan_code=plan_code,
-        period=period,
-        status=status or (),
-        missed=missed,
-        scheduled_gte=scheduled_gte,
-        scheduled_lte=scheduled_lte,
-        updated_since=updated_since,
+    wanted = OccurrenceFilter(
+        plan_code, period, status, missed, scheduled_gte, scheduled_lte, updated_since
     )
+    return await occurrence_rows.list_occurrences(session, page, Inspection, wanted)
 
 
 @router.get(
@@ -138,7 +134,7 @@ async def get_inspection(
     _: Principal = permitted(READ_INSPECTION),
 ) -> Any:
     """One inspection."""
-    row = await repository.get(session, inspection_id)
+    row = await occurrence_rows.get(session, Inspection, inspection_id)
     tag(response, row)
     return row
 

@@ -31,6 +31,7 @@ from supervision.inspections.schemas import (
 )
 from supervision.items import service as items
 from supervision.items.domain import Opening
+from supervision.occurrences import repository as occurrence_rows
 from supervision.occurrences import service as occurrences
 from supervision.occurrences.domain import refuse_done
 from supervision.occurrences.service import Kind
@@ -83,7 +84,7 @@ async def announce_missed_inspections(session: Session) -> None:
 
 async def plan_inspections(session: Session) -> None:
     """Schedule: keep every plan's inspections a year ahead and on workdays."""
-    for row in await repository.all_plans(session):
+    for row in await occurrence_rows.all_plans(session, InspectionPlan):
         await occurrences.plan(session, KIND, row, row.scope_units)
 
 
@@ -136,7 +137,7 @@ async def prepare_inspection(
         InvalidTransition: it is completed or withdrawn.
         UnknownReference, NoSuchChecklist: the scope or the checklist.
     """
-    row = await repository.get_for_update(session, inspection_id)
+    row = await occurrence_rows.get_for_update(session, Inspection, inspection_id)
     await directory.require(session, principal, ARRANGE_INSPECTION)
     check_version(row, expected)
     refuse_done(row.status, "prepare")
@@ -167,7 +168,7 @@ async def lock_for_team(
     Raises:
         NotOfTheTeam.
     """
-    row = await repository.get_for_update(session, inspection_id)
+    row = await occurrence_rows.get_for_update(session, Inspection, inspection_id)
     await directory.require(session, principal, permission)
     if expected != UNVERSIONED:
         check_version(row, expected)
@@ -185,7 +186,7 @@ async def check_findings(
         UnknownReference: a finding on something that is not on it.
     """
     if row.checklist is None:
-        plan = await repository.get_plan(session, row.plan_code)
+        plan = await occurrence_rows.get_plan(session, InspectionPlan, row.plan_code)
         row.checklist = plan.checklist
         if plan.checklist_template is not None:
             template = await _template(session, plan.checklist_template)
@@ -270,6 +271,6 @@ async def list_findings(
     updated_since: datetime | None,
 ) -> Page[Any]:
     """The findings at the units the caller may see."""
-    await repository.get(session, inspection_id)
+    await occurrence_rows.get(session, Inspection, inspection_id)
     units = await directory.visible_units(session, principal, READ_FINDING)
     return await repository.list_findings(session, inspection_id, units, page, updated_since)

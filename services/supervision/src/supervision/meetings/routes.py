@@ -14,9 +14,10 @@ from servicekit.problems import InvalidTransition, UnknownReference
 from servicekit.types import AnyOf, Code, Day, Moment, Period
 
 from supervision.items.domain import DeadlineInThePast
-from supervision.meetings import repository, service
+from supervision.meetings import service
 from supervision.meetings.domain import MeetingInTheFuture, MeetingStatus
-from supervision.meetings.repository import DECISION_SORT, MEETING_SORT, SERIES_SORT
+from supervision.meetings.models import Meeting, MeetingSeries
+from supervision.meetings.repository import DECISION_SORT
 from supervision.meetings.schemas import (
     MeetingDecisionPage,
     MeetingHold,
@@ -26,8 +27,10 @@ from supervision.meetings.schemas import (
     MeetingSeriesPut,
     MeetingSeriesRead,
 )
+from supervision.occurrences import repository as occurrence_rows
 from supervision.occurrences import service as occurrences
 from supervision.occurrences.domain import DayOff, DayPassed
+from supervision.occurrences.repository import OCCURRENCE_SORT, PLAN_SORT, OccurrenceFilter
 from supervision.occurrences.schemas import OccurrenceMove, OccurrenceWithdraw
 from supervision.permissions import (
     ARRANGE_MEETING,
@@ -44,12 +47,12 @@ router = app.router("meetings")
 @router.get("/meeting-series", response_model=MeetingSeriesPage, summary="List meeting series")
 async def list_meeting_series(
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(SERIES_SORT)],
+    page: Annotated[PageRequest, sorted_by(PLAN_SORT)],
     updated_since: Moment | None = None,
     _: Principal = permitted(READ_MEETING_SERIES),
 ) -> Any:
     """Every standing meeting."""
-    return await repository.list_series(session, page, updated_since)
+    return await occurrence_rows.list_plans(session, page, MeetingSeries, updated_since)
 
 
 @router.get(
@@ -62,7 +65,7 @@ async def get_meeting_series(
     _: Principal = permitted(READ_MEETING_SERIES),
 ) -> Any:
     """One standing meeting with its headings."""
-    row = await repository.get_series(session, code)
+    row = await occurrence_rows.get_plan(session, MeetingSeries, code)
     tag(response, row)
     return row
 
@@ -93,7 +96,7 @@ async def put_meeting_series(
 @router.get("/meetings", response_model=MeetingPage, summary="List meetings")
 async def list_meetings(
     session: SessionDep,
-    page: Annotated[PageRequest, sorted_by(MEETING_SORT)],
+    page: Annotated[PageRequest, sorted_by(OCCURRENCE_SORT)],
     plan_code: Annotated[Code | None, Query(description="The series' code.")] = None,
     period: Period | None = None,
     missed: Annotated[
@@ -106,17 +109,10 @@ async def list_meetings(
     _: Principal = permitted(READ_MEETING),
 ) -> Any:
     """Meetings held and to come, by day."""
-    return await repository.list_meetings(
-        session,
-        page,
-        plan_code=plan_code,
-        period=period,
-        status=status or (),
-        missed=missed,
-        scheduled_gte=scheduled_gte,
-        scheduled_lte=scheduled_lte,
-        updated_since=updated_since,
+    wanted = OccurrenceFilter(
+        plan_code, period, status, missed, scheduled_gte, scheduled_lte, updated_since
     )
+    return await occurrence_rows.list_occurrences(session, page, Meeting, wanted)
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingRead, summary="Read a meeting")
@@ -127,7 +123,7 @@ async def get_meeting(
     _: Principal = permitted(READ_MEETING),
 ) -> Any:
     """One meeting."""
-    row = await repository.get(session, meeting_id)
+    row = await occurrence_rows.get(session, Meeting, meeting_id)
     tag(response, row)
     return row
 

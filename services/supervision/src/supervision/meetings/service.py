@@ -72,7 +72,7 @@ async def announce_missed_meetings(session: Session) -> None:
 
 async def plan_meetings(session: Session) -> None:
     """Schedule: keep every series' meetings a year ahead and on workdays."""
-    for row in await repository.all_series(session):
+    for row in await occurrence_rows.all_plans(session, MeetingSeries):
         await _plan(session, row)
 
 
@@ -106,7 +106,8 @@ async def reschedule_meeting(
 ) -> Meeting:
     """Move a meeting by hand; its reports are due by the new day. Raises as `occurrences.move`."""
     row = await occurrences.move(session, KIND, principal, meeting_id, expected, body)
-    await _settle_reports(session, await repository.get_series(session, row.plan_code), [row])
+    series = await occurrence_rows.get_plan(session, MeetingSeries, row.plan_code)
+    await _settle_reports(session, series, [row])
     return row
 
 
@@ -141,7 +142,7 @@ async def hold_meeting(
         MeetingInTheFuture: `held_on` has not come.
         UnknownReference: a decision is for no active unit.
     """
-    row = await repository.get_for_update(session, meeting_id)
+    row = await occurrence_rows.get_for_update(session, Meeting, meeting_id)
     await directory.require(session, principal, HOLD_MEETING)
     check_version(row, expected)
     row.status = domain.hold(row.status, body.held_on, china_date())

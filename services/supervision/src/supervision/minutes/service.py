@@ -10,11 +10,12 @@ from servicekit.db import Session
 from servicekit.http.etag import check_version
 from servicekit.messaging import outbox
 
-from supervision.meetings import events, repository
+from supervision.meetings import events
 from supervision.meetings.models import Meeting
 from supervision.meetings.service import note_attendance
 from supervision.minutes import domain
 from supervision.minutes.schemas import MeetingUpdate
+from supervision.occurrences import repository as occurrences
 from supervision.permissions import ARRANGE_MEETING, CONFIRM_MINUTES
 
 
@@ -30,7 +31,7 @@ async def update_meeting(
     Raises:
         InvalidTransition, MinutesConfirmed: it is not the time for it.
     """
-    row = await repository.get_for_update(session, meeting_id)
+    row = await occurrences.get_for_update(session, Meeting, meeting_id)
     await directory.require(session, principal, ARRANGE_MEETING)
     check_version(row, expected)
     wanted = body.model_dump(exclude_unset=True)
@@ -59,7 +60,7 @@ async def confirm(
     Raises:
         InvalidTransition, MinutesConfirmed, RecorderConfirms.
     """
-    row = await repository.get_for_update(session, meeting_id)
+    row = await occurrences.get_for_update(session, Meeting, meeting_id)
     await directory.require(session, principal, CONFIRM_MINUTES)
     check_version(row, expected)
     confirmed = row.confirmed_by is not None

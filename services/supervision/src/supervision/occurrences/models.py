@@ -14,6 +14,8 @@ from supervision.occurrences.domain import is_missed
 class Recurring(Versioned):
     """A plan that recurs: each of `months` on each of `days_of_month`, moved to a workday."""
 
+    __tablename__: str
+
     code: Mapped[str] = mapped_column(Text, unique=True)
     programme: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)

@@ -13,7 +13,8 @@ from servicekit.http.etag import check_version
 from servicekit.http.paging import Page, PageRequest
 from servicekit.problems import NotFound, UnknownReference
 
-from supervision.meetings import repository as meetings
+from supervision.meetings.models import Meeting
+from supervision.occurrences import repository as occurrences
 from supervision.permissions import FILE_WORK_REPORT, READ_WORK_REPORT
 from supervision.work_reports import domain, repository
 from supervision.work_reports.models import WorkReport
@@ -34,7 +35,7 @@ async def file_report(session: Session, principal: Principal, body: WorkReportCr
     """
     await directory.require(session, principal, FILE_WORK_REPORT, body.unit_code)
     try:
-        meeting = await meetings.get_for_update(session, body.meeting_id)
+        meeting = await occurrences.get_for_update(session, Meeting, body.meeting_id)
     except NotFound as missing:
         raise UnknownReference(what=f"meeting {body.meeting_id}") from missing
     domain.refuse_withdrawn(meeting.status)
@@ -70,7 +71,7 @@ async def update_report(
     report = await repository.get_for_update(session, report_id)
     await directory.require(session, principal, FILE_WORK_REPORT, report.unit_code)
     check_version(report, expected)
-    meeting = await meetings.get(session, report.meeting_id)
+    meeting = await occurrences.get(session, Meeting, report.meeting_id)
     domain.refuse_over(meeting.status)
     wanted = body.model_dump(exclude_unset=True)
     before = {name: getattr(report, name) for name in wanted}
@@ -116,7 +117,7 @@ async def list_reports(
 
 async def missing_reports(session: Session, meeting_id: UUID) -> MissingWorkReports:
     """Which of the units called have not reported."""
-    await meetings.get(session, meeting_id)
+    await occurrences.get(session, Meeting, meeting_id)
     rows = await repository.expected(session, meeting_id)
     missing = [row["unit_code"] for row in rows if not row["reported"]]
     return MissingWorkReports(meeting_id=meeting_id, expected=len(rows), units=missing)
