@@ -9,8 +9,8 @@ from typing import Any
 
 from servicekit.clock import now
 from servicekit.db import Session
-from servicekit.http.paging import Page, PageRequest, fetch_page
-from sqlalchemy import Select, delete, select
+from servicekit.http.paging import Page, PageRequest, fetch_page, given
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from targets.derivations.domain import Derived, Input
 from targets.derivations.models import Derivation, FormulaInput
@@ -103,10 +103,12 @@ async def kept(session: Session, code: str) -> dict[str, Derived]:
     """What the formula came to, by period."""
     columns = [getattr(Derivation, field.name) for field in fields(Derived)]
     found = await session.execute(select(*columns).where(Derivation.indicator_code == code))
-    return {row.period: Derived(**{**row._mapping, "inputs": given(row.inputs)}) for row in found}
+    return {
+        row.period: Derived(**{**row._mapping, "inputs": inputs_of(row.inputs)}) for row in found
+    }
 
 
-def given(stored: Sequence[dict[str, Any]]) -> dict[str, Decimal | None]:
+def inputs_of(stored: Sequence[dict[str, Any]]) -> dict[str, Decimal | None]:
     """The inputs as they are stored, by indicator."""
     return {
         each["indicator_code"]: None if each["value"] is None else Decimal(each["value"])
@@ -148,11 +150,10 @@ async def list_derivations(
     updated_since: datetime | None,
 ) -> Page:
     row = Derivation
-    query: Select = select(row).where(row.indicator_code == code)
-    if missing is not None:
-        query = query.where(row.value.is_(None) == missing)
-    if updated_since is not None:
-        query = query.where(row.updated_at >= updated_since)
+    conditions = given(
+        (missing, row.value.is_(None).__eq__), (updated_since, row.updated_at.__ge__)
+    )
+    query = select(row).where(row.indicator_code == code, *conditions)
     return await fetch_page(
         session, query, page, sortable=SORTABLE, default="ends_on", key="period"
     )
