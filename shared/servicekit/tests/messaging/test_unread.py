@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 import pytest_asyncio
-from servicekit.messaging import bootstrap, relay
+from servicekit.messaging import bootstrap, relay, stream, unread
 from servicekit.messaging.stream import Progress, StreamState
 from servicekit.messaging.unread import Reading, give_out_again
 from servicekit.testing.two_sides import Server
@@ -107,6 +107,33 @@ async def test_an_event_whose_id_the_stream_still_knows_waits(small, outbox, mon
     await world.until(whole, 40)
     await world.settled()
     assert not any([await check() for w in (publisher, consumer) for check in w.checks().values()])
+
+
+async def test_nothing_goes_out_again_while_it_would_push_out_what_waits(
+    small, outbox, monkeypatch
+) -> None:
+    world = small
+    monkeypatch.setattr(relay, "CHECK", 1000.0)
+    await world.publisher()
+    await world.consumer()
+    await world.sent("waits", range(50))
+    await world.stop_workers()
+    publisher = await world.publisher()
+    await world.add("waits", range(50, 1000))
+    await all_out(world, outbox)
+    await asyncio.sleep(1.5 * bootstrap.DUPLICATE_WINDOW)
+    (durable,) = await stream.progress(publisher.bus, "parks")
+    assert 0 < durable.waiting < unread.CAUGHT_UP, "few for a large stream, all that this one holds"
+    assert await give_out_again(outbox, publisher.bus, "parks") == 0
+    monkeypatch.setattr(relay, "CHECK", 0.05)
+    await world.stop_workers()
+    await world.publisher()
+    await world.consumer()
+
+    async def whole() -> bool:
+        return await world.effects("waits") == list(range(1000))
+
+    await world.until(whole, 40)
 
 
 async def test_what_was_read_after_the_last_look_is_not_applied_twice(small, outbox) -> None:

@@ -18,7 +18,8 @@ from servicekit.messaging.bus import Bus
 from servicekit.messaging.stream import Progress, StreamState
 
 CAUGHT_UP = 500
-"""Messages that may still be on their way to a durable that has read all there is."""
+"""Messages that may still be on their way to a durable that has read all there is; of a stream that
+holds few, no more than a quarter of it: half of it comes in, and pushes the oldest out."""
 
 log = structlog.get_logger()
 
@@ -77,7 +78,8 @@ async def give_out_again(connection: asyncpg.Connection, bus: Bus, publisher: st
     for durable, known in zip(durables, readings, strict=True):
         reading = known.seen(found, durable)
         async with connection.transaction():
-            if reading.again < reading.until and durable.waiting < CAUGHT_UP:
+            caught_up = durable.waiting < min(CAUGHT_UP, max(found.messages // 4, 1))
+            if reading.again < reading.until and caught_up:
                 portion = min(reading.until, reading.again + max(found.messages // 2, 1))
                 events = await _release(connection, reading.again + 1, portion)
                 if events is not None:
