@@ -48,14 +48,17 @@ class Client:
     """Calls the gateway, which is at `address()` now, as any of the demo clients."""
 
     def __init__(
-        self, address: Callable[[], str], clients: Mapping[str, Mapping[str, str]]
+        self,
+        address: Callable[[], str],
+        clients: Mapping[str, Mapping[str, str]],
+        timeout: float = TIMEOUT,
     ) -> None:
-        self._address, self._clients = address, clients
+        self._address, self._clients, self._timeout = address, clients, timeout
         self._tokens: dict[str, tuple[str, float]] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+        timeout = aiohttp.ClientTimeout(total=self._timeout)
         self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
         return self
 

@@ -15,7 +15,7 @@ from tests.faults.checker.events import check_events
 from tests.faults.checker.findings import Report
 from tests.faults.checker.models import check_equation, check_models
 from tests.faults.checker.stores import Databases
-from tests.faults.client import Client
+from tests.faults.client import TIMEOUT, Client
 from tests.faults.history import History
 from tests.faults.quiet import settle
 from tests.faults.schedule import Fault, Recovery, inflict
@@ -92,8 +92,8 @@ class Rig:
         """The services' and the gateway's processes; their servers are not among them."""
         return {name: self.stack.pid(name) for name in self.stack.names if name not in SERVERS}
 
-    def client(self) -> Client:
-        return Client(self.stack.address, self.stack.clients)
+    def client(self, timeout: float = TIMEOUT) -> Client:
+        return Client(self.stack.address, self.stack.clients, timeout)
 
     async def load(
         self,
@@ -102,12 +102,14 @@ class Rig:
         seconds: float = 0.0,
         callers: int = CALLERS,
         think: float = THINK,
+        answer_within: float = TIMEOUT,
         until: asyncio.Task[None] | None = None,
     ) -> None:
         """Write while things break, at least for `seconds` and as long as `until` takes; returns
-        when all have an answer. A caller waits `think` seconds before its next write."""
+        when all have an answer. A caller waits `think` seconds before its next write, and
+        `answer_within` seconds until it sends this one again."""
         began = time.monotonic()
-        async with self.client() as client:
+        async with self.client(answer_within) as client:
             if not self.history.operations:
                 await self.world.prepare(client, self.history)
             stop = asyncio.Event()
