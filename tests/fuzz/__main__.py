@@ -1,10 +1,12 @@
 """`make fuzz`: the full form. A fresh system, a year of demo data, then each role in turn: every
-operation in every phase, whether the role may call it or not."""
+operation in every phase; a tenth of it where the role may not call one, which is refused before its
+input is looked at."""
 
 import argparse
 import sys
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,17 +28,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     size = Size(options.examples, sequences=options.examples, seed=options.seed)
+    numbers = options.part or range(1, PARTS + 1)
     broken = False
     with TemporaryDirectory() as directory, Stack(Path(directory) / "data", door=DOOR) as stack:
         play(stack.data_dir)
-        for role in options.role or [*stack.clients, NOBODY]:
-            for number in options.part or range(1, PARTS + 1):
+        for role, number in product(options.role or [*stack.clients, NOBODY], numbers):
+            described = document(stack.url)
+            may, may_not = by(role, part(described, number, PARTS), described)
+            for name, asked, its_size in ("may", may, size), ("may not", may_not, size.tenth()):
+                if not asked:
+                    continue
                 began = time.monotonic()
-                described = document(stack.url)
-                asked = by(role, part(described, number, PARTS))
-                outcome = trial(stack.url, described, stack.clients, asked, size)
-                told = "\n".join(lines(asked, outcome, size, time.monotonic() - began))
-                sys.stdout.write(f"{role:16} {number}/{PARTS} {told}\n")
+                outcome = trial(stack.url, described, stack.clients, asked, its_size)
+                told = "\n".join(lines(asked, outcome, its_size, time.monotonic() - began))
+                sys.stdout.write(f"{role:15} {number}/{PARTS} {name:7} {told}\n")
                 sys.stdout.flush()
                 broken |= bool(outcome.failures)
     return 1 if broken else 0

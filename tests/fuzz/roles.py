@@ -31,9 +31,15 @@ def by_one_each(document: Mapping[str, Any], seed: int) -> Asked:
     }
 
 
-def by(role: str, operations: Collection[str]) -> Asked:
-    """Every one of these by one role, whether it may call it or not."""
-    return dict.fromkeys(operations, role)
+def by(role: str, operations: Collection[str], document: Mapping[str, Any]) -> tuple[Asked, Asked]:
+    """These operations by one role: those that it may call, and those that it may not. What needs
+    no permission anybody may."""
+    may, may_not = dict[str, str](), dict[str, str]()
+    granted = allowed(document)
+    for operation in operations:
+        mine = may if {role, NOBODY} & {*granted[operation]} else may_not
+        mine[operation] = role
+    return may, may_not
 
 
 def part(document: Mapping[str, Any], number: int, parts: int) -> list[str]:

@@ -13,7 +13,7 @@ from local_stack.stack import Stack
 from schemathesis.engine import events
 from schemathesis.engine.run import PhaseName
 
-from tests.fuzz.roles import NOBODY, allowed, by_one_each, part
+from tests.fuzz.roles import NOBODY, allowed, by, by_one_each, part
 from tests.fuzz.trial import DOOR, Size, document, told, trial
 from tests.table import Tell
 
@@ -71,6 +71,15 @@ def test_a_role_that_may_call_it_is_found_for_every_operation() -> None:
     seeds = [by_one_each(DOCUMENT, seed) for seed in (1, 2)]
     assert {asked["GET /a"] for asked in seeds} == {"expert", "office"}
     assert {asked["POST /a"] for asked in seeds} == {"office"}
+
+
+def test_what_a_role_may_not_call_is_told_from_what_it_may() -> None:
+    every = allowed(DOCUMENT)
+    assert by("expert", every, DOCUMENT) == (
+        {"GET /a": "expert", "POST /token": "expert"},
+        {"POST /a": "expert"},
+    )
+    assert by(NOBODY, every, DOCUMENT)[0] == {"POST /token": NOBODY}
 
 
 def test_the_parts_are_everything_and_nothing_twice() -> None:

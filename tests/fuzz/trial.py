@@ -43,6 +43,9 @@ class Size:
     every: int = 1
     seed: int = 1
 
+    def tenth(self) -> "Size":
+        return Size(self.examples // 10, self.sequences // 10, every=10, seed=self.seed)
+
     def suggests(self, place: int) -> bool:
         return (place + self.seed) % self.every == 0
 
