@@ -43,14 +43,19 @@ class Stamped:
     )
 
 
-class Versioned(Stamped, rows.Versioned):
-    """A row with an ETag."""
+class Keyed(Stamped, rows.Versioned):
+    """A row with an ETag, under a key of its own."""
 
-    id: Mapped[UUID] = mapped_column(PgUuid(as_uuid=True), primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     def touch(self) -> None:
         self.version += 1
+
+
+class Versioned(Keyed):
+    """A row with an ETag."""
+
+    id: Mapped[UUID] = mapped_column(PgUuid(as_uuid=True), primary_key=True, default=new_id)
 
 
 platform_tables(Base.metadata)

@@ -63,13 +63,13 @@ async def rule_appeal(
     domain.refuse_appellant(principal.subject, row.appealed_by)
     row.state, row.points, row.ruling = state, body.points, body.ruling
     row.ruled_by, row.ruled_at = principal.subject, now()
-    row.version += 1
+    row.touch()
     await session.flush()
     if body.upheld:
         assessment = await assessments.get(session, row.assessment_id, lock=True)
         rulings = await repository.rulings_of(session, assessment.id)
         await scores.write_scores(session, assessment, rulings)
-        assessment.version += 1
+        assessment.touch()
     audit.record(session, RULE_APPEAL.name, "assessment_appeal", row.id, after=body.model_dump())
     outbox.add(session, events.appeal_ruled(row))
     return row

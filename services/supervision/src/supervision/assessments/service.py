@@ -77,7 +77,7 @@ async def compute_assessment(
         row.records = await repository.records(session, row.period_start, row.period_end, row.units)
         row.groups = await repository.groups(session, row.units)
     row.computed_at = now()
-    row.version += 1
+    row.touch()
     await write_scores(session, row, ())
     audit.record(session, COMPUTE_ASSESSMENT.name, "assessment", row.id, after=row.records)
     return row
@@ -102,7 +102,7 @@ async def publish_assessment(
     until = (await add_workdays(session, today, scheme.appeal_workdays)).due_on
     row.state, row.published_by = state, principal.subject
     row.published_on, row.appeal_until = today, until
-    row.version += 1
+    row.touch()
     await session.flush()
     await repository.publish_scores(session, row.id)
     audit.record(session, PUBLISH_ASSESSMENT.name, "assessment", row.id)
@@ -118,10 +118,8 @@ async def write_scores(session: Session, row: Assessment, rulings: Sequence[Ruli
         score = standing.get(code)
         if score is None:
             session.add(AssessmentScore(assessment_id=row.id, unit_code=code, **values))
-        elif any(getattr(score, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(score, name, value)
-            score.version += 1
+        else:
+            score.change(values)
     for code in standing.keys() - computed.keys():
         await session.delete(standing[code])
     await session.flush()

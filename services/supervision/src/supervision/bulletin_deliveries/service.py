@@ -31,7 +31,7 @@ async def receive_delivery(
     check_version(row, expected)
     row.state = domain.receive(row.state)
     row.received_at, row.received_by, row.receipt_note = now(), principal.subject, note
-    row.version += 1
+    row.touch()
     await session.flush()
     audit.record(session, RECEIVE_DELIVERY.name, "bulletin_delivery", row.id, after={"note": note})
     outbox.add(session, events.bulletin_received(row))

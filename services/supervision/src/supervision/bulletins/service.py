@@ -293,7 +293,7 @@ async def _load(
 
 
 async def _changed(session: Session, row: Bulletin, action: str, after: Any = None) -> Bulletin:
-    row.version += 1
+    row.touch()
     await session.flush()
     told = {"state": row.state, "version": row.version, "told": after}
     audit.record(session, action, "bulletin", row.id, after=told)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from supervision.db import Base, Stamped
+from supervision.db import Base, Keyed
 
 
-class CalendarDay(Stamped, Base):
+class CalendarDay(Keyed, Base):
     """One day as announced, or as the office has set it, which always prevails."""
 
     __tablename__ = "calendar_day"
@@ -19,10 +19,9 @@ class CalendarDay(Stamped, Base):
     name: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
     provisional: Mapped[bool] = mapped_column(Boolean)
-    version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class CalendarYear(Stamped, Base):
+class CalendarYear(Keyed, Base):
     """A year that is loaded. `document_no` and `confirmed_*` say that the office has confirmed its
     list; it is not loaded over afterwards."""
 
@@ -36,4 +35,3 @@ class CalendarYear(Stamped, Base):
     document_no: Mapped[str | None] = mapped_column(Text)
     confirmed_by: Mapped[str | None] = mapped_column(Text)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    version: Mapped[int] = mapped_column(Integer, default=1)

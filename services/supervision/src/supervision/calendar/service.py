@@ -114,7 +114,7 @@ async def put_day(
             return row, False
     row.workday, row.name = body.workday, body.name
     row.source, row.provisional = "office", False
-    row.version += 1
+    row.touch()
     audit.record(
         session, "calendar.update", "calendar_day", day, before=before, after=body.model_dump()
     )

@@ -98,7 +98,7 @@ async def confirm_year(
         await calendar.put_day(session, day, plain, None)
     row.provisional, row.document_no = False, body.document_no
     row.confirmed_by, row.confirmed_at = principal.subject, now()
-    row.version += 1
+    row.touch()
     after = {"document_no": body.document_no, "days": len(days)}
     audit.record(session, "calendar.confirm", "calendar_year", year, after=after)
     await session.flush()

@@ -37,7 +37,7 @@ async def approve_exception(
         raise domain.ExceptionNotNeeded
     items_domain.refuse_doer(principal.subject, await items.doers(session, item.id))
     item.exception_by, item.exception_reason = principal.subject, reason
-    item.version += 1
+    item.touch()
     note_step(session, item, "approve_exception", reason)
     await session.flush()
     return item
@@ -65,7 +65,7 @@ async def reinspect(
         send_back(item, body.note)
         return await take_step(session, item, Action.RETURN, body.note)
     item.reinspected_on, item.reinspected_by = body.inspected_on, principal.subject
-    item.version += 1
+    item.touch()
     note_step(session, item, "reinspect", body.note)
     await session.flush()
     return item
@@ -83,7 +83,7 @@ async def note_measurement(
         if domain.counts_as_remeasured(found, after=after, not_before=not_before):
             item.remeasured_at = measured_at
             item.remeasured_period, item.remeasured_status = period, status
-            item.version += 1
+            item.touch()
             note_step(session, item, "remeasure", f"{period} {status}")
 
 
@@ -96,5 +96,5 @@ async def note_restoration(
     if item is None or item.period != str(fiscal_year) or item.restored_at == restored_at:
         return
     item.restored_at = restored_at
-    item.version += 1
+    item.touch()
     note_step(session, item, "restore" if restored_at else "breach", str(fiscal_year))

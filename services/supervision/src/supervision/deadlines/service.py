@@ -121,7 +121,7 @@ async def withdraw_extension(
     """The unit needs no more time after all. Raises `InvalidTransition` when it is decided."""
     row, _ = await _load(session, principal, WITHDRAW_EXTENSION, request_id, expected)
     row.state = domain.decide(row.state, ExtensionState.WITHDRAWN)
-    row.version += 1
+    row.touch()
     audit.record(session, WITHDRAW_EXTENSION.name, "extension_request", row.id)
     await session.flush()
     return row
@@ -146,7 +146,7 @@ async def recount_deadlines(session: Session, day: date | None = None) -> None:
             _move(session, item, found, "calendar", f"{item.due_on} → {found.due_on}")
         elif found.provisional != item.due_provisional:
             item.due_provisional = found.provisional
-            item.version += 1
+            item.touch()
         if len(session.deferred) >= WRITTEN_AT_ONCE:
             await session.flush_deferred()
 
@@ -195,7 +195,7 @@ async def _decided(
 ) -> ExtensionRequest:
     row.state, row.decision_note = state, note
     row.decided_by, row.decided_at = principal.subject, now()
-    row.version += 1
+    row.touch()
     audit.record(
         session, DECIDE_EXTENSION.name, "extension_request", row.id,
         after={"state": state, "note": note},
@@ -215,7 +215,7 @@ def _move(
     item.due_set_on = item.remind_on = china_date()
     if item.due_on >= china_date():
         item.overdue_at = None
-    item.version += 1
+    item.touch()
     note_step(session, item, "extend" if cause == "extension" else "recount", note)
     with context.in_case(item.correlation_id):
         outbox.add(session, item_events.item_deadline_changed(item, before, cause))

@@ -46,7 +46,7 @@ async def sign(
     digest = domain.digest_of(await _result(session, row))
     if row.digest is None:
         row.digest, row.signed_at = digest, now()
-    row.version += 1
+    row.touch()
     session.add(
         InspectionSignature(
             inspection_id=row.id,

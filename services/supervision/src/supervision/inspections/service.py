@@ -110,7 +110,7 @@ async def complete_inspection(
     domain.refuse_unknown_checks([each.code for each in body.checks], _codes(row))
     row.status, row.completed_on, row.summary = status, body.completed_on, body.summary
     row.completed_by, row.checks = principal.subject, [each.model_dump() for each in body.checks]
-    row.version += 1
+    row.touch()
     for finding in body.findings:
         await write_finding(session, row, finding, principal.subject)
     for found in await repository.findings_without_item(session, row.id):
@@ -150,7 +150,7 @@ async def prepare_inspection(
         await _take_template(session, row, body.checklist_template)
     row.team = wanted.get("team", row.team)
     row.place = wanted.get("place", row.place)
-    row.version += 1
+    row.touch()
     audit.record(session, ARRANGE_INSPECTION.name, "inspection", row.id, after=wanted)
     await session.flush()
     return row

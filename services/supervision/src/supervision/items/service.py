@@ -151,7 +151,7 @@ async def take_step(
 ) -> SupervisionItem:
     """Take one step of the state machine; the caller has set what the step is about."""
     item.status = domain.next_status(action, item.status)
-    item.version += 1
+    item.touch()
     note_step(session, item, action, note)
     if action in DOES_NOT_WAIT:
         await deadlines.withdraw_pending(session, item.id)
@@ -319,7 +319,7 @@ async def merge_item(
         or item.indicator_code != target.indicator_code,
     )
     item.merged_into, item.cancel_reason = target.id, body.reason
-    target.version += 1
+    target.touch()
     note_step(session, target, "absorb", item.number)
     return await take_step(session, item, Action.MERGE, f"→ {target.number}：{body.reason}")
 
@@ -328,7 +328,7 @@ async def announce_late_items(session: Session) -> None:
     """Schedule: tell of every item whose unit has let the deadline pass, once."""
     for item in await repository.newly_late(session, china_date(), LATE_AT_ONCE):
         item.overdue_at = now()
-        item.version += 1
+        item.touch()
         note_step(session, item, "overdue", None)
         with context.in_case(item.correlation_id):
             outbox.add(session, events.item_overdue(item))

@@ -152,7 +152,7 @@ async def hold_meeting(
     if body.attendance:
         note_attendance(row, body.attendance)
         row.attended_units = sorted({*row.attended_units, *body.attended_units})
-    row.version += 1
+    row.touch()
     for index, each in enumerate(body.decisions):
         if not await directory.is_active(session, each.responsible_unit):
             where = f"/decisions/{index}/responsible_unit"

@@ -46,7 +46,7 @@ async def update_meeting(
         row.minutes_by = None if row.minutes is None else principal.subject
     if "attendance" in wanted:
         note_attendance(row, body.attendance)
-    row.version += 1
+    row.touch()
     audit.record(session, "meetings.update", "meeting", row.id, before=before, after=wanted)
     await session.flush()
     return row
@@ -66,7 +66,7 @@ async def confirm(
     confirmed = row.confirmed_by is not None
     domain.check_confirmation(row.status, confirmed, row.minutes_by, principal.subject)
     row.confirmed_by, row.confirmed_at = principal.subject, now()
-    row.version += 1
+    row.touch()
     audit.record(session, CONFIRM_MINUTES.name, "meeting", row.id)
     outbox.add(session, events.minutes_confirmed(row))
     await session.flush()

@@ -104,7 +104,7 @@ def _follow(
     for name, value in wanted.items():
         setattr(row, name, value)
     row.status, row.withdrawn_reason = domain.PLANNED, None
-    row.version += 1
+    row.touch()
     if row.scheduled_on != before or back:
         audit.record(
             session, f"{kind.name}s.follow", kind.name, row.id,
@@ -140,7 +140,7 @@ async def move(
     before, row.scheduled_on = row.scheduled_on, body.scheduled_on
     row.provisional = body.scheduled_on.year in provisional
     row.moved_by, row.moved_reason, row.missed_at = principal.subject, body.reason, None
-    row.version += 1
+    row.touch()
     after = body.model_dump(mode="json")
     audit.record(
         session, f"{kind.name}s.reschedule", kind.name, row.id,
@@ -175,7 +175,7 @@ async def withdraw(
 
 def _withdraw(session: Session, kind: Kind[One], row: One, reason: str, by: str | None) -> None:
     row.status, row.withdrawn_reason, row.withdrawn_by = domain.WITHDRAWN, reason, by
-    row.version += 1
+    row.touch()
     after = {"status": row.status, "reason": reason}
     audit.record(session, f"{kind.name}s.withdraw", kind.name, row.id, after=after)
     outbox.add(session, kind.withdrawn(row))

@@ -34,7 +34,7 @@ async def note_handing_in(session: Session, ref: str, at: datetime | None) -> No
     if item is None or item.handed_in_at == at:
         return
     item.handed_in_at = at
-    item.version += 1
+    item.touch()
     service.note_step(session, item, "hand_in" if at else "take_back", None)
     await session.flush()
 

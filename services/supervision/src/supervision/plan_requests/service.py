@@ -95,10 +95,10 @@ async def cancel(
     if row.state != PlanRequestState.OPEN:
         raise InvalidTransition(state=row.state, action="cancel")
     row.state, row.cancel_reason, row.cancelled_at = PlanRequestState.CANCELLED, reason, now()
-    row.version += 1
+    row.touch()
     for plan in await plans.not_handed_in(session, row.id):
         plan.state, plan.cancel_reason = "cancelled", reason
-        plan.version += 1
+        plan.touch()
         await overdue_reports.drop_case(session, str(plan.id), reason)
     audit.record(session, ASK_FOR_PLANS.name, "plan_request", row.id, after={"cancelled": reason})
     await session.flush()
@@ -115,7 +115,7 @@ async def recount_plans(session: Session, day: date | None = None) -> None:
             continue
         was_over = row.due_on < today
         row.due_on, row.due_provisional = found.due_on, found.provisional
-        row.version += 1
+        row.touch()
         await plans.move_deadlines(session, row, today)
         if was_over and row.due_on >= today:
             for plan in await plans.not_handed_in(session, row.id):

@@ -98,7 +98,7 @@ async def move_deadlines(session: Session, request: PlanRequest, today: date) ->
             plan.reminded = []
             plan.overdue_at = None if request.due_on >= today else plan.overdue_at
         plan.due_on, plan.due_provisional = request.due_on, request.due_provisional
-        plan.version += 1
+        plan.touch()
     await session.flush()
 
 

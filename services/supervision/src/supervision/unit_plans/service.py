@@ -208,7 +208,7 @@ async def _stepped(
 ) -> UnitPlan:
     assert target is not None
     plan.state = target
-    plan.version += 1
+    plan.touch()
     after = {"state": target, "edition": plan.edition, "note": note}
     audit.record(session, f"unit_plans.{step}", plan.kind, plan.id, after=after)
     await session.flush()
@@ -239,7 +239,7 @@ async def announce_late_plans(session: Session) -> None:
     """Schedule: tell of every plan that was not handed in in time, once; it becomes an item."""
     for plan in await repository.newly_late(session, china_date(), AT_ONCE):
         plan.overdue_at = now()
-        plan.version += 1
+        plan.touch()
         audit.record(session, "unit_plans.overdue", plan.kind, plan.id)
         _tell(session, plan, events.plan_overdue(plan))
         with context.in_case(plan.correlation_id):

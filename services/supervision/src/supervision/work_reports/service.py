@@ -75,10 +75,7 @@ async def update_report(
     domain.refuse_over(meeting.status)
     wanted = body.model_dump(exclude_unset=True)
     before = {name: getattr(report, name) for name in wanted}
-    if before != wanted:
-        for name, text in wanted.items():
-            setattr(report, name, text)
-        report.version += 1
+    if report.change(wanted):
         audit.record(
             session, "work_reports.file", "work_report", report.id, before=before, after=wanted
         )
