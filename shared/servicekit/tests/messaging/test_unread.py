@@ -136,6 +136,45 @@ async def test_nothing_goes_out_again_while_it_would_push_out_what_waits(
     await world.until(whole, 40)
 
 
+async def test_what_leaves_unread_a_second_time_goes_out_a_second_time(
+    small, outbox, monkeypatch
+) -> None:
+    world = small
+    monkeypatch.setattr(relay, "CHECK", 1000.0)
+    await world.publisher()
+    await world.consumer()
+    await world.sent("twice", range(50))
+    await world.stop_workers()
+    publisher = await world.publisher()
+    await world.add("twice", range(50, 1000))
+    await all_out(world, outbox)
+    await world.consumer()
+
+    async def nothing_waits() -> bool:
+        (durable,) = await stream.progress(publisher.bus, "parks")
+        return durable.waiting == 0
+
+    await world.until(nothing_waits)
+    await world.stop_workers()
+    publisher = await world.publisher()
+    await asyncio.sleep(1.5 * bootstrap.DUPLICATE_WINDOW)
+    assert await give_out_again(outbox, publisher.bus, "parks") > 0
+    await all_out(world, outbox)
+    last = await outbox.fetchval("SELECT max(stream_seq) FROM outbox")
+    await world.add("twice", range(1000, 2000))
+    await all_out(world, outbox)
+    assert (await stream.state(publisher.bus, "parks")).first_seq > last, "it has left once more"
+    monkeypatch.setattr(relay, "CHECK", 0.05)
+    await world.stop_workers()
+    await world.publisher()
+    await world.consumer()
+
+    async def whole() -> bool:
+        return await world.effects("twice") == list(range(2000))
+
+    await world.until(whole, 60)
+
+
 async def test_what_was_read_after_the_last_look_is_not_applied_twice(small, outbox) -> None:
     world = small
     await world.publisher()
