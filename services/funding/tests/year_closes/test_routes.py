@@ -8,7 +8,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from servicekit.db import Session
 
 PATH = "/year-closes"
 YEARS = itertools.count(2000, 2)
@@ -295,46 +294,3 @@ async def test_of_two_closes_of_a_year_one_is_drawn_up(house: Any) -> None:
     assert codes == {201: 1, 409: 4}
     unknown = await house.post("finance_maker", PATH, {**body, "fiscal_year": 2099})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_reference")
-
-
-async def test_who_draws_up_while_a_year_is_closed_stops_the_close(
-    house: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A draft that is stored and not yet committed is seen by the close, which waits for it."""
-    year = await a_year(house)
-    budget = await house.appropriated("100.00", year=year)
-    close_draft = await house.drawn_up(PATH, fiscal_year=year, document_no="n")
-    new = {"fund_code": "transfer-fund", "fiscal_year": year, "line": "new", "amount": "1.00"}
-    document = {"budget_id": budget["id"], "amount": "1.00", "document_no": "n", "reason": "r"}
-    for path, body in (("/adjustments", document), ("/carry-overs", document), ("/budgets", new)):
-        hold = HeldUp(monkeypatch)
-        drawing = asyncio.create_task(house.post("finance_maker", path, body))
-        await hold.stored.wait()
-        closing = asyncio.create_task(house.decide(PATH, close_draft))
-        await asyncio.wait([closing], timeout=0.5)
-        hold.go_on.set()
-        drawn = await drawing
-        assert drawn.status_code == 201, drawn.text
-        assert await named(await closing) == {path[1:]: 1}
-        if path != "/budgets":
-            await house.decide(path, drawn.json(), "withdraw")
-    approve = f"/budgets/{drawn.json()['id']}/approve"
-    await house.post("finance_checker", approve, {"document_no": "n"}, etag='"1"')
-    assert (await house.decide(PATH, close_draft)).status_code == 200
-    await end(house, year + 1)
-
-
-class HeldUp:
-    """The next transaction waits, with everything stored, right before its commit."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.stored, self.go_on = asyncio.Event(), asyncio.Event()
-        flush = Session.flush_deferred
-
-        async def held_up(session: Session) -> None:
-            await flush(session)
-            monkeypatch.undo()
-            self.stored.set()
-            await self.go_on.wait()
-
-        monkeypatch.setattr(Session, "flush_deferred", held_up)

@@ -1,7 +1,7 @@
 """Use cases of payments.
 
-Locks are taken in one order by everybody: disbursement, batch, award, tranche, budget line, journal
-counter.
+Locks are taken in one order by everybody: disbursement, batch, fiscal year, award, tranche, budget
+line, journal counter.
 """
 
 from collections.abc import Sequence

@@ -34,6 +34,13 @@ async def hold_open(session: Session, year: int) -> bool:
     return bool(await session.scalar(query.with_for_update(read=True)))
 
 
+async def hold_open_from(session: Session, year: int) -> None:
+    """No year from this one on is closed until the commit; one that is being closed is waited for.
+    Call it before an award is locked, as closing does."""
+    query = select(FiscalYear.year).where(FiscalYear.year >= year, FiscalYear.closed_at.is_(None))
+    await session.execute(query.order_by(FiscalYear.year).with_for_update(read=True))
+
+
 async def next_open(session: Session, year: int) -> int | None:
     """The first year after this one that is not closed."""
     query = select(func.min(FiscalYear.year)).where(

@@ -1,4 +1,5 @@
-"""Use cases of refunds. Locks in the order of everybody: refund, disbursement, award, line."""
+"""Use cases of refunds. Locks in the order of everybody: refund, disbursement, fiscal
+year, award, line."""
 
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,7 @@ async def approve_refund(
         known = await disbursements.get_fresh(session, row.disbursement_id)
         check_refundable(known, {"amount": row.amount})
         raise AssertionError("what can be refunded is")
+    await fiscal_years.hold_open_from(session, paid.fiscal_year)
     refunded = await awards.refund(session, row.award_id, row.amount)
     assert refunded is not None, "a payment is part of what its award paid"
     budget_id, source = await _booked_on(session, row, paid)

@@ -145,6 +145,7 @@ async def _book(session: Session, row: Disbursement) -> None:
 
 
 async def _take_back(session: Session, row: Disbursement, reason: str) -> None:
+    await fiscal_years.hold_open_from(session, row.fiscal_year)
     award = await awards.take_back(session, row.award_id, row.amount)
     assert award is not None, "the payment was booked"
     await agreements.give_back(session, row.tranche_id, row.amount)
