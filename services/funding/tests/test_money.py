@@ -53,3 +53,15 @@ def test_what_the_answers_leave_open_the_books_tell(service: Service, is_back_fi
     assert books is ways[taken][0]
     walk.agree(orders[taken], answers, ["done", "done"], books)
     compare(service, walk.books, walk.ids)
+
+
+def test_of_two_results_at_once_one_is_recorded_and_the_other_hears_it(service: Service) -> None:
+    """That it arrived is written in one statement, that it failed in several: they lock alike."""
+    for word in ("failed", "returned", "succeeded") * 5:
+        walk = type("One", (Walk,), {"service": service, "figures": Figures()})()
+        for _ in range(2):
+            walk.take("go_on", payment=walk.payment)
+        results = ("succeeded", word)
+        steps = [walk.step("other_step", walk.draw(payment=walk.payment, word=w)) for w in results]
+        answers = service.together(*(step.request for step in steps))
+        assert sorted(answer.code for answer in answers) == ["", "stale_version"]

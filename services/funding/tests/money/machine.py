@@ -368,5 +368,5 @@ def trial(
     try:
         run_state_machine_as_test(seed(seed_)(walk), settings=chosen)
     finally:
-        print(f"\n{figures.told(seed_, service.requests)}")
+        print(f"\n{figures.told(seed_, service.requests)}", *figures.differences[:1], sep="\n")
     return figures

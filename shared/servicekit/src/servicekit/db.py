@@ -134,7 +134,7 @@ class Session(AsyncSession):
             await self.flush()
         pieces = list(self.deferred)
         if self.events:
-            pieces.extend(outbox.statement(self.events))
+            pieces.extend(outbox.statement(self.events, pieces))
         if pieces:
             sql, args = compose(pieces)
             await self._run(sql, args)

@@ -21,6 +21,11 @@ class Deferred:
     args: tuple[Any, ...] = ()
     name: str = ""
 
+    @property
+    def returns(self) -> bool:
+        """Whether it writes rows that a later piece can read."""
+        return bool(self.name) and "RETURNING" in self.sql
+
 
 def numbered(sql: str, values: Mapping[str, Any], name: str = "") -> Deferred:
     """A statement whose parameters are named, `:amount`, with the values it takes of these."""

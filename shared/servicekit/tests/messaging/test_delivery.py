@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+from servicekit.deferred import Deferred
 from servicekit.messaging import outbox
 from sqlalchemy import text
 
@@ -44,6 +45,35 @@ async def test_versions_are_contiguous_and_in_order_of_the_call(world) -> None:
     assert [(r["aggregate_id"], r["aggregate_version"]) for r in rows] == [
         ("x", 1), ("y", 1), ("x", 2), ("x", 3), ("y", 2), ("x", 4),
     ]  # fmt: skip
+
+
+async def test_an_aggregate_is_locked_after_the_row_that_changes_with_it(world) -> None:
+    """In one statement as in several: two that change a row and tell of it do not wait for each
+    other."""
+    more = "UPDATE effect SET number = number + 1 WHERE thing = 'row'"
+    async with world.source.session() as session:
+        await session.execute(text("INSERT INTO effect (thing, number) VALUES ('row', 0)"))
+
+    async def in_one_statement() -> None:
+        async with world.source.session() as session:
+            session.defer(Deferred(f"{more} RETURNING n", name="step"))
+            outbox.add(session, world.counted(thing="row", number=2))
+
+    async def waits() -> bool:
+        async with world.source.session() as session:
+            return await session.fetch_row("SELECT FROM pg_locks WHERE NOT granted") is not None
+
+    async with world.source.session() as session:
+        await session.execute(text(more))
+        second = asyncio.create_task(in_one_statement())
+        await world.until(waits)
+        outbox.add(session, world.counted(thing="row", number=1))
+    await second
+    async with world.source.session() as session:
+        rows = await session.fetch(
+            "SELECT data ->> 'number' AS number FROM outbox WHERE aggregate_id = 'row' ORDER BY seq"
+        )
+    assert [row["number"] for row in rows] == ["1", "2"]
 
 
 async def test_sixteen_writers_with_late_commits_keep_every_aggregate_in_order(world) -> None:

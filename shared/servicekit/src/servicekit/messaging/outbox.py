@@ -71,12 +71,14 @@ def add(session: Collector, event: OutgoingEvent) -> None:
     )
 
 
-# Ordered by id, so that two transactions that touch the same aggregates lock them in one order.
+# Ordered by id, so that two transactions that touch the same aggregates lock them in one order; and
+# after all rows the same statement changes, as where these are locked by statements before it.
 _BUMP = """INSERT INTO aggregate_version AS kept (aggregate_id, version)
  SELECT wanted.id, wanted.count
-   FROM unnest($1::text[], $2::bigint[]) AS wanted (id, count) ORDER BY wanted.id
+   FROM unnest($1::text[], $2::bigint[]) AS wanted (id, count){after} ORDER BY wanted.id
  ON CONFLICT (aggregate_id) DO UPDATE SET version = kept.version + excluded.version
  RETURNING aggregate_id, version"""
+_COUNT = "(SELECT count(*) FROM {})"
 
 # The number is drawn under the row lock of the bump: within an aggregate `seq` follows `version`.
 _STORE = """INSERT INTO outbox (id, aggregate_id, aggregate_version, type, data, time,
@@ -90,8 +92,11 @@ _STORE = """INSERT INTO outbox (id, aggregate_id, aggregate_version, type, data,
  ORDER BY e.n"""
 
 
-def statement(events: Sequence[Pending]) -> list[Deferred]:
-    """The two pieces that number and store the events; their text is always the same."""
+def statement(events: Sequence[Pending], before: Sequence[Deferred]) -> list[Deferred]:
+    """The two pieces that number and store the events, in a WITH list behind the pieces `before`.
+
+    Of a list Postgres runs first what another piece reads from, and of the rest the last first.
+    """
     counts = Counter(event.aggregate_id for event in events)
     columns = (
         [event.id for event in events],
@@ -104,8 +109,10 @@ def statement(events: Sequence[Pending]) -> list[Deferred]:
         [event.causation_id for event in events],
         [event.traceparent for event in events],
     )
+    changed = [_COUNT.format(each.name) for each in before if each.returns]
+    bump = _BUMP.format(after=f" WHERE least({', '.join(changed)}) >= 0" if changed else "")
     return [
-        Deferred(_BUMP, (list(counts), list(counts.values())), name="event_bump"),
+        Deferred(bump, (list(counts), list(counts.values())), name="event_bump"),
         Deferred(_STORE, columns, name="event_store"),
     ]
 
