@@ -1,5 +1,6 @@
 """A form is a workbook whose given cells are locked and whose asked cells are restricted."""
 
+import time
 from pathlib import Path
 
 import openpyxl
@@ -38,6 +39,14 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
 @pytest.fixture
 def sheet(book: openpyxl.Workbook) -> Worksheet:
     return book[FORM.title]
+
+
+def test_the_same_form_is_the_same_file_a_second_later(tmp_path: Path) -> None:
+    files = tmp_path / "now.xlsx", tmp_path / "later.xlsx"
+    write_form(files[0], FORM)
+    time.sleep(1.01)
+    write_form(files[1], FORM)
+    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_only_the_asked_cells_are_open(sheet: Worksheet) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -25,7 +26,8 @@ _QUIET = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-
+_MADE = {"created": datetime(1980, 1, 1, tzinfo=UTC)}
+"""As in the archive around it, so that the same form is the same file, by its ETag, at any time."""
 
 LONGEST_LIST = 255
 """Characters a spreadsheet takes as a list to choose from."""
@@ -91,6 +93,7 @@ async def form_answer(form: Form, name: str) -> Response:
 def write_form(file: Path, form: Form) -> None:
     """Write the form as a workbook."""
     with xlsxwriter.Workbook(str(file), _QUIET) as book:
+        book.set_properties(_MADE)
         sheet = book.add_worksheet(form.title)
         _Sheet(book, sheet, form).write()
         write_stamp(book, form.stamp)
