@@ -82,6 +82,11 @@ def test_what_a_role_may_not_call_is_told_from_what_it_may() -> None:
     assert by(NOBODY, every, DOCUMENT)[0] == {"POST /token": NOBODY}
 
 
+def test_a_tenth_of_little_is_not_nothing() -> None:
+    assert Size(500, 200, seed=3).tenth() == Size(50, 20, every=10, seed=3)
+    assert Size(5, 1).tenth() == Size(1, 1, every=10)
+
+
 def test_the_parts_are_everything_and_nothing_twice() -> None:
     assert [*part(DOCUMENT, 1, 2), *part(DOCUMENT, 2, 2)] == list(allowed(DOCUMENT))
 

@@ -44,7 +44,9 @@ class Size:
     seed: int = 1
 
     def tenth(self) -> "Size":
-        return Size(self.examples // 10, self.sequences // 10, every=10, seed=self.seed)
+        """The same, a tenth as much."""
+        few = max(1, self.examples // 10), max(1, self.sequences // 10)
+        return Size(*few, every=10 * self.every, seed=self.seed)
 
     def suggests(self, place: int) -> bool:
         return (place + self.seed) % self.every == 0

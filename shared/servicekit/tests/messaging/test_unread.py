@@ -9,6 +9,7 @@ from servicekit.messaging import bootstrap, relay, stream, unread
 from servicekit.messaging.stream import Progress, StreamState
 from servicekit.messaging.unread import Reading, give_out_again
 from servicekit.testing.two_sides import Server
+from servicekit.worker import Worker
 
 SMALL = 256 * 1024
 
@@ -44,6 +45,25 @@ async def all_out(world, outbox) -> None:
         return not await outbox.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL")
 
     await world.until(none_waits)
+
+
+async def while_the_reader_is_away(world, outbox, thing: str) -> Worker:
+    """50 events are read, and 950 more fill the stream twice over; the worker that publishes."""
+    await world.publisher()
+    await world.consumer()
+    await world.sent(thing, range(50))
+    await world.stop_workers()
+    publisher = await world.publisher()
+    await world.add(thing, range(50, 1000))
+    await all_out(world, outbox)
+    return publisher
+
+
+async def until_all_are_applied(world, thing: str, count: int) -> None:
+    async def whole() -> bool:
+        return await world.effects(thing) == list(range(count))
+
+    await world.until(whole, 60)
 
 
 def test_what_left_beyond_what_was_read_is_noted() -> None:
@@ -100,11 +120,7 @@ async def test_an_event_whose_id_the_stream_still_knows_waits(small, outbox, mon
     monkeypatch.setattr(relay, "CHECK", 0.05)
     await world.stop_workers()
     publisher, consumer = await world.publisher(), await world.consumer()
-
-    async def whole() -> bool:
-        return await world.effects("known") == list(range(1000))
-
-    await world.until(whole, 40)
+    await until_all_are_applied(world, "known", 1000)
     await world.settled()
     assert not any([await check() for w in (publisher, consumer) for check in w.checks().values()])
 
@@ -114,13 +130,7 @@ async def test_nothing_goes_out_again_while_it_would_push_out_what_waits(
 ) -> None:
     world = small
     monkeypatch.setattr(relay, "CHECK", 1000.0)
-    await world.publisher()
-    await world.consumer()
-    await world.sent("waits", range(50))
-    await world.stop_workers()
-    publisher = await world.publisher()
-    await world.add("waits", range(50, 1000))
-    await all_out(world, outbox)
+    publisher = await while_the_reader_is_away(world, outbox, "waits")
     await asyncio.sleep(1.5 * bootstrap.DUPLICATE_WINDOW)
     (durable,) = await stream.progress(publisher.bus, "parks")
     assert 0 < durable.waiting < unread.CAUGHT_UP, "few for a large stream, all that this one holds"
@@ -129,11 +139,7 @@ async def test_nothing_goes_out_again_while_it_would_push_out_what_waits(
     await world.stop_workers()
     await world.publisher()
     await world.consumer()
-
-    async def whole() -> bool:
-        return await world.effects("waits") == list(range(1000))
-
-    await world.until(whole, 40)
+    await until_all_are_applied(world, "waits", 1000)
 
 
 async def test_what_was_read_after_the_last_look_is_not_applied_twice(small, outbox) -> None:
@@ -169,13 +175,7 @@ async def test_what_leaves_unread_a_second_time_goes_out_a_second_time(
     """The last test here: of an event that had two places unread one is not accounted for."""
     world = small
     monkeypatch.setattr(relay, "CHECK", 1000.0)
-    await world.publisher()
-    await world.consumer()
-    await world.sent("twice", range(50))
-    await world.stop_workers()
-    publisher = await world.publisher()
-    await world.add("twice", range(50, 1000))
-    await all_out(world, outbox)
+    publisher = await while_the_reader_is_away(world, outbox, "twice")
     await world.consumer()
 
     async def nothing_waits() -> bool:
@@ -196,8 +196,4 @@ async def test_what_leaves_unread_a_second_time_goes_out_a_second_time(
     await world.stop_workers()
     await world.publisher()
     await world.consumer()
-
-    async def whole() -> bool:
-        return await world.effects("twice") == list(range(2000))
-
-    await world.until(whole, 60)
+    await until_all_are_applied(world, "twice", 2000)
