@@ -124,3 +124,12 @@ async def test_nobody_gets_in_without_a_token(house: Any) -> None:
 async def test_problems_are_told_in_chinese_unless_english_is_preferred(house: Any) -> None:
     zh = await house.get("office", f"/awards/{uuid4()}", headers={"Accept-Language": "zh-CN"})
     assert zh.json()["title"] == "未找到"
+
+
+@pytest.mark.parametrize("body", [{}, {"amount": "much"}, {"reason": "x" * 100_000}])
+@pytest.mark.parametrize("path", ["/budgets", "/awards", "/disbursements", "/refunds"])
+async def test_who_may_not_call_is_refused_before_what_is_sent_is_looked_at(
+    house: Any, path: str, body: dict[str, Any]
+) -> None:
+    refused = await house.post("expert", path, body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
